@@ -1,0 +1,29 @@
+"""The errors that linekeeper raises on purpose; anything else is a fault of ours and keeps its traceback.
+
+LinekeeperError
+├── ConfigurationError          a setting or an argument is wrong; names it and what is accepted
+├── StorageError                the database refused or could not be reached
+│   ├── DatabaseUnreachableError
+│   └── DatabaseTlsError        the server fails the TLS rule
+└── FeedError                   the feed's answer (core/feed/errors.py has the leaves)
+"""
+
+
+class LinekeeperError(Exception):
+    """Anything that linekeeper raises on purpose; its text is fit for a user's eyes."""
+
+
+class ConfigurationError(LinekeeperError):
+    """A setting or an argument is wrong; the text names it and says what is accepted."""
+
+
+class StorageError(LinekeeperError):
+    """The database refused or could not be reached."""
+
+
+class DatabaseUnreachableError(StorageError):
+    """No connection to the database could be made."""
+
+
+class DatabaseTlsError(StorageError):
+    """The database server fails the TLS rule of the settings."""
