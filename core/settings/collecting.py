@@ -1,0 +1,96 @@
+"""Settings of what is asked of the feed, with which account, and where it is kept."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+
+from core.scope import Scope
+from core.settings.base import SettingsGroup
+from core.settings.values import AnyPath, ApiKey, BaseUrl, DatabaseUrl, ExistingFile, Keys, SportKeys
+
+DEFAULT_BOOKMAKERS = ("pinnacle", "draftkings", "fanduel", "betmgm", "williamhill_us", "betrivers", "bovada")
+
+
+def default_data_dir() -> Path:
+    """Return where the embedded database lives: under XDG_DATA_HOME, else root's or the user's own data folder."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root and not os.environ.get("XDG_DATA_HOME", "").strip():
+        return Path("/var/lib/linekeeper")
+    return user_data_path("linekeeper", appauthor=False)
+
+
+def _bookmakers_unless_regions(validated: Mapping[str, Any]) -> tuple[str, ...]:
+    return () if validated["regions"] else DEFAULT_BOOKMAKERS
+
+
+class FeedSettings(SettingsGroup):
+    """The account at The Odds API; `quota` is the size of its plan, in credits a month."""
+
+    api_key: ApiKey | None = Field(
+        default=None, validation_alias="ODDS_API_KEY", description="the key of your account at The Odds API"
+    )
+    base_url: BaseUrl = Field(
+        default="https://api.the-odds-api.com",
+        validation_alias="ODDS_API_BASE_URL",
+        description="an https address without user, query or fragment (http only on loopback)",
+    )
+    quota: Annotated[int, Field(ge=1)] = Field(
+        default=500, validation_alias="ODDS_API_QUOTA", description="the credits a month of your plan, 1 or more"
+    )
+
+
+class DatabaseSettings(SettingsGroup):
+    """Where the rows go: your Postgres, or without a URL the embedded one in `data_dir`.
+
+    `tls` None leaves the choice to the rule: verify-full, but off for loopback and sockets.
+    """
+
+    url: DatabaseUrl | None = Field(
+        default=None, validation_alias="DATABASE_URL", description="postgresql://user:password@host/database"
+    )
+    tls: Literal["verify-full", "require", "off"] | None = Field(
+        default=None, validation_alias="DATABASE_TLS", description="verify-full, require or off"
+    )
+    ssl_root_cert: ExistingFile | None = Field(
+        default=None, validation_alias="DATABASE_SSL_ROOT_CERT", description="the path of an existing PEM file"
+    )
+    pool_size: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=5, validation_alias="DATABASE_POOL_SIZE", description="1 to 100 connections"
+    )
+    data_dir: AnyPath = Field(
+        default_factory=default_data_dir,
+        validation_alias="LINEKEEPER_DATA_DIR",
+        description="the path of a folder",
+    )
+
+
+class CollectionSettings(SettingsGroup):
+    """What is asked of the feed: by bookmakers, or where REGIONS is given and BOOKMAKERS is not, by regions."""
+
+    sports: SportKeys = Field(
+        default=("basketball_nba",),
+        validation_alias="SPORTS",
+        description="sport keys with commas between, such as basketball_nba,icehockey_nhl",
+    )
+    markets: Keys = Field(
+        default=("h2h", "spreads", "totals"),
+        validation_alias="MARKETS",
+        description="market keys with commas between, such as h2h,spreads,totals",
+    )
+    regions: Keys = Field(
+        default=(), validation_alias="REGIONS", description="region keys with commas between, such as us,eu"
+    )
+    bookmakers: Keys = Field(
+        default_factory=_bookmakers_unless_regions,
+        validation_alias="BOOKMAKERS",
+        description="bookmaker keys with commas between, such as pinnacle,draftkings",
+    )
+
+    @property
+    def scope(self) -> Scope:
+        """Return what every request for odds asks for."""
+        return Scope.of(self.markets, bookmakers=self.bookmakers, regions=self.regions)

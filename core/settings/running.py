@@ -1,0 +1,136 @@
+"""Settings of when and where the jobs run, and of what they check and tell."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from core.settings.base import SettingsGroup
+from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, WebhookUrl
+
+DEFAULT_AWS_REGION = "us-east-1"
+
+_SWITCH = "true or false"
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+
+
+def _region_of_the_function(validated: Mapping[str, Any]) -> str:
+    arn: str | None = validated["lambda_arn"]
+    return arn.split(":")[3] if arn else DEFAULT_AWS_REGION
+
+
+class SchedulerSettings(SettingsGroup):
+    """When the jobs run; `credit_reserve` is the fraction of the plan kept for closing looks."""
+
+    backend: Literal["aws", "railway", "local"] = Field(
+        default="local", validation_alias="SCHEDULER_BACKEND", description="aws, railway or local"
+    )
+    dry_run: bool = Field(default=False, validation_alias="SCHEDULER_DRY_RUN", description=_SWITCH)
+    lookahead_days: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=7, validation_alias="SCHEDULER_LOOKAHEAD_DAYS", description="1 to 60 days"
+    )
+    closing_lead: Annotated[Minutes, Field(ge=_MINUTE, le=_HOUR)] = Field(
+        default=timedelta(minutes=5),
+        validation_alias="SCHEDULER_CLOSING_LEAD_MINUTES",
+        description="1 to 60 minutes",
+    )
+    minimum_gap: Annotated[Minutes, Field(ge=_MINUTE, le=_HOUR)] = Field(
+        default=timedelta(minutes=3),
+        validation_alias="SCHEDULER_MINIMUM_GAP_MINUTES",
+        description="1 to 60 minutes",
+    )
+    fallback_interval: Annotated[Minutes, Field(ge=_MINUTE, le=24 * _HOUR)] = Field(
+        default=timedelta(minutes=30),
+        validation_alias="SCHEDULER_FALLBACK_MINUTES",
+        description="1 to 1440 minutes",
+    )
+    heartbeat_interval: Annotated[Minutes, Field(ge=_MINUTE, le=_HOUR)] = Field(
+        default=timedelta(minutes=5),
+        validation_alias="SCHEDULER_HEARTBEAT_MINUTES",
+        description="1 to 60 minutes",
+    )
+    status_interval: Annotated[Hours, Field(ge=_HOUR, le=24 * _HOUR)] = Field(
+        default=timedelta(hours=3),
+        validation_alias="SCHEDULER_STATUS_INTERVAL_HOURS",
+        description="1 to 24 hours",
+    )
+    longest_sleep: Annotated[Hours, Field(ge=_HOUR, le=24 * _HOUR)] = Field(
+        default=timedelta(hours=24), validation_alias="SCHEDULER_LONGEST_SLEEP_HOURS", description="1 to 24 hours"
+    )
+    credit_reserve: Annotated[float, Field(ge=0, le=0.9)] = Field(
+        default=0.1, validation_alias="SCHEDULER_CREDIT_RESERVE", description="a fraction of the plan, 0 to 0.9"
+    )
+
+    @model_validator(mode="after")
+    def _the_last_look_comes_in_time(self) -> "SchedulerSettings":
+        if self.minimum_gap >= self.closing_lead:
+            msg = (
+                "SCHEDULER_MINIMUM_GAP_MINUTES must be below SCHEDULER_CLOSING_LEAD_MINUTES, "
+                "or the last look before a start could be put off past it"
+            )
+            raise ValueError(msg)
+        if self.minimum_gap > self.fallback_interval:
+            msg = "SCHEDULER_FALLBACK_MINUTES must not be below SCHEDULER_MINIMUM_GAP_MINUTES"
+            raise ValueError(msg)
+        return self
+
+
+class AwsSettings(SettingsGroup):
+    """Where the scheduled function lives; without AWS_REGION its ARN tells the region."""
+
+    lambda_arn: FunctionArn | None = Field(
+        default=None,
+        validation_alias="AWS_LAMBDA_ARN",
+        description="the ARN of a function, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+    )
+    region: Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d$")] = Field(
+        default_factory=_region_of_the_function,
+        validation_alias="AWS_REGION",
+        description="a region such as us-east-1",
+    )
+
+
+class ValidationSettings(SettingsGroup):
+    """Whether answers are checked, and whether quotes that fail are kept out."""
+
+    enabled: bool = Field(default=True, validation_alias="ENABLE_VALIDATION", description=_SWITCH)
+    reject_invalid_odds: bool = Field(default=False, validation_alias="REJECT_INVALID_ODDS", description=_SWITCH)
+
+    @model_validator(mode="after")
+    def _rejecting_needs_checks(self) -> "ValidationSettings":
+        if self.reject_invalid_odds and not self.enabled:
+            msg = "REJECT_INVALID_ODDS=true needs ENABLE_VALIDATION=true"
+            raise ValueError(msg)
+        return self
+
+
+class AlertSettings(SettingsGroup):
+    """Whether trouble is told, and where."""
+
+    enabled: bool = Field(default=False, validation_alias="ALERT_ENABLED", description=_SWITCH)
+    discord_webhook_url: WebhookUrl | None = Field(
+        default=None, validation_alias="DISCORD_WEBHOOK_URL", description="https://discord.com/api/webhooks/..."
+    )
+
+    @model_validator(mode="after")
+    def _alerts_need_an_address(self) -> "AlertSettings":
+        if self.enabled and self.discord_webhook_url is None:
+            msg = "ALERT_ENABLED=true needs DISCORD_WEBHOOK_URL"
+            raise ValueError(msg)
+        return self
+
+
+class LogSettings(SettingsGroup):
+    """How much is logged; with a file, that too, rotated daily."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        default="INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    )
+    file: AnyPath | None = Field(default=None, validation_alias="LOG_FILE", description="the path of a file")
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value

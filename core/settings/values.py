@@ -1,0 +1,101 @@
+"""How the text of an environment variable becomes a value: the kinds of settings, each with its check."""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr
+from pydantic_settings import NoDecode
+
+_KEY = r"^[a-z0-9]+(_[a-z0-9]+)*$"
+_SPORT_KEY = r"^[a-z0-9]+(_[a-z0-9]+)+$"
+_FUNCTION_ARN = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$"
+_DATABASE_SCHEMES = frozenset({"postgres", "postgresql", "postgresql+asyncpg"})
+_DISCORD_HOSTS = frozenset({"discord.com", "discordapp.com"})
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _minutes(value: object) -> object:
+    return timedelta(minutes=_number(value)) if isinstance(value, str | int | float) else value
+
+
+def _hours(value: object) -> object:
+    return timedelta(hours=_number(value)) if isinstance(value, str | int | float) else value
+
+
+def _number(value: str | float) -> float:
+    number = float(value)
+    if not abs(number) < 1e6:  # noqa: PLR2004 - beyond it, infinity and NaN included, no timedelta exists
+        msg = "not a usable duration"
+        raise ValueError(msg)
+    return number
+
+
+def _from_home(value: object) -> object:
+    if not isinstance(value, str | Path):
+        return value
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:
+        msg = "no such home folder"
+        raise ValueError(msg) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_base_url(value: str) -> str:
+    url = urlsplit(value)
+    host = url.hostname or ""
+    encrypted = url.scheme == "https" or (url.scheme == "http" and _is_loopback(host))
+    if not host or not encrypted or url.username or url.password or url.query or url.fragment:
+        msg = "not an https address"
+        raise ValueError(msg)
+    return value.rstrip("/")
+
+
+def _checked_api_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        msg = "not an API key"
+        raise ValueError(msg)
+    return value
+
+
+def _checked_database_url(value: SecretStr) -> SecretStr:
+    if urlsplit(value.get_secret_value()).scheme not in _DATABASE_SCHEMES:
+        msg = "not a Postgres URL"
+        raise ValueError(msg)
+    return value
+
+
+def _checked_webhook_url(value: SecretStr) -> SecretStr:
+    url = urlsplit(value.get_secret_value())
+    if url.scheme != "https" or url.netloc not in _DISCORD_HOSTS or not url.path.startswith("/api/webhooks/"):
+        msg = "not a Discord webhook"
+        raise ValueError(msg)
+    return value
+
+
+Keys = Annotated[tuple[Annotated[str, Field(pattern=_KEY)], ...], NoDecode, BeforeValidator(_listed)]
+SportKeys = Annotated[tuple[Annotated[str, Field(pattern=_SPORT_KEY)], ...], NoDecode, BeforeValidator(_listed)]
+Minutes = Annotated[timedelta, BeforeValidator(_minutes)]
+Hours = Annotated[timedelta, BeforeValidator(_hours)]
+AnyPath = Annotated[Path, BeforeValidator(_from_home)]
+ExistingFile = Annotated[FilePath, BeforeValidator(_from_home)]
+FunctionArn = Annotated[str, Field(pattern=_FUNCTION_ARN)]
+BaseUrl = Annotated[str, AfterValidator(_checked_base_url)]
+ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_checked_database_url)]
+WebhookUrl = Annotated[SecretStr, AfterValidator(_checked_webhook_url)]
