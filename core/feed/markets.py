@@ -1,5 +1,7 @@
 """What a market key says of its market: its family, and whether the point is part of an outcome's identity."""
 
+from functools import lru_cache
+
 _LAY = {"h2h_lay": "h2h", "outrights_lay": "outrights"}
 _PERIOD_SUFFIXES = (
     *(f"_q{n}" for n in range(1, 5)),
@@ -44,6 +46,7 @@ def family(market_key: str) -> str:
     return key
 
 
+@lru_cache(maxsize=4096)
 def point_is_identity(market_key: str) -> bool:
     """Tell whether one bookmaker may list the same outcome at several points at once.
 
