@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, TypeAdapter, ValidationError
@@ -9,7 +10,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from core.settings import values
 
 
-def accepts(kind: object, text: object) -> bool:
+def accepts(kind: Any, text: object) -> bool:
     try:
         TypeAdapter(kind).validate_python(text)
     except ValidationError:
@@ -17,7 +18,7 @@ def accepts(kind: object, text: object) -> bool:
     return True
 
 
-def read(kind: object, text: object) -> object:
+def read(kind: Any, text: object) -> Any:
     return TypeAdapter(kind).validate_python(text)
 
 
@@ -119,7 +120,7 @@ def test_keys_go_by_their_shape_so_that_new_ones_pass(key: str) -> None:
         (values.Hours, timedelta(minutes=1), timedelta(minutes=1)),
     ],
 )
-def test_durations_are_numbers_in_the_unit_of_the_name(kind: object, given: object, duration: timedelta) -> None:
+def test_durations_are_numbers_in_the_unit_of_the_name(kind: Any, given: object, duration: timedelta) -> None:
     assert read(kind, given) == duration
 
 
