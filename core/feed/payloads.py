@@ -7,15 +7,9 @@ import re
 from typing import Any
 
 from core.feed.errors import PayloadError
-from core.feed.payload_reading import (
-    EventRow,
+from core.feed.fields import (
     Fields,
-    SetAside,
     UnusableError,
-    decode,
-    decode_array,
-    event_row,
-    event_rows,
     json_text,
     kind,
     read_array,
@@ -24,6 +18,7 @@ from core.feed.payload_reading import (
     read_optional_text,
     read_text,
 )
+from core.feed.payload_reading import EventRow, SetAside, decode, decode_array, event_row, event_rows
 from core.feed.quote_reading import OddsFormat, QuoteReader
 from core.feed.values import EventOdds, EventsAnswer, FeedScore, FeedSport, OddsAnswer, ScoresAnswer
 

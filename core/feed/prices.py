@@ -4,7 +4,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from core.feed.payload_reading import Fields, UnusableError, kind
+from core.feed.fields import Fields, UnusableError, kind
 
 LARGEST_PRICE = 2**31 - 1
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from core.feed.markets import point_is_identity
-from core.feed.payload_reading import (
+from core.feed.fields import (
     LONGEST_TEXT,
     Fields,
-    SetAside,
     UnusableError,
     kind,
     read_array,
@@ -17,6 +15,8 @@ from core.feed.payload_reading import (
     read_optional_text,
     read_text,
 )
+from core.feed.markets import point_is_identity
+from core.feed.payload_reading import SetAside
 from core.feed.prices import LARGEST_PRICE, read_american, read_decimal
 from core.feed.values import FeedBookmaker, FeedQuote
 
