@@ -34,7 +34,7 @@ BOUNDARIES: Mapping[Tier, timedelta] = MappingProxyType(
         Tier.EARLY: timedelta(hours=72),
     }
 )
-"""How long before the start each tier begins, the nearest first; `OPENING` begins with the event's first appearance."""
+"""How long before the start each tier begins, the nearest first; `OPENING` has no beginning."""
 
 INTERVALS: Mapping[Tier, timedelta] = MappingProxyType(
     {

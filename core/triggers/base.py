@@ -22,8 +22,8 @@ class Trigger:
 class TriggerBackend(Protocol):
     """Keep at most one pending trigger per job and sport, and fire it when its time comes.
 
-    The promise: once `arm` has returned, the trigger fires at `at` or soon after it, at once when `at` is past, though
-    nobody else acts. A trigger that has fired is no longer armed, and may be armed again from within its own run.
+    The promise: once `arm` has returned, the trigger fires at `at` or soon after it, at once when `at` is past,
+    though nobody else acts. A fired trigger is no longer armed, and may be armed again from within its own run.
     It may fire twice; a run takes its slot to be safe.
     """
 

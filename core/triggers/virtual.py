@@ -13,8 +13,8 @@ JOB_ORDER = ("update-status", "fetch-scores", "fetch-odds")
 class VirtualTriggers:
     """Fire triggers in the order of their instants, moving a virtual clock from one to the next.
 
-    Equal instants fire in the order given for the jobs, then by job and sport, so that the same world always runs the
-    same way. A trigger armed in the past counts as due at the clock's present instant.
+    Equal instants fire in the order given for the jobs, then by job and sport, so that the same world always runs
+    the same way. A trigger armed in the past counts as due at the clock's present instant.
     """
 
     def __init__(self, clock: VirtualClock, *, job_order: Sequence[str] = JOB_ORDER) -> None:

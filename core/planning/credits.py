@@ -1,0 +1,123 @@
+"""What the credits allow until they reset: the forecast, the reserve, and what is dropped first."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import pairwise, takewhile
+
+from core.planning.timetable import Timetable
+from core.planning.values import Balance, Dropped, PlannerPolicy, SportSchedule
+from core.planning.wording import counted, instant_text
+from core.tiers import SAMPLED, Tier
+
+_RESET_LAG = timedelta(minutes=15)
+
+_Forecast = list[list[datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one sport may spend until an instant: looks in the sampled tiers, at most `looks` where not None."""
+
+    sampled: tuple[Tier, ...]
+    looks: int | None
+    until: datetime
+    dropped: tuple[Dropped, ...]
+    note: str
+
+
+def reset_after(instant: datetime) -> datetime:
+    """Return when a balance that was read at this instant is renewed: the first of the next month, 00:00 UTC.
+
+    The counter may lag the turn of the month by minutes, so a balance read in the first quarter of an hour of a
+    month may still be the old month's and counts only until that quarter is over.
+    """
+    month = instant.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if instant < month + _RESET_LAG:
+        return month + _RESET_LAG
+    return (month + timedelta(days=32)).replace(day=1)
+
+
+def allowance(
+    schedules: Sequence[SportSchedule], now: datetime, policy: PlannerPolicy, balance: Balance | None
+) -> Allowance:
+    """Return what the first schedule may sample, where all of them spend the same balance.
+
+    The farthest tiers are dropped, in all sports at once, until the looks that the known schedules need for the
+    rest are affordable. While any but the closing tier is sampled the reserve has to remain; the closing tier and
+    the last looks before starts may use it. Where not even the last looks are affordable, the earliest are kept.
+    """
+    if balance is None:
+        note = "the credit balance is not known: nothing is left out"
+        return Allowance(SAMPLED, None, now, (), note)
+    if balance.resets_at <= now:
+        balance = Balance(balance.plan_size, balance.plan_size, reset_after(now))
+    reserve = math.ceil(balance.plan_size * policy.credit_reserve)
+    forecasts: list[_Forecast] = []
+    for level in range(len(SAMPLED) + 1):
+        sampled = SAMPLED[level:]
+        forecasts.append(_forecast(schedules, now, policy, balance.resets_at, sampled))
+        kept_back = reserve if set(sampled) - {Tier.CLOSING} else 0
+        if _cost(schedules, forecasts[-1]) <= balance.remaining - kept_back:
+            return _verdict(schedules, forecasts, None, balance, reserve)
+    affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
+    return _verdict(schedules, forecasts, affordable, balance, reserve)
+
+
+def _forecast(
+    schedules: Sequence[SportSchedule],
+    now: datetime,
+    policy: PlannerPolicy,
+    until: datetime,
+    sampled: tuple[Tier, ...],
+) -> _Forecast:
+    """Return the looks of each schedule before an instant, as they would be without regard to credits."""
+    forecast = []
+    for schedule in schedules:
+        upcoming = [event for event in schedule.events if event.commence_time > now]
+        looks = Timetable(upcoming, policy, sampled).looks(schedule.last_look, now)
+        forecast.append(list(takewhile(lambda at: at < until, looks)))
+    return forecast
+
+
+def _cost(schedules: Sequence[SportSchedule], forecast: _Forecast) -> int:
+    return sum(len(looks) * schedule.look_cost for looks, schedule in zip(forecast, schedules, strict=True))
+
+
+def _earliest_affordable(schedules: Sequence[SportSchedule], forecast: _Forecast, credits_left: int) -> int:
+    """Return how many looks of the first schedule are among the earliest that the credits pay for."""
+    in_order = merge(*([(at, position) for at in looks] for position, looks in enumerate(forecast)))
+    affordable = 0
+    for _, position in in_order:
+        credits_left -= schedules[position].look_cost
+        if credits_left < 0:
+            break
+        affordable += position == 0
+    return affordable
+
+
+def _verdict(
+    schedules: Sequence[SportSchedule],
+    forecasts: Sequence[_Forecast],
+    affordable: int | None,
+    balance: Balance,
+    reserve: int,
+) -> Allowance:
+    need = _cost(schedules, forecasts[0])
+    note = (
+        f"the known schedule needs {counted(need, 'credit')} until {instant_text(balance.resets_at)}; "
+        f"{balance.remaining} of {balance.plan_size} are left, {reserve} of them kept for closing looks"
+    )
+    steps = [len(forecast[0]) for forecast in forecasts]
+    if affordable is not None:
+        steps.append(affordable)
+    cost = schedules[0].look_cost
+    dropped = tuple(
+        Dropped(tier, before - after, (before - after) * cost, note)
+        for tier, (before, after) in zip((*SAMPLED, None), pairwise(steps), strict=False)
+        if before > after
+    )
+    level = min(len(forecasts) - 1, len(SAMPLED))
+    return Allowance(SAMPLED[level:], affordable, balance.resets_at, dropped, note)
