@@ -1,0 +1,134 @@
+"""Connections to Postgres: one engine per process, safe behind a transaction pooler, every wait bounded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import AsyncAdaptedQueuePool, NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from core.database_url import DatabaseUrl
+from storage.connection_errors import CONNECT_FAILURES, connection_failed, may_pass
+from storage.tls import tls_context
+
+_SHORTEST_CONNECT_SECONDS = 10
+_CONNECT_ATTEMPTS = 5
+_CLOSE_SECONDS = 2.0
+_DISPOSE_SECONDS = 5.0
+_POOL_WAIT_SECONDS = 30
+# A server that went to sleep has dropped what it was connected to: an older connection is not trusted, and asking
+# it whether it is still there would cost each transaction more round trips than a new one costs once a minute.
+_POOL_RECYCLE_SECONDS = 60
+
+
+class _BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
+    """asyncpg's connection, which by itself waits without end for the server to agree to a close."""
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Close the connection, and drop it where the server does not answer in time."""
+        await super().close(timeout=timeout or _CLOSE_SECONDS)
+
+
+class Database:
+    """A Postgres database as SQLAlchemy's async engine on asyncpg; nothing connects before the first use.
+
+    A database that is not `pooled` opens a connection for each use and closes it after: connections belong to
+    the event loop that opened them, and a warm Lambda runs each invocation in a loop of its own.
+    """
+
+    def __init__(
+        self,
+        url: DatabaseUrl,
+        *,
+        pooled: bool,
+        pool_size: int = 5,
+        connect_deadline_seconds: float = 40.0,
+        command_timeout_seconds: float = 60.0,
+    ) -> None:
+        """Name the database; raises ConfigurationError when the root certificates cannot be read.
+
+        Args:
+            url: Where the database is, with the TLS rule to keep.
+            pooled: Whether connections are kept for the next use.
+            pool_size: The most connections at a time, where pooled.
+            connect_deadline_seconds: How long a database may take to wake up, all attempts together.
+            command_timeout_seconds: How long one statement may take.
+        """
+        self.url = url
+        self.pooled = pooled
+        self._connect_deadline_seconds = connect_deadline_seconds
+        pool: dict[str, Any] = {"poolclass": NullPool}
+        if pooled:
+            pool = {
+                "poolclass": AsyncAdaptedQueuePool,
+                "pool_size": pool_size,
+                "max_overflow": 0,
+                "pool_timeout": _POOL_WAIT_SECONDS,
+                "pool_recycle": _POOL_RECYCLE_SECONDS,
+                "pool_use_lifo": True,
+            }
+        self._engine = create_async_engine(
+            url.sqlalchemy_url, connect_args=self._connect_args(command_timeout_seconds), **pool
+        )
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """Return the engine."""
+        return self._engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection in a transaction, committed at the end and rolled back on an error.
+
+        BEGIN has been sent, so what runs on the driver's own connection (COPY) belongs to the transaction too.
+
+        Raises:
+            DatabaseUnreachableError: No connection could be made.
+            DatabaseTlsError: The server fails the TLS rule.
+        """
+        async with self._engine.begin() as connection:
+            adapter: Any = (await connection.get_raw_connection()).dbapi_connection
+            # SQLAlchemy sends BEGIN with its first statement; asked here, it costs no round trip more.
+            await adapter._start_transaction()
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections, waiting for an unwilling server only for so long."""
+        try:
+            async with asyncio.timeout(_DISPOSE_SECONDS):
+                await self._engine.dispose()
+        except TimeoutError:
+            await self._engine.dispose(close=False)
+
+    def _connect_args(self, command_timeout_seconds: float) -> dict[str, Any]:
+        url = self.url
+        settings = {"TimeZone": "UTC", "application_name": url.application_name or "linekeeper"}
+        if url.options:
+            settings["options"] = url.options
+        return {
+            **({"host": url.host, "port": url.port} if url.is_socket else {}),
+            "async_creator_fn": self._connect,
+            "connection_class": _BoundedConnection,
+            "ssl": tls_context(url),
+            "timeout": max(url.connect_timeout_seconds or 0, _SHORTEST_CONNECT_SECONDS),
+            "command_timeout": command_timeout_seconds,
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "server_settings": settings,
+        }
+
+    async def _connect(self, **arguments: Any) -> asyncpg.Connection:  # noqa: ANN401
+        attempts = AsyncRetrying(
+            retry=retry_if_exception(may_pass),
+            stop=stop_after_attempt(_CONNECT_ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.2, max=5),
+            reraise=True,
+        )
+        try:
+            async with asyncio.timeout(self._connect_deadline_seconds):
+                return await attempts(asyncpg.connect, **arguments)
+        except CONNECT_FAILURES as error:
+            raise connection_failed(self.url, error) from error

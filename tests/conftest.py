@@ -1,0 +1,156 @@
+"""What every test may use: a real Postgres with a fresh database, and a machine without network or settings."""
+
+import os
+import shutil
+import socket
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from core.database_url import parse_database_url
+from storage import migrations
+from storage.database import Database
+from storage.embedded import EmbeddedPostgres
+
+TEMPLATE = "migrated_template"
+CHECKOUT = Path(__file__).parents[1]
+SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "LINEKEEPER_", "LOG_", "PG")
+SETTINGS = frozenset({"SPORTS", "BOOKMAKERS", "MARKETS", "REGIONS", "ENABLE_VALIDATION", "REJECT_INVALID_ODDS"})
+SETTINGS_OF_TESTS = frozenset({"LINEKEEPER_SHARED_DATA"})
+
+
+class ForbiddenNetworkError(RuntimeError):
+    """A test tried to leave the machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """Refuse every connection and look-up that would leave the machine."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _refuse_remote(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_remote(address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        _refuse_remote((host,))
+        return getaddrinfo(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take the machine's own settings away, so that a test sees only those it sets; AWS credentials are fake."""
+    for name in list(os.environ):
+        if name in SETTINGS or (name.startswith(SETTING_PREFIXES) and name not in SETTINGS_OF_TESTS):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("LINEKEEPER_DATA_DIR", str(tmp_path / "linekeeper"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real recordings, or skip where this machine has none."""
+    named = os.environ.get("LINEKEEPER_SHARED_DATA")
+    folder = Path(named) if named else CHECKOUT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no recordings at {folder}; LINEKEEPER_SHARED_DATA names the folder that holds them")
+    return folder
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Yield a temporary folder that every user may enter, unlike `tmp_path`: where root runs a server."""
+    folder = Path(tempfile.mkdtemp(prefix="linekeeper-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """Yield a running embedded server for the whole session, or for one worker of it."""
+    folder = Path(tempfile.mkdtemp(prefix="linekeeper-test-"))
+    server = EmbeddedPostgres(folder, durable=False)
+    with server.ensure_running():
+        yield server
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated_template(postgres_server: EmbeddedPostgres) -> str:
+    """Return the name of a database that holds the schema, to be copied by each test that wants it."""
+    await postgres_server.create_database(TEMPLATE)
+    template = Database(parse_database_url(postgres_server.url(TEMPLATE)), pooled=False)
+    await migrations.upgrade(template.engine)
+    await template.close()
+    return TEMPLATE
+
+
+@pytest.fixture
+async def empty_database_url(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
+    """Yield the URL of a fresh database without any schema of ours."""
+    async for url in _fresh_database(postgres_server, "template0"):
+        yield url
+
+
+@pytest.fixture
+async def database_url(postgres_server: EmbeddedPostgres, migrated_template: str) -> AsyncIterator[str]:
+    """Yield the URL of a fresh database with the schema, empty of rows."""
+    async for url in _fresh_database(postgres_server, migrated_template):
+        yield url
+
+
+@pytest.fixture
+async def empty_database(empty_database_url: str) -> AsyncIterator[Database]:
+    """Yield a fresh database without any schema of ours."""
+    database = Database(parse_database_url(empty_database_url), pooled=True)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Yield a fresh database with the schema, empty of rows."""
+    database = Database(parse_database_url(database_url), pooled=True)
+    yield database
+    await database.close()
+
+
+async def _fresh_database(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    await server.create_database(name, template=template)
+    yield server.url(name)
+    await server.drop_database(name)
+
+
+def _refuse_remote(address: Any) -> None:
+    """Raise for an address that is neither a socket's path nor on loopback; a host of None stands for loopback."""
+    if not isinstance(address, tuple) or address[0] is None:
+        return
+    host = address[0].decode() if isinstance(address[0], bytes) else str(address[0])
+    try:
+        local = host in {"", "localhost"} or ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        msg = f"tests reach this machine only, not {host}"
+        raise ForbiddenNetworkError(msg)
