@@ -1,0 +1,53 @@
+# Every target sets up what it needs: .venv is made, and updated, from requirements/dev.txt.
+# uv comes from the PATH, or else is fetched with pip into .tools.
+
+UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/bin/uv)
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
+HASHED := --quiet --require-hashes -r
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench requirements clean
+
+help: ## Show the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+setup: .venv/installed ## Make .venv, with everything in it
+
+demo: setup ## Collect a few simulated days, without a key, and tell what happened
+	@.venv/bin/odds demo
+
+test: setup ## Run the tests
+	@.venv/bin/pytest
+
+lint: setup ## Check style, types and layers
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: setup ## Put the code into its format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup ## Measure the figures of the README
+	@.venv/bin/python -m tests.bench
+
+requirements: $(filter .tools/%,$(UV)) ## Pin again what pyproject.toml asks for (UPGRADE=--upgrade for newer pins)
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --group dev -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --group build -c requirements/dev.txt -o requirements/runtime.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/dev.txt -o requirements/lambda.txt
+	$(COMPILE) $(UPGRADE) --group fetched -o requirements/uv.txt
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+
+.venv/installed: pyproject.toml requirements/dev.txt $(filter .tools/%,$(UV))
+	@.venv/bin/python -V >/dev/null 2>&1 || { rm -rf .venv && $(UV) venv --quiet --python ">=3.11,<3.15" .venv; }
+	@$(UV) pip install --python .venv $(HASHED) requirements/dev.txt
+	@$(UV) pip install --python .venv --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.tools/bin/uv: requirements/uv.txt
+	@rm -rf .tools
+	@python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
+	@touch $@
