@@ -102,7 +102,8 @@ class EmbeddedPostgres:
 
     async def create_database(self, name: str, *, template: str = "template0") -> bool:
         """Create a database unless it exists, and return whether it was created now."""
-        statement = f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(template)}"
+        strategy = "wal_log" if self._durable else "file_copy"
+        statement = f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(template)} STRATEGY {strategy}"
         try:
             await self._execute(statement)
         except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
