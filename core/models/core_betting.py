@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Double, Index, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import SQLModel
 
 from core.models.columns import column, identity, instant
@@ -121,7 +130,10 @@ class Quote(SQLModel, table=True):
     """A price from the instant it changed."""
 
     __tablename__ = "quotes"
-    __table_args__ = ({"schema": SCHEMA, "comment": "One row per change of a selection's price or point."},)
+    __table_args__ = (
+        PrimaryKeyConstraint("selection_id", "odds_timestamp"),
+        {"schema": SCHEMA, "comment": "One row per change of a selection's price or point."},
+    )
 
     snapshot_id: int = column(
         "The snapshot that brought the change.", sa_type=BigInteger, foreign_key="raw_data.odds_snapshots.id"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import REAL, BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
 
@@ -63,9 +63,8 @@ class FetchLog(SQLModel, table=True):
     quotes_seen: int = column("Quotes of events not yet started.")
     quotes_stored: int = column("Rows stored: changes and withdrawals.")
     malformed_count: int = column("Parts of the answer that were set aside.")
-    duration_ms: float | None = column(
-        "How long reading and storing took, in milliseconds.", sa_type=REAL, nullable=True
-    )
+    issues_opened: int = column("Issues with the data that were new.")
+    issues_closed: int = column("Issues with the data that were gone.")
 
 
 class CreditEntry(SQLModel, table=True):
@@ -118,6 +117,9 @@ class DataQualityLog(SQLModel, table=True):
     outcome_name: str | None = column("The outcome, where it concerns one.", sa_type=Text, nullable=True)
     outcome_description: str | None = column(
         "Whom the prop is about, where it concerns one.", sa_type=Text, nullable=True
+    )
+    path: str | None = column(
+        "Where in the answer, for parts that could not be read.", sa_type=Text, nullable=True
     )
     description: str = column("What is wrong, with the figures.", sa_type=Text)
     raw_fragment: str | None = column("The part of the answer that it is about.", sa_type=Text, nullable=True)

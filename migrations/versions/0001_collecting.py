@@ -350,6 +350,12 @@ def upgrade() -> None:
             nullable=True,
             comment="Whom the prop is about, where it concerns one.",
         ),
+        sa.Column(
+            "path",
+            sa.Text(),
+            nullable=True,
+            comment="Where in the answer, for parts that could not be read.",
+        ),
         sa.Column("description", sa.Text(), nullable=False, comment="What is wrong, with the figures."),
         sa.Column("raw_fragment", sa.Text(), nullable=True, comment="The part of the answer that it is about."),
         sa.ForeignKeyConstraint(
@@ -400,9 +406,8 @@ def upgrade() -> None:
         sa.Column(
             "malformed_count", sa.Integer(), nullable=False, comment="Parts of the answer that were set aside."
         ),
-        sa.Column(
-            "duration_ms", sa.REAL(), nullable=True, comment="How long reading and storing took, in milliseconds."
-        ),
+        sa.Column("issues_opened", sa.Integer(), nullable=False, comment="Issues with the data that were new."),
+        sa.Column("issues_closed", sa.Integer(), nullable=False, comment="Issues with the data that were gone."),
         sa.ForeignKeyConstraint(
             ["job_run_id"],
             ["operational.job_runs.id"],
@@ -577,7 +582,7 @@ def upgrade() -> None:
             ["snapshot_id"],
             ["raw_data.odds_snapshots.id"],
         ),
-        sa.PrimaryKeyConstraint("odds_timestamp", "selection_id"),
+        sa.PrimaryKeyConstraint("selection_id", "odds_timestamp"),
         schema="core_betting",
         comment="One row per change of a selection's price or point.",
     )

@@ -1,0 +1,48 @@
+"""Keep every answered call to the feed: what was asked, what it cost, and its body where it could not be used."""
+
+import hashlib
+import zlib
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.feed.values import FeedAnswer
+from storage.statements import as_json, statement
+
+
+async def store_call(
+    connection: AsyncConnection,
+    answer: FeedAnswer,
+    *,
+    expected_credits: int,
+    job_run_id: int | None,
+    error: str | None = None,
+) -> None:
+    """Log one call with its credits.
+
+    Args:
+        connection: An open transaction.
+        answer: What came back.
+        expected_credits: What the call was expected to cost.
+        job_run_id: The run that made it.
+        error: Why the answer could not be used; the body is then kept whole.
+    """
+    await connection.execute(
+        statement("store_call"),
+        {
+            "job_run_id": job_run_id,
+            "received_at": answer.received_at.isoformat(),
+            "duration_ms": answer.duration_ms,
+            "status": answer.status,
+            "byte_count": len(answer.body),
+            "endpoint": answer.endpoint,
+            "parameters": as_json(answer.parameters),
+            "headers": as_json(answer.headers),
+            "sha256": hashlib.sha256(answer.body).digest(),
+            "error": error,
+            "body": None if error is None else zlib.compress(answer.body),
+            "expected": expected_credits,
+            "charged": answer.credits.last,
+            "remaining": answer.credits.remaining,
+            "used": answer.credits.used,
+        },
+    )

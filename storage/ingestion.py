@@ -1,0 +1,190 @@
+"""Store one odds answer: raw snapshots and the quotes that changed, in one transaction, once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.feed.values import EventOdds, OddsAnswer
+from core.quality import Issue, IssueKey
+from core.quotes import RegionMemory
+from core.tiers import Tier
+from storage.event_updates import listed_in_odds
+from storage.folding import Folded, fold
+from storage.issues import store_issues
+from storage.known import Heads, Known, lock_sport, read_heads, read_known
+from storage.rebuild import rebuild_event
+from storage.snapshots import Origin, Snapshot, ValidationPolicy, scope_number, store_snapshots
+from storage.statements import statement
+from storage.tracking import track
+from storage.validators import issues_of_malformed
+
+
+@dataclass(frozen=True, slots=True)
+class IngestionReport:
+    """What one odds answer brought.
+
+    `snapshots` counts the stored ones: fewer than `events` when some were there already. `quotes_seen` counts the
+    quotes of events not yet started, `quotes_stored` the rows written: changes and withdrawals.
+    """
+
+    events: int
+    in_play: int
+    snapshots: int
+    quotes_seen: int
+    quotes_stored: int
+    malformed: int
+    issues_opened: int
+    issues_closed: int
+
+
+async def store_odds(
+    connection: AsyncConnection,
+    sport_key: str,
+    answer: OddsAnswer,
+    origin: Origin,
+    *,
+    issues: Sequence[Issue] = (),
+) -> IngestionReport:
+    """Store an odds answer in the open transaction; the same answer again changes nothing.
+
+    Every event becomes a raw snapshot. The quotes of events not yet started are folded onto the stored ones. Where
+    a newer snapshot of an event is stored already, the event's quotes are made anew: the order of arrival does not
+    matter.
+
+    Args:
+        connection: An open transaction.
+        sport_key: The sport that was asked for.
+        answer: What could be read of the answer.
+        origin: When, how and by whom it was fetched.
+        issues: What was found wrong with the request itself.
+    """
+    await lock_sport(connection, sport_key)
+    source, at = origin.source.value, origin.received_at
+    ids = [odds.event.event_id for odds in answer.events]
+    known = await read_known(connection, sport_key, ids, source=source, snapshot_time=at)
+    fresh = [odds for odds in answer.events if not _is_stored(known, odds.event.event_id)]
+    late_ids = {odds.event.event_id for odds in fresh if _is_late(known, odds.event.event_id, origin)}
+    in_order = [odds for odds in fresh if odds.event.event_id not in late_ids]
+    heads = await read_heads(connection, [odds.event.event_id for odds in in_order], source=source)
+    memories = {odds.event.event_id: _memory(known, odds.event.event_id) for odds in fresh}
+    folded = [_fold(odds, origin, heads, memories) for odds in fresh]
+    rows = {event_id: event.row for event_id, event in known.events.items()}
+    await listed_in_odds(connection, rows, [odds.event for odds in fresh], at)
+    snapshot_count, quote_count = await store_snapshots(
+        connection,
+        [_without_rows(one) if one.snapshot.odds.event.event_id in late_ids else one.snapshot for one in folded],
+        origin,
+        await scope_number(connection, origin.scope),
+        heads,
+    )
+    for event_id in sorted(late_ids):
+        await rebuild_event(connection, event_id, source)
+    opened, closed = await _store_issues(
+        connection,
+        sport_key,
+        origin,
+        found=[*issues, *issues_of_malformed(answer.malformed), *_issues(folded, memories.keys() - late_ids)],
+        of_late=_issues(folded, late_ids),
+        open_issues=known.open_issues,
+        memories={event_id: memory for event_id, memory in memories.items() if event_id not in late_ids},
+    )
+    before_start = [one.snapshot for one in folded if one.snapshot.tier is not Tier.IN_PLAY]
+    report = IngestionReport(
+        events=len(answer.events),
+        in_play=len(folded) - len(before_start),
+        snapshots=snapshot_count,
+        quotes_seen=sum(len(snapshot.odds.quotes) for snapshot in before_start),
+        quotes_stored=quote_count,
+        malformed=len(answer.malformed),
+        issues_opened=opened,
+        issues_closed=closed,
+    )
+    await _log(connection, sport_key, origin, report)
+    return report
+
+
+def _is_stored(known: Known, event_id: str) -> bool:
+    event = known.events.get(event_id)
+    return event is not None and event.has_this_snapshot
+
+
+def _is_late(known: Known, event_id: str, origin: Origin) -> bool:
+    event = known.events.get(event_id)
+    newest = event.newest_snapshot_time if event else None
+    return newest is not None and newest > origin.received_at
+
+
+def _memory(known: Known, event_id: str) -> RegionMemory:
+    event = known.events.get(event_id)
+    return event.memory if event else RegionMemory()
+
+
+def _fold(
+    odds: EventOdds, origin: Origin, heads: Mapping[str, Heads], memories: Mapping[str, RegionMemory]
+) -> Folded:
+    event_id = odds.event.event_id
+    return fold(
+        odds,
+        received_at=origin.received_at,
+        scope=origin.scope,
+        policy=origin.validation,
+        heads=heads.get(event_id) or Heads(),
+        memory=memories[event_id],
+    )
+
+
+def _without_rows(one: Folded) -> Snapshot:
+    return one.snapshot._replace(changes=(), brought=())
+
+
+def _issues(folded: Sequence[Folded], event_ids: Collection[str]) -> list[Issue]:
+    return [
+        issue for one in folded if one.snapshot.odds.event.event_id in event_ids for issue in one.checked.issues
+    ]
+
+
+async def _store_issues(
+    connection: AsyncConnection,
+    sport_key: str,
+    origin: Origin,
+    *,
+    found: Sequence[Issue],
+    of_late: Sequence[Issue],
+    open_issues: Mapping[IssueKey, int],
+    memories: Mapping[str, RegionMemory],
+) -> tuple[int, int]:
+    if origin.validation is ValidationPolicy.OFF:
+        return 0, 0
+    opened, closed = track(open_issues.keys(), found, memories.keys(), scope=origin.scope, memories=memories)
+    await store_issues(
+        connection,
+        sport_key=sport_key,
+        at=origin.received_at,
+        opened=opened,
+        closed=closed,
+        open_issues=open_issues,
+        job_run_id=origin.job_run_id,
+    )
+    await store_issues(
+        connection,
+        sport_key=sport_key,
+        at=origin.received_at,
+        opened=of_late,
+        job_run_id=origin.job_run_id,
+        at_once=True,
+    )
+    return len(opened) + len(of_late), len(closed)
+
+
+async def _log(connection: AsyncConnection, sport_key: str, origin: Origin, report: IngestionReport) -> None:
+    await connection.execute(
+        statement("log_fetch"),
+        {
+            "job_run_id": origin.job_run_id,
+            "fetched_at": origin.received_at.isoformat(),
+            "sport_key": sport_key,
+            "source": origin.source.value,
+            **asdict(report),
+        },
+    )

@@ -1,0 +1,160 @@
+"""Read events and odds as code needs them; a person with psql has the views."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.event_rows import EventRow
+
+
+class OddsRow(NamedTuple):
+    """One quote as of an instant; `seen_at` is the newest snapshot that looked at it, all instants aware UTC."""
+
+    event_id: str
+    bookmaker_key: str
+    bookmaker_title: str
+    market_key: str
+    outcome_name: str
+    description: str | None
+    price: int
+    point: float | None
+    odds_timestamp: datetime
+    last_update: datetime | None
+    is_valid: bool
+    validation_notes: str | None
+    source: str
+    selection_id: int
+    snapshot_id: int
+    seen_at: datetime
+
+
+class LineMove(NamedTuple):
+    """One change of a line; no price means withdrawn, no previous price opened or come back."""
+
+    bookmaker_key: str
+    market_key: str
+    outcome_name: str
+    description: str | None
+    odds_timestamp: datetime
+    previous_price: int | None
+    price: int | None
+    previous_point: float | None
+    point: float | None
+
+
+class BestPrice(NamedTuple):
+    """The best price on an outcome at a point, and the bookmakers that offer it."""
+
+    market_key: str
+    outcome_name: str
+    description: str | None
+    point: float | None
+    price: int
+    bookmaker_keys: tuple[str, ...]
+
+
+class Comparison(NamedTuple):
+    """What every bookmaker offers on one outcome: its quotes, the best price first."""
+
+    market_key: str
+    outcome_name: str
+    description: str | None
+    quotes: tuple[OddsRow, ...]
+
+
+class OddsReader:
+    """Reads on an open connection; every read of odds is as of an instant, never from after it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Read on this connection."""
+        self._connection = connection
+
+    async def get_odds_at_time(
+        self, event_id: str, at: datetime, *, sources: Sequence[str] = ("live",)
+    ) -> list[OddsRow]:
+        """Return the odds of an event as we knew them at an instant; after the start, the close."""
+        return [
+            OddsRow(*row)
+            for row in await self._connection.execute(
+                text("SELECT * FROM core_betting.odds_at(:event_id, :at, CAST(:sources AS text[]))"),
+                {"event_id": event_id, "at": at, "sources": list(sources)},
+            )
+        ]
+
+    async def get_line_movement(
+        self,
+        event_id: str,
+        *,
+        market_key: str | None = None,
+        bookmaker_key: str | None = None,
+        until: datetime | None = None,
+    ) -> list[LineMove]:
+        """Return every change of an event's lines up to an instant, the oldest first."""
+        conditions, values = _where(
+            ("event_id = :event_id", "event_id", event_id),
+            ("market_key = :market_key", "market_key", market_key),
+            ("bookmaker_key = :bookmaker_key", "bookmaker_key", bookmaker_key),
+            ("odds_timestamp <= :until", "until", until),
+        )
+        columns = ", ".join(LineMove._fields)
+        rows = await self._connection.execute(
+            text(
+                f"SELECT {columns} FROM analytics.line_movement WHERE {conditions}"  # noqa: S608
+                " ORDER BY odds_timestamp, bookmaker_key, market_key, outcome_name, description"
+            ),
+            values,
+        )
+        return [LineMove(*row) for row in rows]
+
+    async def get_best_odds(
+        self, event_id: str, at: datetime, *, market_key: str | None = None
+    ) -> list[BestPrice]:
+        """Return the best valid price on every outcome and point, as we knew it at an instant."""
+        best: dict[tuple[str, str, str | None, float | None], list[OddsRow]] = {}
+        for row in await self.get_odds_at_time(event_id, at):
+            if row.is_valid and not row.market_key.endswith("_lay") and market_key in (None, row.market_key):
+                best.setdefault((row.market_key, row.outcome_name, row.description, row.point), []).append(row)
+        return [
+            BestPrice(*key, highest, tuple(row.bookmaker_key for row in rows if row.price == highest))
+            for key, rows in best.items()
+            for highest in [max(row.price for row in rows)]
+        ]
+
+    async def compare_bookmakers(self, event_id: str, market_key: str, at: datetime) -> list[Comparison]:
+        """Return what every bookmaker offered on each outcome of a market at an instant, the best price first."""
+        outcomes: dict[tuple[str, str | None], list[OddsRow]] = {}
+        for row in await self.get_odds_at_time(event_id, at):
+            if row.market_key == market_key:
+                outcomes.setdefault((row.outcome_name, row.description), []).append(row)
+        return [
+            Comparison(market_key, outcome_name, description, tuple(sorted(rows, key=lambda row: -row.price)))
+            for (outcome_name, description), rows in outcomes.items()
+        ]
+
+    async def get_events_by_date_range(
+        self, start: datetime, end: datetime, *, sport_key: str | None = None, status: str | None = None
+    ) -> list[EventRow]:
+        """Return the events that start in `[start, end)`, the earliest first."""
+        conditions, values = _where(
+            ("commence_time >= :start", "start", start),
+            ("commence_time < :end", "end", end),
+            ("sport_key = :sport_key", "sport_key", sport_key),
+            ("status = :status", "status", status),
+        )
+        columns = ", ".join(EventRow._fields)
+        rows = await self._connection.execute(
+            text(
+                f"SELECT {columns} FROM core_betting.events WHERE {conditions}"  # noqa: S608
+                " ORDER BY commence_time, id"
+            ),
+            values,
+        )
+        return [EventRow(*row) for row in rows]
+
+
+def _where(*conditions: tuple[str, str, Any]) -> tuple[str, dict[str, Any]]:
+    given = [condition for condition in conditions if condition[2] is not None]
+    return " AND ".join(sql for sql, _, _ in given), {name: value for _, name, value in given}

@@ -1,0 +1,99 @@
+"""The ledger of runs: what was due, how it ended, and what comes next."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.triggers.base import Trigger
+from storage.statements import as_json
+
+
+class RunOutcome(StrEnum):
+    """How a run ended; a planned run always ends, and says why."""
+
+    RUNNING = "running"
+    STORED = "stored"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+_BEGIN = text(
+    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, tier)"
+    " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, :tier)"
+    " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO NOTHING RETURNING id"
+)
+_FINISH = text(
+    "UPDATE operational.job_runs SET finished_at = :finished_at, outcome = :outcome, reason = :reason,"
+    " next_run_at = :next_run_at, next_run_reason = :next_run_reason, next_run_tier = :next_run_tier,"
+    " credits_before = :credits_before, credits_after = :credits_after,"
+    " report = CAST(CAST(:report AS text) AS jsonb) WHERE id = :id"
+)
+_PENDING = text(
+    "SELECT DISTINCT ON (job, sport_key) job, sport_key, next_run_at, next_run_reason, next_run_tier"
+    " FROM operational.job_runs WHERE next_run_at IS NOT NULL ORDER BY job, sport_key, started_at DESC, id DESC"
+)
+
+
+async def begin_run(
+    connection: AsyncConnection,
+    *,
+    job: str,
+    sport_key: str,
+    scheduled_at: datetime,
+    started_at: datetime,
+    reason: str,
+    tier: str | None = None,
+) -> int | None:
+    """Take a slot; return the run's number, or None when another run has taken it."""
+    result = await connection.execute(
+        _BEGIN,
+        {
+            "job": job,
+            "sport_key": sport_key,
+            "scheduled_at": scheduled_at,
+            "started_at": started_at,
+            "reason": reason,
+            "tier": tier,
+        },
+    )
+    number: int | None = result.scalar_one_or_none()
+    return number
+
+
+async def finish_run(
+    connection: AsyncConnection,
+    run_id: int,
+    *,
+    finished_at: datetime,
+    outcome: RunOutcome,
+    reason: str,
+    next_run: Trigger | None,
+    credits_before: int | None,
+    credits_after: int | None,
+    report: Mapping[str, Any] | None = None,
+) -> None:
+    """Record how a run ended and what comes next."""
+    await connection.execute(
+        _FINISH,
+        {
+            "id": run_id,
+            "finished_at": finished_at,
+            "outcome": outcome.value,
+            "reason": reason,
+            "next_run_at": next_run and next_run.at,
+            "next_run_reason": next_run and next_run.reason,
+            "next_run_tier": next_run and next_run.tier,
+            "credits_before": credits_before,
+            "credits_after": credits_after,
+            "report": None if report is None else as_json(report),
+        },
+    )
+
+
+async def pending_runs(connection: AsyncConnection) -> list[Trigger]:
+    """Return what the newest finished run of each job and sport planned next."""
+    return [Trigger(*row) for row in await connection.execute(_PENDING)]

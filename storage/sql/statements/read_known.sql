@@ -1,0 +1,46 @@
+-- What is known before an answer is stored: of each of its events the row, the newest snapshot, and which bookmakers
+-- each region brought; and the issues that are open.
+SELECT
+    (
+        SELECT coalesce(json_agg(json_build_object(
+            'event', events,
+            'newest_snapshot_time', (
+                SELECT snapshots.snapshot_time
+                FROM raw_data.odds_snapshots AS snapshots
+                WHERE snapshots.event_id = events.id AND snapshots.source = :source
+                ORDER BY snapshots.snapshot_time DESC
+                LIMIT 1
+            ),
+            'has_this_snapshot', EXISTS (
+                SELECT
+                FROM raw_data.odds_snapshots AS snapshots
+                WHERE snapshots.event_id = events.id
+                  AND snapshots.snapshot_time = CAST(CAST(:snapshot_time AS text) AS timestamptz)
+                  AND snapshots.source = :source
+            ),
+            'brought', (
+                SELECT json_agg(json_build_array(brought.region, brought.bookmaker_key))
+                FROM core_betting.event_bookmaker_regions AS brought
+                WHERE brought.event_id = events.id AND brought.source = :source
+            )
+        )), '[]')
+        FROM core_betting.events
+        WHERE events.id = ANY (CAST(:event_ids AS text[]))
+    ) AS events,
+    (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', issues.id,
+            'severity', issues.severity,
+            'issue_type', issues.issue_type,
+            'event_id', issues.event_id,
+            'bookmaker_key', issues.bookmaker_key,
+            'market_key', issues.market_key,
+            'outcome_name', issues.outcome_name,
+            'outcome_description', issues.outcome_description,
+            'path', issues.path
+        )), '[]')
+        FROM operational.data_quality_logs AS issues
+        WHERE issues.closed_at IS NULL
+          AND issues.sport_key = :sport_key
+          AND (issues.event_id IS NULL OR issues.event_id = ANY (CAST(:event_ids AS text[])))
+    ) AS open_issues
