@@ -4,6 +4,7 @@
 UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/bin/uv)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 HASHED := --quiet --require-hashes -r
+QUIET_PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench requirements clean
@@ -49,5 +50,5 @@ clean: ## Remove what the other targets made
 
 .tools/bin/uv: requirements/uv.txt
 	@rm -rf .tools
-	@python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
+	@$(QUIET_PIP) python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
 	@touch $@
