@@ -23,7 +23,6 @@ class IssueType(StrEnum):
     POINT_MISSING = "point_missing"
     POINT_UNEXPECTED = "point_unexpected"
     OUTCOME_UNFIT = "outcome_unfit"
-    OUTCOME_CONTRADICTED = "outcome_contradicted"
     POINT_MOVED_FAR = "point_moved_far"
     TIME_WENT_BACKWARDS = "time_went_backwards"
     EVENT_WITHOUT_BOOKMAKERS = "event_without_bookmakers"

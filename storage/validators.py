@@ -5,19 +5,18 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import chain
 
-from core.feed.values import EventOdds, Malformed
+from core.feed.values import EventOdds, FeedQuote, Malformed
 from core.quality import Checked, Issue, IssueType, Severity
 from core.quotes import Head, SelectionKey
 from core.scope import Scope
 from storage.validation import coverage_checks, market_checks, quote_checks
-from storage.validation.listing import arrange
+from storage.validation.listing import Found, arrange
 
 _CHECKS = (
     quote_checks.price_out_of_range,
     quote_checks.point_missing,
     quote_checks.point_unexpected,
     quote_checks.outcome_unfit,
-    quote_checks.outcome_contradicted,
     quote_checks.point_moved_far,
     market_checks.last_update_missing,
     market_checks.future_timestamp,
@@ -37,19 +36,14 @@ def check_event(
     """Return the issues of one event of an answer, and why each of its invalid quotes is invalid.
 
     Args:
-        odds: The event with its quotes.
+        odds: The event with its quotes, each selection once.
         snapshot_time: When the answer was received, aware, in UTC.
         scope: What was asked for.
         heads: The newest stored quote of every selection of the event, before this answer.
     """
     listing = arrange(odds, snapshot_time=snapshot_time, scope=scope, heads=heads)
     found = list(chain.from_iterable(check(listing) for check in _CHECKS))
-    notes: dict[int, str] = {}
-    for issue, indexes in found:
-        if issue.severity is Severity.ERROR:
-            for index in indexes:
-                notes[index] = f"{notes[index]}; {issue.description}" if index in notes else issue.description
-    return Checked(tuple(issue for issue, _ in found), notes)
+    return Checked(tuple(issue for issue, _ in found), _notes(odds, found))
 
 
 def issues_of_malformed(malformed: Iterable[Malformed]) -> tuple[Issue, ...]:
@@ -82,3 +76,14 @@ def issues_of_refused(*, bookmakers: Collection[str] = (), markets: Collection[s
 def _refused(issue_type: IssueType, bookmaker_key: str | None, market_key: str | None, named: str) -> Issue:
     sentence = f"the feed does not offer {named}; the request was made without it"
     return Issue(issue_type, Severity.ERROR, None, bookmaker_key, market_key, None, None, sentence)
+
+
+def _notes(odds: EventOdds, found: Iterable[Found]) -> dict[int, str]:
+    reasons: dict[FeedQuote, list[str]] = {}
+    for issue, quotes in found:
+        if issue.severity is Severity.ERROR:
+            for quote in quotes:
+                reasons.setdefault(quote, []).append(issue.description)
+    if not reasons:
+        return {}
+    return {index: "; ".join(reasons[quote]) for index, quote in enumerate(odds.quotes) if quote in reasons}

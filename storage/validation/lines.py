@@ -56,23 +56,15 @@ def is_regular(quotes: Sequence[FeedQuote], rules: MarketRules, sides: tuple[str
 def lines_of(
     quotes: Sequence[FeedQuote], rules: MarketRules, event: FeedEvent, sides: tuple[str, ...]
 ) -> list[Line]:
-    """Return the lines of one bookmaker's market.
-
-    Outcomes that fit no line are left out, and so are lines with two prices for one side.
-    """
+    """Return the lines of one bookmaker's market; outcomes that fit no line are left out."""
     groups: dict[_LineKey, dict[str, FeedQuote]] = {}
-    contradicted: set[_LineKey] = set()
     for quote in quotes:
         key = _line_key(quote, rules, event, sides)
-        if key is None:
-            continue
-        group = groups.setdefault(key, {})
-        if group.setdefault(quote.outcome_name, quote).price != quote.price:
-            contradicted.add(key)
+        if key is not None:
+            groups.setdefault(key, {})[quote.outcome_name] = quote
     return [
         Line([group[name] for name in sorted(group)], tuple(side for side in key[2] if side not in group))
         for key, group in groups.items()
-        if key not in contradicted
     ]
 
 

@@ -12,7 +12,7 @@ from core.scope import Scope
 from storage.validation.lines import Line, is_regular, lines_of, sides_of
 from storage.validation.rules import MarketRules, rules_of
 
-SelectionFields = tuple[str, str, str, str | None, float | None]
+_SelectionFields = tuple[str, str, str, str | None, float | None]
 
 
 class ListedMarket(NamedTuple):
@@ -20,7 +20,6 @@ class ListedMarket(NamedTuple):
 
     Attributes:
         sides: The outcome names that make a line of it complete.
-        indexes: Where its quotes are among the event's.
         lines: Its lines; empty where prices cannot be added up.
     """
 
@@ -29,7 +28,6 @@ class ListedMarket(NamedTuple):
     rules: MarketRules
     sides: tuple[str, ...]
     quotes: list[FeedQuote]
-    indexes: list[int]
     lines: list[Line]
 
 
@@ -84,10 +82,10 @@ class Listing:
 
 
 class Found(NamedTuple):
-    """An issue and the indexes of the quotes that it is about."""
+    """An issue and the quotes that it is about, where it is about quotes that are listed."""
 
     issue: Issue
-    indexes: tuple[int, ...] = ()
+    quotes: Sequence[FeedQuote] = ()
 
 
 def arrange(
@@ -112,7 +110,7 @@ def _by_market(odds: EventOdds) -> dict[tuple[str, str], ListedMarket]:
     judged: dict[str, tuple[MarketRules, tuple[str, ...]]] = {}
     markets: dict[tuple[str, str], ListedMarket] = {}
     market: ListedMarket | None = None
-    for index, quote in enumerate(odds.quotes):
+    for quote in odds.quotes:
         bookmaker_key, market_key = quote.bookmaker_key, quote.market_key
         # The feed lists a market's quotes together, so the market is usually that of the quote before.
         if market is None or market.market_key != market_key or market.bookmaker_key != bookmaker_key:
@@ -121,10 +119,9 @@ def _by_market(odds: EventOdds) -> dict[tuple[str, str], ListedMarket]:
                 if market_key not in judged:
                     rules = rules_of(market_key, odds.event.sport_key)
                     judged[market_key] = (rules, sides_of(rules, odds.event))
-                market = ListedMarket(bookmaker_key, market_key, *judged[market_key], [], [], [])
+                market = ListedMarket(bookmaker_key, market_key, *judged[market_key], [], [])
                 markets[bookmaker_key, market_key] = market
         market.quotes.append(quote)
-        market.indexes.append(index)
     return markets
 
 
@@ -132,7 +129,7 @@ def _compared(
     markets: Iterable[ListedMarket], heads: Mapping[SelectionKey, Head]
 ) -> tuple[list[Known], list[Known]]:
     # A plain tuple equals the SelectionKey of the same fields and is much cheaper to make.
-    by_selection = cast("Mapping[SelectionFields, Head]", heads)
+    by_selection = cast("Mapping[_SelectionFields, Head]", heads)
     moved: list[Known] = []
     older: list[Known] = []
     for market in markets:
@@ -148,9 +145,3 @@ def _compared(
             if last_update is not None and known_update is not None and last_update < known_update:
                 older.append(Known(quote, head))
     return moved, older
-
-
-def selection_fields(quote: FeedQuote, rules: MarketRules) -> SelectionFields:
-    """Return the fields of a quote's SelectionKey."""
-    line = None if rules.one_line else quote.point
-    return (quote.bookmaker_key, quote.market_key, quote.outcome_name, quote.description, line)

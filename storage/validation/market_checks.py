@@ -1,11 +1,11 @@
 """Checks of one bookmaker's market: its timestamps, its vig, its sides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from core.feed.values import FeedQuote
 from core.quality import IssueType, Severity
-from storage.validation.listing import Found, ListedMarket, Listing
+from storage.validation.listing import Found, Listing
 from storage.validation.quote_checks import GREATEST_PRICE, LEAST_PRICE
 
 LEAST_VIG = 0.02
@@ -16,41 +16,33 @@ BACKWARDS_SLACK = timedelta(seconds=5)
 
 def last_update_missing(listing: Listing) -> Iterator[Found]:
     """Find markets that carry no last update, neither of their own nor of their bookmaker."""
-    indexes = [index for index, quote in enumerate(listing.odds.quotes) if quote.last_update is None]
-    if not indexes:
-        return
-    for market in _markets_with(listing, indexes):
-        issue = listing.issue_of_market(
-            IssueType.LAST_UPDATE_MISSING,
-            Severity.ERROR,
-            market.bookmaker_key,
-            market.market_key,
-            "has no last_update, neither the market nor its bookmaker",
+    undated = [quote for quote in listing.odds.quotes if quote.last_update is None]
+    for (bookmaker_key, market_key), quotes in _by_market(undated):
+        finding = "has no last_update, neither the market nor its bookmaker"
+        yield Found(
+            listing.issue_of_market(
+                IssueType.LAST_UPDATE_MISSING, Severity.ERROR, bookmaker_key, market_key, finding
+            ),
+            quotes,
         )
-        yield Found(issue, _among(market, indexes))
 
 
 def future_timestamp(listing: Listing) -> Iterator[Found]:
     """Find markets refreshed after the snapshot was received, clocks allowed for."""
     latest = listing.snapshot_time + FUTURE_SLACK
-    indexes = [
-        index
-        for index, quote in enumerate(listing.odds.quotes)
-        if quote.last_update is not None and quote.last_update > latest
+    ahead = [
+        quote for quote in listing.odds.quotes if quote.last_update is not None and quote.last_update > latest
     ]
-    if not indexes:
-        return
-    for market in _markets_with(listing, indexes):
-        updates = [quote.last_update for quote in market.quotes if quote.last_update is not None]
-        ahead = (max(updates) - listing.snapshot_time).total_seconds()
-        issue = listing.issue_of_market(
-            IssueType.FUTURE_TIMESTAMP,
-            Severity.ERROR,
-            market.bookmaker_key,
-            market.market_key,
-            f"last_update {max(updates):%Y-%m-%d %H:%M:%SZ} is {ahead:.0f} s after the snapshot",
+    for (bookmaker_key, market_key), quotes in _by_market(ahead):
+        newest = max(quote.last_update for quote in quotes if quote.last_update is not None)
+        seconds = (newest - listing.snapshot_time).total_seconds()
+        finding = f"last_update {newest:%Y-%m-%d %H:%M:%SZ} is {seconds:.0f} s after the snapshot"
+        yield Found(
+            listing.issue_of_market(
+                IssueType.FUTURE_TIMESTAMP, Severity.ERROR, bookmaker_key, market_key, finding
+            ),
+            quotes,
         )
-        yield Found(issue, _among(market, indexes))
 
 
 def time_went_backwards(listing: Listing) -> Iterator[Found]:
@@ -126,11 +118,8 @@ def _named(quote: FeedQuote) -> str:
     return quote.outcome_name if quote.point is None else f"{quote.outcome_name} {quote.point:g}"
 
 
-def _markets_with(listing: Listing, indexes: Sequence[int]) -> list[ListedMarket]:
-    quotes = listing.odds.quotes
-    keys = dict.fromkeys((quotes[index].bookmaker_key, quotes[index].market_key) for index in indexes)
-    return [listing.markets[key] for key in keys]
-
-
-def _among(market: ListedMarket, indexes: Sequence[int]) -> tuple[int, ...]:
-    return tuple(index for index in market.indexes if index in indexes)
+def _by_market(quotes: Iterable[FeedQuote]) -> Iterable[tuple[tuple[str, str], list[FeedQuote]]]:
+    markets: dict[tuple[str, str], list[FeedQuote]] = {}
+    for quote in quotes:
+        markets.setdefault((quote.bookmaker_key, quote.market_key), []).append(quote)
+    return markets.items()

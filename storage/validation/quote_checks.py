@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from core.feed.values import FeedEvent, FeedQuote
+from core.feed.values import FeedEvent
 from core.quality import IssueType, Severity
-from storage.validation.listing import Found, Listing, SelectionFields, selection_fields
+from storage.validation.listing import Found, Listing
 from storage.validation.rules import DRAW, OVER_UNDER, YES_NO, Sides
 
 LEAST_PRICE = 100
@@ -14,14 +14,14 @@ GREATEST_MOVE = 10.0
 
 def price_out_of_range(listing: Listing) -> Iterator[Found]:
     """Find prices that American odds cannot have, or that no bookmaker offers."""
-    for index, quote in enumerate(listing.odds.quotes):
+    for quote in listing.odds.quotes:
         if not LEAST_PRICE <= abs(quote.price) <= GREATEST_PRICE:
             finding = (
                 f"price {quote.price:+d} is outside -{GREATEST_PRICE} to -{LEAST_PRICE} "
                 f"and +{LEAST_PRICE} to +{GREATEST_PRICE}"
             )
             issue_type = IssueType.PRICE_OUT_OF_RANGE
-            yield Found(listing.issue_of_quote(issue_type, Severity.ERROR, quote, finding), (index,))
+            yield Found(listing.issue_of_quote(issue_type, Severity.ERROR, quote, finding), (quote,))
 
 
 def point_missing(listing: Listing) -> Iterator[Found]:
@@ -29,11 +29,11 @@ def point_missing(listing: Listing) -> Iterator[Found]:
     for market in listing.irregular:
         if not market.rules.needs_point:
             continue
-        for index, quote in zip(market.indexes, market.quotes, strict=True):
+        for quote in market.quotes:
             if quote.point is None:
                 finding = "has no point, which this market needs"
                 issue = listing.issue_of_quote(IssueType.POINT_MISSING, Severity.ERROR, quote, finding)
-                yield Found(issue, (index,))
+                yield Found(issue, (quote,))
 
 
 def point_unexpected(listing: Listing) -> Iterator[Found]:
@@ -44,7 +44,8 @@ def point_unexpected(listing: Listing) -> Iterator[Found]:
         for quote in market.quotes:
             if quote.point is not None:
                 finding = f"has a point of {quote.point:+g} in a market without points"
-                yield Found(listing.issue_of_quote(IssueType.POINT_UNEXPECTED, Severity.WARNING, quote, finding))
+                issue = listing.issue_of_quote(IssueType.POINT_UNEXPECTED, Severity.WARNING, quote, finding)
+                yield Found(issue, (quote,))
 
 
 def outcome_unfit(listing: Listing) -> Iterator[Found]:
@@ -54,28 +55,11 @@ def outcome_unfit(listing: Listing) -> Iterator[Found]:
         names = accepted.get(market.rules.sides)
         if names is None:
             continue
-        for index, quote in zip(market.indexes, market.quotes, strict=True):
+        for quote in market.quotes:
             if quote.outcome_name not in names:
                 finding = f"the outcome is none of {', '.join(names)}"
                 issue = listing.issue_of_quote(IssueType.OUTCOME_UNFIT, Severity.ERROR, quote, finding)
-                yield Found(issue, (index,))
-
-
-def outcome_contradicted(listing: Listing) -> Iterator[Found]:
-    """Find selections listed more than once with different prices or points: which one holds cannot be told."""
-    quotes = listing.odds.quotes
-    for market in listing.irregular:
-        offers: dict[SelectionFields, list[int]] = {}
-        for index in market.indexes:
-            offers.setdefault(selection_fields(quotes[index], market.rules), []).append(index)
-        for indexes in offers.values():
-            prices = sorted({_price_and_point(quotes[index]) for index in indexes})
-            if len(prices) > 1:
-                finding = f"is listed {len(indexes)} times: {', '.join(prices)}"
-                issue = listing.issue_of_quote(
-                    IssueType.OUTCOME_CONTRADICTED, Severity.ERROR, quotes[indexes[0]], finding
-                )
-                yield Found(issue, tuple(indexes))
+                yield Found(issue, (quote,))
 
 
 def point_moved_far(listing: Listing) -> Iterator[Found]:
@@ -87,7 +71,7 @@ def point_moved_far(listing: Listing) -> Iterator[Found]:
             f"the point moved from {head.point:g} to {quote.point:g}, by more than {GREATEST_MOVE:g}, "
             f"since {head.odds_timestamp:%Y-%m-%d %H:%M:%SZ}"
         )
-        yield Found(listing.issue_of_quote(IssueType.POINT_MOVED_FAR, Severity.WARNING, quote, finding))
+        yield Found(listing.issue_of_quote(IssueType.POINT_MOVED_FAR, Severity.WARNING, quote, finding), (quote,))
 
 
 def _names_by_sides(event: FeedEvent) -> dict[Sides, tuple[str, ...]]:
@@ -95,7 +79,3 @@ def _names_by_sides(event: FeedEvent) -> dict[Sides, tuple[str, ...]]:
     if event.home_team is not None and event.away_team is not None:
         names[Sides.TEAMS] = names[Sides.TEAMS_WITH_POINTS] = (event.home_team, event.away_team, DRAW)
     return names
-
-
-def _price_and_point(quote: FeedQuote) -> str:
-    return f"{quote.price:+d}" if quote.point is None else f"{quote.price:+d} at {quote.point:g}"
