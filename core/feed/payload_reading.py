@@ -1,4 +1,4 @@
-"""What all answers of the feed have in common: JSON, rows that name events, and parts that have to be set aside."""
+"""What the feed's answers have in common: JSON, rows that name events, and parts that have to be set aside."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
+from urllib.parse import quote
 
 import aiohttp
 from pydantic import SecretStr
@@ -41,7 +42,23 @@ class _BodyTooLargeError(Exception):
     """A body passed the bound while it was read."""
 
 
-_FAILURES = (aiohttp.ClientError, OSError, _BodyTooLargeError)
+class _ConnectionFailedError(Exception):
+    """A connection failed; the attribute keeps aiohttp's own error."""
+
+    def __init__(self, failure: aiohttp.ClientError | OSError) -> None:
+        super().__init__()
+        self.failure = failure
+
+
+_FAILURES = (aiohttp.ClientError, OSError, _BodyTooLargeError, _ConnectionFailedError)
+
+
+async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Send a request without aiohttp's own silent second try, which would cost credits that nobody counts."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientError, OSError) as error:
+        raise _ConnectionFailedError(error) from None
 
 
 class Transport:
@@ -109,6 +126,8 @@ class Transport:
 
     def _explain(self, error: Exception, asked: _Asked) -> FeedError:
         """Return an error that says as much of a failure as is safe to say."""
+        if isinstance(error, _ConnectionFailedError):
+            error = error.failure
         answer, host = f"the feed's answer to {asked.endpoint}", URL(self._base_url).authority
         if isinstance(error, _BodyTooLargeError):
             return AnswerTooLargeError(f"{answer} is larger than {self._largest_body_bytes:,} bytes")
@@ -128,6 +147,7 @@ class Transport:
             timeout=aiohttp.ClientTimeout(total=asked.seconds, ceil_threshold=_EXACT_TIMEOUTS),
             allow_redirects=False,
             raise_for_status=False,
+            middlewares=(_send_once,),
         )
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
@@ -151,8 +171,10 @@ class Transport:
 
         A key of a few letters, as a simulated feed takes, is no secret and may be part of any word.
         """
-        key = self._api_key.get_secret_value().encode()
-        return said.replace(key, b"[redacted]") if len(key) >= _SHORTEST_SECRET else said
+        key = self._api_key.get_secret_value()
+        if len(key) < _SHORTEST_SECRET:
+            return said
+        return said.replace(key.encode(), b"[redacted]").replace(quote(key, safe="").encode(), b"[redacted]")
 
 
 def _safe_detail(error: Exception) -> str:

@@ -56,6 +56,11 @@ class EventOdds(NamedTuple):
     quotes: tuple[FeedQuote, ...]
     raw: str
 
+    @property
+    def newest_last_update(self) -> datetime | None:
+        """Return the newest refresh time among the quotes."""
+        return max((quote.last_update for quote in self.quotes if quote.last_update is not None), default=None)
+
 
 class FeedScore(NamedTuple):
     """One row of a scores answer; the scores are None until the game has any."""
