@@ -1,12 +1,15 @@
 """What changed: the fold that turns snapshots of an event into one row per price change.
 
-The rows of an event are a pure function of its pre-start snapshots in order of time, and of nothing else. Storing an
-answer folds it onto the rows that are there; rebuilding folds all snapshots again and gives the same rows.
+The rows of an event are a pure function of its pre-start snapshots in order of time, and of nothing else. Storing
+an answer folds it onto the rows that are there; rebuilding folds all snapshots again and gives the same rows.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
+
+import orjson
 
 from core.feed.markets import point_is_identity
 from core.feed.values import FeedQuote
@@ -48,6 +51,14 @@ def selection_key(quote: FeedQuote) -> SelectionKey:
     return SelectionKey(quote.bookmaker_key, quote.market_key, quote.outcome_name, quote.description, line)
 
 
+def listing_digest(quotes: tuple[FeedQuote, ...]) -> str:
+    """Return sixteen hex digits that are the same for listings with the same prices in the same order.
+
+    `last_update` is left out: the feed refreshes it while nothing changes.
+    """
+    return blake2b(orjson.dumps([quote[:6] for quote in quotes]), digest_size=8).hexdigest()
+
+
 class RegionMemory:
     """Which bookmakers earlier snapshots of one event brought, by the region that was asked.
 
@@ -85,8 +96,8 @@ def changes(
 ) -> list[Change]:
     """Return the rows that a snapshot adds to its event, in the order of their selections.
 
-    A quote is compared by price and point alone: the feed refreshes `last_update` while nothing changes. A selection
-    that the scope covers and the snapshot does not list is withdrawn.
+    A quote is compared by price and point alone: the feed refreshes `last_update` while nothing changes. A
+    selection that the scope covers and the snapshot does not list is withdrawn.
 
     Args:
         quotes: What the snapshot lists.

@@ -1,7 +1,7 @@
 """Store one odds answer: raw snapshots and the quotes that changed, in one transaction, once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,12 +10,11 @@ from core.quality import Issue, IssueKey
 from core.quotes import RegionMemory
 from core.tiers import Tier
 from storage.event_updates import listed_in_odds
-from storage.folding import Folded, fold
+from storage.folding import Folded, fold, is_unchanged
 from storage.issues import store_issues
-from storage.known import Heads, Known, lock_sport, read_heads, read_known
+from storage.known import Known, lock_sport, read_heads, read_known
 from storage.rebuild import rebuild_event
-from storage.snapshots import Origin, Snapshot, ValidationPolicy, scope_number, store_snapshots
-from storage.statements import statement
+from storage.snapshots import Origin, ValidationPolicy, store_scope, store_snapshots
 from storage.tracking import track
 from storage.validators import issues_of_malformed
 
@@ -62,24 +61,19 @@ async def store_odds(
     await lock_sport(connection, sport_key)
     source, at = origin.source.value, origin.received_at
     ids = [odds.event.event_id for odds in answer.events]
-    known = await read_known(connection, sport_key, ids, source=source, snapshot_time=at)
+    known = await read_known(connection, sport_key, ids, source=source, scope=origin.scope, snapshot_time=at)
     fresh = [odds for odds in answer.events if not _is_stored(known, odds.event.event_id)]
+    if answer.events and not fresh:
+        return IngestionReport(len(ids), 0, 0, 0, 0, len(answer.malformed), 0, 0)
     late_ids = {odds.event.event_id for odds in fresh if _is_late(known, odds.event.event_id, origin)}
-    in_order = [odds for odds in fresh if odds.event.event_id not in late_ids]
-    heads = await read_heads(connection, [odds.event.event_id for odds in in_order], source=source)
     memories = {odds.event.event_id: _memory(known, odds.event.event_id) for odds in fresh}
-    folded = [_fold(odds, origin, heads, memories) for odds in fresh]
+    heads = await read_heads(connection, _changing(fresh, origin, known, late_ids), source=source)
+    folded = [
+        fold(odds, origin, heads=heads.get(odds.event.event_id), memory=memories[odds.event.event_id])
+        for odds in fresh
+    ]
     rows = {event_id: event.row for event_id, event in known.events.items()}
     await listed_in_odds(connection, rows, [odds.event for odds in fresh], at)
-    snapshot_count, quote_count = await store_snapshots(
-        connection,
-        [_without_rows(one) if one.snapshot.odds.event.event_id in late_ids else one.snapshot for one in folded],
-        origin,
-        await scope_number(connection, origin.scope),
-        heads,
-    )
-    for event_id in sorted(late_ids):
-        await rebuild_event(connection, event_id, source)
     opened, closed = await _store_issues(
         connection,
         sport_key,
@@ -90,18 +84,26 @@ async def store_odds(
         memories={event_id: memory for event_id, memory in memories.items() if event_id not in late_ids},
     )
     before_start = [one.snapshot for one in folded if one.snapshot.tier is not Tier.IN_PLAY]
-    report = IngestionReport(
-        events=len(answer.events),
-        in_play=len(folded) - len(before_start),
-        snapshots=snapshot_count,
-        quotes_seen=sum(len(snapshot.odds.quotes) for snapshot in before_start),
-        quotes_stored=quote_count,
-        malformed=len(answer.malformed),
-        issues_opened=opened,
-        issues_closed=closed,
+    counts = {
+        "events": len(answer.events),
+        "in_play": len(folded) - len(before_start),
+        "quotes_seen": sum(len(snapshot.odds.quotes) for snapshot in before_start),
+        "malformed": len(answer.malformed),
+        "issues_opened": opened,
+        "issues_closed": closed,
+    }
+    scope_id = known.scope_id or await store_scope(connection, origin.scope)
+    snapshot_count, quote_count = await store_snapshots(
+        connection,
+        [one.snapshot for one in folded],
+        origin,
+        scope_id=scope_id,
+        heads=heads,
+        log={"sport_key": sport_key, **counts},
     )
-    await _log(connection, sport_key, origin, report)
-    return report
+    for event_id in sorted(late_ids):
+        await rebuild_event(connection, event_id, source)
+    return IngestionReport(snapshots=snapshot_count, quotes_stored=quote_count, **counts)
 
 
 def _is_stored(known: Known, event_id: str) -> bool:
@@ -111,8 +113,8 @@ def _is_stored(known: Known, event_id: str) -> bool:
 
 def _is_late(known: Known, event_id: str, origin: Origin) -> bool:
     event = known.events.get(event_id)
-    newest = event.newest_snapshot_time if event else None
-    return newest is not None and newest > origin.received_at
+    newest = event.newest if event else None
+    return newest is not None and newest.snapshot_time > origin.received_at
 
 
 def _memory(known: Known, event_id: str) -> RegionMemory:
@@ -120,22 +122,14 @@ def _memory(known: Known, event_id: str) -> RegionMemory:
     return event.memory if event else RegionMemory()
 
 
-def _fold(
-    odds: EventOdds, origin: Origin, heads: Mapping[str, Heads], memories: Mapping[str, RegionMemory]
-) -> Folded:
-    event_id = odds.event.event_id
-    return fold(
-        odds,
-        received_at=origin.received_at,
-        scope=origin.scope,
-        policy=origin.validation,
-        heads=heads.get(event_id) or Heads(),
-        memory=memories[event_id],
-    )
-
-
-def _without_rows(one: Folded) -> Snapshot:
-    return one.snapshot._replace(changes=(), brought=())
+def _changing(fresh: Sequence[EventOdds], origin: Origin, known: Known, late_ids: Collection[str]) -> list[str]:
+    """Return the events whose stored quotes are needed to tell what changes."""
+    return [
+        odds.event.event_id
+        for odds in fresh
+        if odds.event.event_id not in late_ids
+        and not is_unchanged(odds, origin, known.events.get(odds.event.event_id), known.scope_id)
+    ]
 
 
 def _issues(folded: Sequence[Folded], event_ids: Collection[str]) -> list[Issue]:
@@ -175,16 +169,3 @@ async def _store_issues(
         at_once=True,
     )
     return len(opened) + len(of_late), len(closed)
-
-
-async def _log(connection: AsyncConnection, sport_key: str, origin: Origin, report: IngestionReport) -> None:
-    await connection.execute(
-        statement("log_fetch"),
-        {
-            "job_run_id": origin.job_run_id,
-            "fetched_at": origin.received_at.isoformat(),
-            "sport_key": sport_key,
-            "source": origin.source.value,
-            **asdict(report),
-        },
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import text
@@ -11,8 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.quality import IssueKey, IssueType
 from core.quotes import Head, RegionMemory, SelectionKey
+from core.scope import Scope
 from storage.event_rows import EventRow
 from storage.statements import statement
+
+
+class NewestSnapshot(NamedTuple):
+    """The newest stored snapshot of an event, without its contents."""
+
+    snapshot_time: datetime
+    scope_id: int
+    validation: str
+    in_play: bool
+    newest_last_update: datetime | None
+    listing_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +32,21 @@ class KnownEvent:
     """What is stored of one event, for one source."""
 
     row: EventRow
-    newest_snapshot_time: datetime | None
+    newest: NewestSnapshot | None
     has_this_snapshot: bool
     memory: RegionMemory
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored of the events of an answer; `open_issues` gives each open issue's row number."""
+    """What is stored of the events of an answer.
+
+    `open_issues` gives each open issue's row number; `scope_id` is None where the scope is new.
+    """
 
     events: Mapping[str, KnownEvent]
     open_issues: Mapping[IssueKey, int]
+    scope_id: int | None
 
 
 @dataclass(slots=True)
@@ -51,9 +67,15 @@ async def lock_sport(connection: AsyncConnection, sport_key: str) -> None:
 
 
 async def read_known(
-    connection: AsyncConnection, sport_key: str, event_ids: Iterable[str], *, source: str, snapshot_time: datetime
+    connection: AsyncConnection,
+    sport_key: str,
+    event_ids: Iterable[str],
+    *,
+    source: str,
+    scope: Scope,
+    snapshot_time: datetime,
 ) -> Known:
-    """Return what is stored of some events of a sport."""
+    """Return what is stored of some events of a sport, before a snapshot is."""
     result = await connection.execute(
         statement("read_known"),
         {
@@ -61,12 +83,16 @@ async def read_known(
             "sport_key": sport_key,
             "source": source,
             "snapshot_time": snapshot_time.isoformat(),
+            "markets": list(scope.markets),
+            "bookmakers": list(scope.bookmakers),
+            "regions": list(scope.regions),
         },
     )
-    events, open_issues = result.one()
+    events, open_issues, scope_id = result.one()
     return Known(
         events={entry["event"]["id"]: _known_event(entry) for entry in _loaded(events)},
         open_issues={_issue_key(entry): entry["id"] for entry in _loaded(open_issues)},
+        scope_id=scope_id,
     )
 
 
@@ -90,15 +116,26 @@ def _loaded(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 
 
 def _known_event(entry: dict[str, Any]) -> KnownEvent:
-    newest = entry["newest_snapshot_time"]
+    newest = entry["newest"]
     brought: dict[str, list[str]] = {}
     for region, bookmaker_key in entry["brought"] or ():
         brought.setdefault(region, []).append(bookmaker_key)
     return KnownEvent(
         row=EventRow.from_json(entry["event"]),
-        newest_snapshot_time=newest and datetime.fromisoformat(newest),
+        newest=newest and _newest(newest),
         has_this_snapshot=entry["has_this_snapshot"],
         memory=RegionMemory(brought),
+    )
+
+
+def _newest(entry: dict[str, Any]) -> NewestSnapshot:
+    last_update = entry["newest_last_update"]
+    return NewestSnapshot(
+        **{
+            **entry,
+            "snapshot_time": datetime.fromisoformat(entry["snapshot_time"]),
+            "newest_last_update": last_update and datetime.fromisoformat(last_update),
+        }
     )
 
 

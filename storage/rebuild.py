@@ -11,7 +11,7 @@ from core.quotes import Change, Head, RegionMemory
 from core.scope import Scope
 from storage.folding import fold
 from storage.known import Heads
-from storage.snapshots import ValidationPolicy
+from storage.snapshots import Origin, ValidationPolicy
 from storage.statements import as_json, statement
 
 _READ = text(
@@ -36,15 +36,9 @@ async def rebuild_event(connection: AsyncConnection, event_id: str, source: str)
     result = await connection.execute(_READ, {"event_id": event_id, "source": source})
     for snapshot_id, snapshot_time, raw, policy, markets, bookmakers, regions in result:
         scope = Scope(tuple(markets), tuple(bookmakers), tuple(regions))
+        origin = Origin(snapshot_time, scope, validation=ValidationPolicy(policy))
         (odds,) = parse_odds(raw.encode()).events
-        snapshot = fold(
-            odds,
-            received_at=snapshot_time,
-            scope=scope,
-            policy=ValidationPolicy(policy),
-            heads=heads,
-            memory=memory,
-        ).snapshot
+        snapshot = fold(odds, origin, heads=heads, memory=memory).snapshot
         for change in snapshot.changes:
             heads.heads[change.key] = Head(change.price, change.point, change.last_update, snapshot_time)
         quotes.extend(_rows(snapshot_id, snapshot.changes))

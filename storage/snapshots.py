@@ -49,12 +49,13 @@ class Snapshot(NamedTuple):
 
     odds: EventOdds
     tier: Tier
+    digest: str
     changes: Sequence[Change]
     brought: Sequence[tuple[str, str]]
 
 
-async def scope_number(connection: AsyncConnection, scope: Scope) -> int:
-    """Return the row number of a scope, which is stored when it is new."""
+async def store_scope(connection: AsyncConnection, scope: Scope) -> int:
+    """Store a scope unless it is there, and return its row number."""
     insert = text(
         "INSERT INTO raw_data.request_scopes (markets, bookmakers, regions)"
         " VALUES (CAST(:markets AS text[]), CAST(:bookmakers AS text[]), CAST(:regions AS text[]))"
@@ -71,15 +72,23 @@ async def store_snapshots(
     connection: AsyncConnection,
     snapshots: Sequence[Snapshot],
     origin: Origin,
+    *,
     scope_id: int,
     heads: Mapping[str, Heads],
+    log: Mapping[str, object],
 ) -> tuple[int, int]:
-    """Append snapshots and their quotes; return how many of each were stored.
+    """Append snapshots and their quotes, and log the answer; return how many of each were stored.
 
     A snapshot that is there already (same event, instant and source) changes nothing.
+
+    Args:
+        connection: An open transaction that holds the sport's lock.
+        snapshots: What to append, at most one an event.
+        origin: When, how and by whom the answer was fetched.
+        scope_id: The number of its scope.
+        heads: The newest quotes before, by event, with the numbers of their selections.
+        log: The other columns of the answer's row in `operational.fetch_logs`.
     """
-    if not snapshots:
-        return 0, 0
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.odds.event.event_id)
     result = await connection.execute(
         statement("store_snapshots"),
@@ -88,12 +97,15 @@ async def store_snapshots(
             "commence_times": [snapshot.odds.event.commence_time.isoformat() for snapshot in ordered],
             "bookmaker_counts": [str(len(snapshot.odds.bookmakers)) for snapshot in ordered],
             "tiers": [snapshot.tier.value for snapshot in ordered],
+            "newest_last_updates": [_iso(snapshot.odds.newest_last_update) for snapshot in ordered],
+            "listing_digests": [snapshot.digest for snapshot in ordered],
             "raws": [snapshot.odds.raw for snapshot in ordered],
             "snapshot_time": origin.received_at.isoformat(),
             "scope_id": scope_id,
             "job_run_id": origin.job_run_id,
             "source": origin.source.value,
             "validation": origin.validation.value,
+            **log,
             "bookmakers": as_json(dict(_titles(ordered))),
             "changes": as_json([row for snapshot in ordered for row in _change_rows(snapshot, heads)]),
             "brought": as_json(
@@ -128,3 +140,7 @@ def _change_rows(snapshot: Snapshot, heads: Mapping[str, Heads]) -> Iterable[dic
             "last_update": change.last_update,
             "note": change.note,
         }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

@@ -83,6 +83,7 @@ class OddsSnapshot(SQLModel, table=True):
     job_run_id: int | None = column(
         "The run that fetched it.", sa_type=BigInteger, foreign_key="operational.job_runs.id", nullable=True
     )
+    newest_last_update: datetime | None = instant("The newest last_update it lists (UTC).", nullable=True)
     hours_until_commence: float = column("Hours from snapshot_time to commence_time.", sa_type=REAL)
     scope_id: int = column("What was asked for.", sa_type=SmallInteger, foreign_key="raw_data.request_scopes.id")
     bookmaker_count: int = column("How many bookmakers the answer listed for the event.", sa_type=SmallInteger)
@@ -90,4 +91,7 @@ class OddsSnapshot(SQLModel, table=True):
     source: str = column("Where it comes from: live, historical or import.", sa_type=Text)
     fetch_tier: str = column("The sampling tier of this event at snapshot_time.", sa_type=Text)
     validation: str = column("What was done with invalid quotes: off, mark or reject.", sa_type=Text)
+    listing_digest: bytes = column(
+        "Digest of the prices listed, to tell an unchanged listing.", sa_type=LargeBinary
+    )
     raw_data: Any = column("The event's JSON object as received.", sa_type=JSON)

@@ -500,6 +500,12 @@ def upgrade() -> None:
         ),
         sa.Column("job_run_id", sa.BigInteger(), nullable=True, comment="The run that fetched it."),
         sa.Column(
+            "newest_last_update",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="The newest last_update it lists (UTC).",
+        ),
+        sa.Column(
             "hours_until_commence", sa.REAL(), nullable=False, comment="Hours from snapshot_time to commence_time."
         ),
         sa.Column("scope_id", sa.SmallInteger(), nullable=False, comment="What was asked for."),
@@ -519,6 +525,12 @@ def upgrade() -> None:
             sa.Text(),
             nullable=False,
             comment="What was done with invalid quotes: off, mark or reject.",
+        ),
+        sa.Column(
+            "listing_digest",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="Digest of the prices listed, to tell an unchanged listing.",
         ),
         sa.Column("raw_data", sa.JSON(), nullable=False, comment="The event's JSON object as received."),
         sa.ForeignKeyConstraint(

@@ -1,11 +1,18 @@
 -- What is known before an answer is stored: of each of its events the row, the newest snapshot, and which bookmakers
--- each region brought; and the issues that are open.
+-- each region brought; the issues that are open; and the number of the scope.
 SELECT
     (
         SELECT coalesce(json_agg(json_build_object(
             'event', events,
-            'newest_snapshot_time', (
-                SELECT snapshots.snapshot_time
+            'newest', (
+                SELECT json_build_object(
+                    'snapshot_time', snapshots.snapshot_time,
+                    'scope_id', snapshots.scope_id,
+                    'validation', snapshots.validation,
+                    'in_play', snapshots.commence_time <= snapshots.snapshot_time,
+                    'newest_last_update', snapshots.newest_last_update,
+                    'listing_digest', encode(snapshots.listing_digest, 'hex')
+                )
                 FROM raw_data.odds_snapshots AS snapshots
                 WHERE snapshots.event_id = events.id AND snapshots.source = :source
                 ORDER BY snapshots.snapshot_time DESC
@@ -43,4 +50,11 @@ SELECT
         WHERE issues.closed_at IS NULL
           AND issues.sport_key = :sport_key
           AND (issues.event_id IS NULL OR issues.event_id = ANY (CAST(:event_ids AS text[])))
-    ) AS open_issues
+    ) AS open_issues,
+    (
+        SELECT scopes.id
+        FROM raw_data.request_scopes AS scopes
+        WHERE scopes.markets = CAST(:markets AS text[])
+          AND scopes.bookmakers = CAST(:bookmakers AS text[])
+          AND scopes.regions = CAST(:regions AS text[])
+    ) AS scope_id

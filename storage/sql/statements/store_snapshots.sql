@@ -1,10 +1,14 @@
--- Store an answer's snapshots with the quotes that they change. A snapshot that is there already brings nothing.
+-- Store an answer's snapshots with the quotes that they change, and log it. A snapshot that is there already brings
+-- nothing.
 WITH listed AS MATERIALIZED (
     SELECT *
     FROM unnest(
         CAST(:event_ids AS text[]), CAST(:commence_times AS text[]), CAST(:bookmaker_counts AS text[]),
-        CAST(:tiers AS text[]), CAST(:raws AS text[])
-    ) AS listed (event_id, commence_time, bookmaker_count, tier, raw)
+        CAST(:tiers AS text[]), CAST(:newest_last_updates AS text[]), CAST(:listing_digests AS text[]),
+        CAST(:raws AS text[])
+    ) AS listed (
+        event_id, commence_time, bookmaker_count, tier, newest_last_update, listing_digest, raw
+    )
 ),
 new_bookmakers AS (
     INSERT INTO core_betting.bookmakers (key, title, first_seen_at)
@@ -19,14 +23,15 @@ new_bookmakers AS (
 ),
 stored AS (
     INSERT INTO raw_data.odds_snapshots (
-        snapshot_time, commence_time, job_run_id, hours_until_commence, scope_id, bookmaker_count, event_id, source,
-        fetch_tier, validation, raw_data
+        snapshot_time, commence_time, job_run_id, newest_last_update, hours_until_commence, scope_id,
+        bookmaker_count, event_id, source, fetch_tier, validation, listing_digest, raw_data
     )
     SELECT
         received.at, CAST(listed.commence_time AS timestamptz), CAST(:job_run_id AS bigint),
+        CAST(listed.newest_last_update AS timestamptz),
         extract(epoch FROM CAST(listed.commence_time AS timestamptz) - received.at) / 3600,
         CAST(:scope_id AS smallint), CAST(listed.bookmaker_count AS smallint), listed.event_id, :source, listed.tier,
-        :validation, CAST(listed.raw AS json)
+        :validation, decode(listed.listing_digest, 'hex'), CAST(listed.raw AS json)
     FROM listed
     CROSS JOIN (SELECT CAST(CAST(:snapshot_time AS text) AS timestamptz)) AS received (at)
     ON CONFLICT (event_id, snapshot_time, source) DO NOTHING
@@ -75,6 +80,14 @@ brought AS (
     )
     JOIN stored ON stored.event_id = first_brought.event_id
 )
-SELECT
-    (SELECT count(*) FROM stored) AS snapshot_count,
-    (SELECT count(*) FROM new_quotes) AS quote_count
+INSERT INTO operational.fetch_logs (
+    job_run_id, fetched_at, sport_key, source, event_count, in_play_count, snapshot_count, quotes_seen, quotes_stored,
+    malformed_count, issues_opened, issues_closed
+)
+VALUES (
+    CAST(:job_run_id AS bigint), CAST(CAST(:snapshot_time AS text) AS timestamptz), :sport_key, :source,
+    CAST(:events AS integer), CAST(:in_play AS integer), (SELECT count(*) FROM stored), CAST(:quotes_seen AS integer),
+    (SELECT count(*) FROM new_quotes), CAST(:malformed AS integer), CAST(:issues_opened AS integer),
+    CAST(:issues_closed AS integer)
+)
+RETURNING snapshot_count, quotes_stored
