@@ -3,8 +3,10 @@
 
 UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/bin/uv)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
+VENV := $(UV) venv --quiet .venv --python
 HASHED := --quiet --require-hashes -r
-QUIET_PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench requirements clean
@@ -43,12 +45,12 @@ clean: ## Remove what the other targets made
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 
 .venv/installed: pyproject.toml requirements/dev.txt $(filter .tools/%,$(UV))
-	@.venv/bin/python -V >/dev/null 2>&1 || { rm -rf .venv && $(UV) venv --quiet --python ">=3.11,<3.15" .venv; }
+	@.venv/bin/python -V >/dev/null 2>&1 || { rm -rf .venv && { $(VENV) ">=3.11,<3.15" || $(VENV) "$$(command -v python3)"; }; }
 	@$(UV) pip install --python .venv $(HASHED) requirements/dev.txt
 	@$(UV) pip install --python .venv --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .tools/bin/uv: requirements/uv.txt
 	@rm -rf .tools
-	@$(QUIET_PIP) python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
+	@python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
 	@touch $@
