@@ -41,6 +41,11 @@ class EmbeddedPostgres:
         return self._files.home
 
     @property
+    def port(self) -> int:
+        """Return the port on the loopback address; raises StorageError where the server was never started."""
+        return self._files.port()
+
+    @property
     def psql(self) -> Path:
         """Return the path of psql; raises StorageError where there is none."""
         return find_psql()
@@ -96,7 +101,7 @@ class EmbeddedPostgres:
 
     def url(self, database: str) -> str:
         """Return the URL of a database, password included, for DATABASE_URL or any Postgres client."""
-        address = f"{LOOPBACK}:{self._files.port()}"
+        address = f"{LOOPBACK}:{self.port}"
         password = quote(self._files.password(), safe="")
         return f"postgresql://{SUPERUSER}:{password}@{address}/{quote(database, safe='')}"
 

@@ -21,16 +21,20 @@ class Account:
     gid: int
     switch: bool
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Return the options with which `subprocess` starts a program as this user."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
+
     def run(self, command: list[str | Path], **options: Any) -> "subprocess.CompletedProcess[str]":  # noqa: ANN401
         """Run a program as this user, from the root folder, and return how it ended.
 
         Raises:
             StorageError: The program could not be started at all.
         """
-        identity: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
         try:
             return subprocess.run(  # noqa: S603
-                command, check=False, text=True, cwd="/", umask=0o077, **identity, **options
+                command, check=False, text=True, cwd="/", umask=0o077, **self.identity, **options
             )
         except OSError as error:
             msg = f"{command[0]} cannot be run as user {self.name}: {error.strerror}"

@@ -80,7 +80,7 @@ class ServerFiles:
         chosen = self.home / "port"
         port = int(self._read("port")) if chosen.exists() else 0
         if port == 0 or not port_is_free(port):
-            port = _free_port()
+            port = free_port()
             self._write("port", str(port), account)
         return port
 
@@ -141,7 +141,8 @@ def port_is_free(port: int) -> bool:
         return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port at which nobody listens on the loopback address."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,171 @@
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.database_url import DatabaseUrl, TlsMode, parse_database_url
+from core.errors import ConfigurationError
+
+REMOTE = "postgresql://ana:secret@db.example.com/odds"
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+
+
+def outcome(text: str) -> str:
+    try:
+        return repr(parse_database_url(text))
+    except ConfigurationError as refusal:
+        return str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        pytest.param("postgres://u:p@db.example.com/odds", "db.example.com", 5432, id="the short scheme"),
+        pytest.param("postgresql://u:p@db.example.com:6543/odds", "db.example.com", 6543, id="a port"),
+        pytest.param("postgresql+asyncpg://u:p@db.example.com/odds", "db.example.com", 5432, id="a driver"),
+        pytest.param("postgresql://u:p@[::1]:5433/odds", "::1", 5433, id="an IPv6 address"),
+        pytest.param(
+            "postgresql:///odds?host=/run/postgresql", "/run/postgresql", 5432, id="a socket as parameter"
+        ),
+        pytest.param("postgresql://u@%2Ftmp%2FPg/odds", "/tmp/Pg", 5432, id="a socket as host, capitals kept"),
+        pytest.param(
+            "postgresql://u:p@/odds?host=/cloudsql/a:b:c&port=6000",
+            "/cloudsql/a:b:c",
+            6000,
+            id="a socket with colons",
+        ),
+        pytest.param("  postgresql://u:p@db.example.com/odds\n", "db.example.com", 5432, id="space around it"),
+        pytest.param(
+            "postgres://u.ref:p@pooler.example.com:6543/odds?pgbouncer=true&connection_limit=1&supa=base-pooler.x",
+            "pooler.example.com",
+            6543,
+            id="parameters meant for other clients",
+        ),
+    ],
+)
+def test_every_common_form_is_understood(text: str, host: str, port: int) -> None:
+    url = parse_database_url(text)
+
+    assert (url.host, url.port, url.database) == (host, port, "odds")
+
+
+def test_a_managed_providers_url_becomes_one_for_sqlalchemy_without_parameters() -> None:
+    url = parse_database_url(
+        "postgresql://ana:s%40cret@ep-1.aws.example.com/odds?sslmode=require&channel_binding=require"
+        "&options=endpoint%3Dep-1&application_name=desk&connect_timeout=15"
+    )
+
+    rendered = url.sqlalchemy_url.render_as_string(hide_password=False)
+    assert rendered == "postgresql+asyncpg://ana:s%40cret@ep-1.aws.example.com:5432/odds"
+    assert (url.options, url.application_name, url.connect_timeout_seconds) == ("endpoint=ep-1", "desk", 15)
+
+
+@given(user=texts, password=texts, database=texts)
+def test_whatever_is_percent_escaped_comes_back_as_it_was(user: str, password: str, database: str) -> None:
+    url = parse_database_url(
+        f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@localhost/{quote(database, safe='')}"
+    )
+
+    assert (url.user, url.password, url.database) == (user, password, database)
+    assert url.sqlalchemy_url.password == password
+
+
+@pytest.mark.parametrize(
+    ("text", "setting", "tls"),
+    [
+        pytest.param(REMOTE, None, "verify-full", id="a remote server must prove who it is"),
+        pytest.param(f"{REMOTE}?sslmode=prefer", None, "verify-full", id="prefer is raised"),
+        pytest.param(f"{REMOTE}?sslmode=require", None, "verify-full", id="require is raised"),
+        pytest.param(f"{REMOTE}?ssl=true", None, "verify-full", id="another spelling of it too"),
+        pytest.param(f"{REMOTE}?sslmode=verify-full", "require", "require", id="the setting weakens"),
+        pytest.param(f"{REMOTE}?sslmode=disable", "off", "off", id="the setting allows clear text"),
+        pytest.param(f"{REMOTE}?sslmode=disable", "verify-full", "verify-full", id="the setting strengthens"),
+        pytest.param("postgresql://u:p@localhost/odds", None, "off", id="localhost is local"),
+        pytest.param("postgresql://u:p@127.0.0.9/odds", None, "off", id="all of 127 is local"),
+        pytest.param("postgresql://u:p@[::1]/odds?sslmode=disable", None, "off", id="the IPv6 loopback is local"),
+        pytest.param("postgresql:///odds?host=/tmp", None, "off", id="a socket is local"),
+        pytest.param("postgresql://u:p@localhost/odds?sslmode=require", None, "verify-full", id="local on demand"),
+        pytest.param("postgresql://u:p@localhost/odds", "require", "require", id="local by the setting"),
+        pytest.param(
+            "postgresql://u:p@localhost.example.com/odds", None, "verify-full", id="a name like localhost"
+        ),
+        pytest.param("postgresql://u:p@10.0.0.1/odds", None, "verify-full", id="a private network is remote"),
+    ],
+)
+def test_the_tls_rule(text: str, setting: TlsMode | None, tls: TlsMode) -> None:
+    assert parse_database_url(text, tls=setting).tls == tls
+
+
+def test_a_url_without_tls_to_another_machine_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="DATABASE_TLS=off"):
+        parse_database_url(f"{REMOTE}?sslmode=disable")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "setting", "root_cert"),
+    [
+        pytest.param("", None, None, id="the system's roots without any"),
+        pytest.param("?sslrootcert=system", None, None, id="the system's roots by name"),
+        pytest.param("?sslrootcert=/etc/ca.pem", None, Path("/etc/ca.pem"), id="the URL's"),
+        pytest.param("?sslrootcert=/etc/ca.pem", Path("/my.pem"), Path("/my.pem"), id="the setting wins"),
+    ],
+)
+def test_the_root_certificate(parameter: str, setting: Path | None, root_cert: Path | None) -> None:
+    assert parse_database_url(REMOTE + parameter, ssl_root_cert=setting).ssl_root_cert == root_cert
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param("mysql://u:hunter2@h/odds", "postgresql://", id="another database"),
+        pytest.param("hunter2", "postgresql://", id="no URL"),
+        pytest.param("postgresql://u:hunter2@/odds", "no host", id="no host"),
+        pytest.param("postgresql://u:hunter2@a,b/odds", "several", id="several hosts"),
+        pytest.param("postgresql://u:hunter2@h", "no database", id="no database"),
+        pytest.param("postgresql://u:hunter2@h:99999/odds", "cannot be read", id="a port out of range"),
+        pytest.param("postgresql://u:hunter2/x@h/odds", "%2F", id="a slash in the password"),
+        pytest.param("postgresql://u:hunter2#x@h/odds", "%23", id="a hash in the password"),
+        pytest.param("postgresql://u:hunter2?x@h/odds", "%3F", id="a question mark in the password"),
+        pytest.param("postgresql://u:hunter2[x@h/odds", "cannot be read", id="a bracket in the password"),
+        pytest.param("postgresql://u:hunter2@h/odds?sslmod=require", "sslmod;", id="an unknown parameter"),
+        pytest.param("postgresql://u:hunter2@h/odds?sslmode=hunter2", "verify-full", id="an unknown sslmode"),
+        pytest.param("postgresql://u:hunter2@h/odds?connect_timeout=soon", "connect_timeout", id="no number"),
+    ],
+)
+def test_a_wrong_url_is_refused_by_name_and_its_password_never_shown(text: str, named: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        parse_database_url(text)
+
+    assert "DATABASE_URL" in str(refusal.value)
+    assert named in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+    assert refusal.value.__context__ is None
+
+
+@given(password=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=20))
+def test_an_unescaped_password_is_understood_or_refused_but_never_shown(password: str) -> None:
+    text = f"postgresql://u:{password}@h/o"
+
+    assert password not in outcome(text)
+    assert "host='h'" in outcome(text) or "DATABASE_URL" in outcome(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        pytest.param(REMOTE, "db.example.com:5432", id="host and port"),
+        pytest.param("postgresql://[::1]/odds", "[::1]:5432", id="an IPv6 address in brackets"),
+        pytest.param("postgresql:///odds?host=/tmp", "/tmp/.s.PGSQL.5432", id="a socket's file"),
+    ],
+)
+def test_the_address_is_fit_for_a_message(text: str, address: str) -> None:
+    assert parse_database_url(text).address == address
+
+
+def test_a_printed_url_does_not_show_the_password() -> None:
+    url: DatabaseUrl = parse_database_url(REMOTE)
+
+    assert "secret" not in repr(url) + str(url.sqlalchemy_url)
