@@ -87,9 +87,11 @@ def _read_groups(overrides: Mapping[str, object]) -> tuple[dict[str, Any], list[
 def _faults(group: type[SettingsGroup], details: list[ErrorDetails]) -> Iterator[str]:
     accepted = variables(group)
     for detail in details:
-        if not detail["loc"]:
-            yield str(detail["ctx"]["error"])
-        elif (variable := str(detail["loc"][0])) in accepted:
+        variable = str(detail["loc"][0]) if detail["loc"] else ""
+        reason = str(detail.get("ctx", {}).get("error", ""))
+        if not variable or reason.startswith(variable):
+            yield reason
+        elif variable in accepted:
             yield f"{variable}{_shown(group, variable, detail['input'])}: accepted is {accepted[variable]}"
 
 

@@ -3,14 +3,16 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from core.database_url import DatabaseUrl, TlsMode, parse_database_url
+from core.errors import ConfigurationError
 from core.scope import Scope
 from core.settings.base import SettingsGroup
-from core.settings.values import AnyPath, ApiKey, BaseUrl, DatabaseUrl, ExistingFile, Keys, SportKeys
+from core.settings.values import AnyPath, ApiKey, BaseUrl, ExistingFile, Keys, SportKeys
 
 DEFAULT_BOOKMAKERS = ("pinnacle", "draftkings", "fanduel", "betmgm", "williamhill_us", "betrivers", "bovada")
 
@@ -21,6 +23,10 @@ def default_data_dir() -> Path:
     if is_root and not os.environ.get("XDG_DATA_HOME", "").strip():
         return Path("/var/lib/linekeeper")
     return user_data_path("linekeeper", appauthor=False)
+
+
+def _parsed(url: SecretStr | None, tls: TlsMode | None, ssl_root_cert: Path | None) -> DatabaseUrl | None:
+    return parse_database_url(url.get_secret_value(), tls=tls, ssl_root_cert=ssl_root_cert) if url else None
 
 
 def _bookmakers_unless_regions(validated: Mapping[str, Any]) -> tuple[str, ...]:
@@ -49,14 +55,14 @@ class DatabaseSettings(SettingsGroup):
     `tls` None leaves the choice to the rule: verify-full, but off for loopback and sockets.
     """
 
-    url: DatabaseUrl | None = Field(
-        default=None, validation_alias="DATABASE_URL", description="postgresql://user:password@host/database"
-    )
-    tls: Literal["verify-full", "require", "off"] | None = Field(
+    tls: TlsMode | None = Field(
         default=None, validation_alias="DATABASE_TLS", description="verify-full, require or off"
     )
     ssl_root_cert: ExistingFile | None = Field(
         default=None, validation_alias="DATABASE_SSL_ROOT_CERT", description="the path of an existing PEM file"
+    )
+    url: SecretStr | None = Field(
+        default=None, validation_alias="DATABASE_URL", description="postgresql://user:password@host/database"
     )
     pool_size: Annotated[int, Field(ge=1, le=100)] = Field(
         default=5, validation_alias="DATABASE_POOL_SIZE", description="1 to 100 connections"
@@ -66,6 +72,20 @@ class DatabaseSettings(SettingsGroup):
         validation_alias="LINEKEEPER_DATA_DIR",
         description="the path of a folder",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _url_can_be_used(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        try:
+            _parsed(url, info.data.get("tls"), info.data.get("ssl_root_cert"))
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from error
+        return url
+
+    @property
+    def parsed_url(self) -> DatabaseUrl | None:
+        """Return what DATABASE_URL says, by the TLS rule, or None where it is not set."""
+        return _parsed(self.url, self.tls, self.ssl_root_cert)
 
 
 class CollectionSettings(SettingsGroup):

@@ -13,7 +13,6 @@ from pydantic_settings import NoDecode
 _KEY = r"^[a-z0-9]+(_[a-z0-9]+)*$"
 _SPORT_KEY = r"^[a-z0-9]+(_[a-z0-9]+)+$"
 _FUNCTION_ARN = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$"
-_DATABASE_SCHEMES = frozenset({"postgres", "postgresql", "postgresql+asyncpg"})
 _DISCORD_HOSTS = frozenset({"discord.com", "discordapp.com"})
 
 
@@ -73,13 +72,6 @@ def _checked_api_key(value: SecretStr) -> SecretStr:
     return value
 
 
-def _checked_database_url(value: SecretStr) -> SecretStr:
-    if urlsplit(value.get_secret_value()).scheme not in _DATABASE_SCHEMES:
-        msg = "not a Postgres URL"
-        raise ValueError(msg)
-    return value
-
-
 def _checked_webhook_url(value: SecretStr) -> SecretStr:
     url = urlsplit(value.get_secret_value())
     if url.scheme != "https" or url.netloc not in _DISCORD_HOSTS or not url.path.startswith("/api/webhooks/"):
@@ -97,5 +89,4 @@ ExistingFile = Annotated[FilePath, BeforeValidator(_from_home)]
 FunctionArn = Annotated[str, Field(pattern=_FUNCTION_ARN)]
 BaseUrl = Annotated[str, AfterValidator(_checked_base_url)]
 ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_checked_database_url)]
 WebhookUrl = Annotated[SecretStr, AfterValidator(_checked_webhook_url)]

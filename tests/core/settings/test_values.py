@@ -48,21 +48,6 @@ def test_a_base_url_loses_its_last_slash() -> None:
 @pytest.mark.parametrize(
     ("url", "accepted"),
     [
-        ("postgres://user:password@host/db?sslmode=require&channel_binding=require", True),
-        ("postgresql://host/db", True),
-        ("postgresql+asyncpg:///db?host=/var/run/postgresql", True),
-        ("postgresql+psycopg2://host/db", False),
-        ("host=localhost dbname=db", False),
-        ("sqlite:///file", False),
-    ],
-)
-def test_a_database_url_is_of_postgres(url: str, accepted: bool) -> None:
-    assert accepts(values.DatabaseUrl, url) is accepted
-
-
-@pytest.mark.parametrize(
-    ("url", "accepted"),
-    [
         ("https://discord.com/api/webhooks/1/token", True),
         ("https://discordapp.com/api/webhooks/1/token", True),
         ("http://discord.com/api/webhooks/1/token", False),
