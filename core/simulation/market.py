@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from core.simulation.board import JsonObject, OddsBoard
 from core.simulation.books import BOOKMAKERS
 from core.simulation.calendar import fixtures
 from core.simulation.leagues import league_of
 from core.simulation.life import DAY
 from core.simulation.simulated_event import SimulatedEvent
-from core.simulation.source import JsonObject, OddsBoard
 from core.simulation.stamps import iso_seconds
 from core.sports import usual_duration
 

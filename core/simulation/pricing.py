@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from math import ceil, floor
 from typing import TypeAlias
 
+from core.simulation.board import JsonObject
 from core.simulation.books import Bookmaker
 from core.simulation.scoring import Outlook, Scoring
-from core.simulation.source import JsonObject
 
 _Outcome: TypeAlias = tuple[str, float, float | None]
 _LEAST_LIKELY, _SUREST = 0.012, 0.965

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import orjson
 
+from core.simulation.board import JsonObject, OddsBoard
 from core.simulation.recording import RecordedAnswer, RecordingError, answers
 from core.simulation.recording_facts import RecordingFacts, parse_body, sample
-from core.simulation.source import JsonObject, OddsBoard
 from core.simulation.stamps import instant_of, iso
 from core.sports import usual_duration
 
@@ -33,6 +33,8 @@ def read_results(path: Path) -> dict[str, FinalScore]:
     """
     try:
         rows = orjson.loads(path.read_bytes())
+        if not isinstance(rows, list):
+            raise TypeError(f"a JSON {type(rows).__name__}")  # noqa: TRY301
         return {str(row["id"]): FinalScore(int(row["home_score"]), int(row["away_score"])) for row in rows}
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error

@@ -8,8 +8,8 @@ import orjson
 
 from core.feed.markets import asked_market
 from core.scope import Scope
+from core.simulation.board import JsonObject, OddsBoard, OddsFormat, rows
 from core.simulation.recording import Progress, RecordedAnswer, RecordingError, answers
-from core.simulation.source import JsonObject, OddsBoard, OddsFormat, rows
 
 SAMPLE = 20
 _LEAST_AMERICAN = 100

@@ -6,9 +6,9 @@ from datetime import datetime
 import orjson
 
 from core.feed.markets import asked_market
+from core.simulation.board import JsonObject, OddsBoard, OddsFormat, rows
 from core.simulation.catalogue import in_regions
 from core.simulation.server_requests import DateFormat, EventFilter, OddsRequest
-from core.simulation.source import JsonObject, OddsBoard, OddsFormat, rows
 from core.simulation.stamps import instant_of, iso
 
 _EVEN = 2.0

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from core.simulation import server_errors
 from core.simulation.accounts import Account
+from core.simulation.board import JsonObject
 from core.simulation.server_answers import chosen, dated, odds_body, priced_event, returned_markets
 from core.simulation.server_requests import (
     read_date_format,
@@ -18,7 +19,7 @@ from core.simulation.server_requests import (
     read_odds_request,
     read_switches,
 )
-from core.simulation.source import FeedSource, JsonObject
+from core.simulation.source import FeedSource
 
 _OK = 200
 _DOWN = 503

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
+from core.simulation.board import OddsFormat
 from core.simulation.catalogue import BOOKMAKERS, FEATURED_MARKETS, REGIONS, is_market
 from core.simulation.server_errors import invalid
-from core.simulation.source import OddsFormat
 from core.simulation.stamps import instant_of
 
 Query: TypeAlias = Mapping[str, str]

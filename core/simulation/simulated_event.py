@@ -4,6 +4,7 @@ import random
 from functools import cached_property
 from hashlib import blake2b
 
+from core.simulation.board import JsonObject
 from core.simulation.books import BOOKMAKERS, STALE_AFTER, Bookmaker
 from core.simulation.calendar import Fixture
 from core.simulation.dice import dice
@@ -12,7 +13,6 @@ from core.simulation.life import DAY, HOUR, MINUTE, Life, Window, live_through
 from core.simulation.opinions import Move, Path, fair_path, followed_path, moves
 from core.simulation.pricing import listed_markets
 from core.simulation.scoring import STEPS, Outlook, Play
-from core.simulation.source import JsonObject
 from core.simulation.stamps import iso_seconds
 
 _IN_PLAY_LAG = 20
