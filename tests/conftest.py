@@ -79,7 +79,7 @@ def shared_data() -> Path:
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """Yield a temporary folder that every user may enter, unlike `tmp_path`: where root runs a server."""
-    folder = Path(tempfile.mkdtemp(prefix="linekeeper-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="linekeeper-test-", dir=_memory_folder()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
