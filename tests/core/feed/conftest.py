@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from core.clock import VirtualClock
+from core.feed.client import FeedClient
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CREDITS = {"x-requests-remaining": "480", "x-requests-used": "20", "x-requests-last": "3"}
@@ -20,6 +22,8 @@ CREDITS = {"x-requests-remaining": "480", "x-requests-used": "20", "x-requests-l
 
 class ScriptedFeed:
     """Answers each request with the next reply of its script, and keeps the requests."""
+
+    key = "sentinel0key1that2nobody3may4see"
 
     def __init__(self) -> None:
         self.base_url = ""
@@ -159,3 +163,19 @@ def event() -> dict[str, Any]:
 def captures(shared_data: Path) -> Path:
     """The folder of real answers, where there is one."""
     return shared_data / "captures"
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def client(
+    feed: ScriptedFeed, session: aiohttp.ClientSession, clock: VirtualClock, waits: list[float]
+) -> FeedClient:
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
+
+    return FeedClient(session, SecretStr(feed.key), base_url=feed.base_url, clock=clock, sleep=sleep)
