@@ -10,8 +10,3 @@ def dice(*parts: object) -> random.Random:
     True
     """
     return random.Random(":".join(str(part) for part in parts))  # noqa: S311
-
-
-def chance(*parts: object) -> float:
-    """Return one draw from 0 to 1, named by its parts."""
-    return dice(*parts).random()
