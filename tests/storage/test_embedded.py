@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def test_a_killed_server_is_started_again_with_its_data(server: EmbeddedPostgres
     EmbeddedPostgres(open_folder).start()
     asyncio.run(run_sql(server, "CREATE TABLE kept AS SELECT 1 AS n"))
     os.kill(postmaster_pid(server), signal.SIGKILL)
+    while server.running():
+        time.sleep(0.01)
 
     assert server.start()
     assert len(asyncio.run(run_sql(server, "SELECT n FROM kept"))) == 1
