@@ -74,11 +74,11 @@ class FeedServer:
 
     def _route(self, endpoint: str, answer: AnswerCall) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def respond(request: web.Request) -> web.StreamResponse:
-            at = self._clock.now()
-            self.account.reset_if_due(at)
             fault = self._next_fault(endpoint)
             if fault is not None:
                 await asyncio.sleep(fault.delay)
+            at = self._clock.now()
+            self.account.reset_if_due(at)
             given = self._given(request, at, answer, fault)
             self._log(endpoint, request, at, given)
             headers = {
