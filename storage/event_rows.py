@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 _INSTANTS = (
     "commence_time",
     "commence_time_seen_at",
+    "first_commence_time",
     "scheduled_commence_time",
     "status_changed_at",
     "completed_at",
@@ -25,6 +26,7 @@ class EventRow(NamedTuple):
     away_team: str | None
     commence_time: datetime
     commence_time_seen_at: datetime
+    first_commence_time: datetime
     scheduled_commence_time: datetime
     status: str
     status_reason: str

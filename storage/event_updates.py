@@ -1,38 +1,80 @@
 """Bring events up to date with what an answer says of them: their start, their status, their result."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.feed.values import FeedEvent
+from core.feed.values import FeedEvent, FeedScore
+from core.lifecycle import EventStatus, Evidence, judge
+from core.sports import usual_duration
 from storage.event_rows import EventRow
 from storage.statements import as_json, statement
 
 
-def seen(row: EventRow | None, event: FeedEvent, at: datetime) -> EventRow:
-    """Return an event's row after an answer received at an instant listed it; the newest answer says the start."""
+def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_list: bool) -> EventRow:
+    """Return an event's row after an answer listed it; the newest answer says the start.
+
+    Args:
+        row: The row before; None when the event is new.
+        event: What the answer said.
+        at: When the answer was received, aware, in UTC.
+        in_events_list: Whether it was the free list of events: only there an absence means something.
+    """
     if row is None:
-        return _first_seen(event, at)
-    row = row._replace(first_seen_at=min(row.first_seen_at, at), last_listed_at=max(row.last_listed_at, at))
+        return judged(_first_seen(event, at), at)
+    row = row._replace(first_seen_at=min(row.first_seen_at, at))
     if at < row.commence_time_seen_at:
         return row
-    return row._replace(
+    row = row._replace(
         sport_title=event.sport_title,
         home_team=event.home_team,
         away_team=event.away_team,
         commence_time=event.commence_time,
         commence_time_seen_at=at,
         scheduled_commence_time=event.commence_time if event.commence_time > at else row.scheduled_commence_time,
+        last_listed_at=at,
     )
+    if in_events_list:
+        row = row._replace(absent_looks=0, absent_since=None)
+    return judged(row, at)
 
 
-async def listed_in_odds(
-    connection: AsyncConnection, known: Mapping[str, EventRow], events: Sequence[FeedEvent], at: datetime
-) -> None:
-    """Store the events that an odds answer listed."""
-    await store_events(connection, known, [seen(known.get(event.event_id), event, at) for event in events], at)
+def absent(row: EventRow, at: datetime, last_scores_call: datetime | None) -> EventRow:
+    """Return an event's row after the free list of events did not name it."""
+    row = row._replace(absent_looks=min(row.absent_looks + 1, 32_767), absent_since=row.absent_since or at)
+    return judged(row, at, last_scores_call)
+
+
+def scored(row: EventRow, score: FeedScore, at: datetime) -> EventRow:
+    """Return an event's row after a scores answer named it; a corrected result takes the place of the first."""
+    if score.home_score is not None and score.away_score is not None:
+        row = row._replace(home_score=score.home_score, away_score=score.away_score)
+    if not score.completed:
+        return row
+    return judged(row._replace(completed_at=row.completed_at or at), at)
+
+
+def judged(row: EventRow, at: datetime, last_scores_call: datetime | None = None) -> EventRow:
+    """Return an event's row with the status that everything known of it gives."""
+    ends = row.commence_time + usual_duration(row.sport_key)
+    verdict = judge(
+        Evidence(
+            sport_key=row.sport_key,
+            now=at,
+            first_commence_time=row.first_commence_time,
+            commence_time=row.commence_time,
+            absent_looks=row.absent_looks,
+            absent_since=row.absent_since,
+            completed=row.completed_at is not None,
+            asked_for_result=last_scores_call is not None and last_scores_call >= ends,
+        ),
+        EventStatus(row.status),
+    )
+    if verdict.status == row.status:
+        return row
+    return row._replace(status=verdict.status.value, status_reason=verdict.reason, status_changed_at=at)
 
 
 async def store_events(
@@ -54,7 +96,7 @@ async def store_events(
                 ]
             ),
             "status_changes": as_json(
-                [_status_change(row, at) for row in rows if _differs(before.get(row.id), row)]
+                [_status_change(row, at) for row in rows if _standing(before.get(row.id)) != _standing(row)]
             ),
         },
     )
@@ -69,9 +111,10 @@ def _first_seen(event: FeedEvent, at: datetime) -> EventRow:
         away_team=event.away_team,
         commence_time=event.commence_time,
         commence_time_seen_at=at,
+        first_commence_time=event.commence_time,
         scheduled_commence_time=event.commence_time,
-        status="scheduled" if event.commence_time > at else "live",
-        status_reason="listed by the feed",
+        status=EventStatus.SCHEDULED.value,
+        status_reason="listed with a start to come",
         status_changed_at=at,
         home_score=None,
         away_score=None,
@@ -83,14 +126,8 @@ def _first_seen(event: FeedEvent, at: datetime) -> EventRow:
     )
 
 
-def _differs(before: EventRow | None, after: EventRow) -> bool:
-    if before is None:
-        return True
-    return (before.status, before.home_score, before.away_score) != (
-        after.status,
-        after.home_score,
-        after.away_score,
-    )
+def _standing(row: EventRow | None) -> tuple[str, int | None, int | None] | None:
+    return row and (row.status, row.home_score, row.away_score)
 
 
 def _status_change(row: EventRow, at: datetime) -> dict[str, Any]:

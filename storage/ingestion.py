@@ -9,7 +9,7 @@ from core.feed.values import EventOdds, OddsAnswer
 from core.quality import Issue, IssueKey
 from core.quotes import RegionMemory
 from core.tiers import Tier
-from storage.event_updates import listed_in_odds
+from storage.event_updates import listed, store_events
 from storage.folding import Folded, fold, is_unchanged
 from storage.issues import store_issues
 from storage.known import Known, lock_sport, read_heads, read_known
@@ -73,7 +73,8 @@ async def store_odds(
         for odds in fresh
     ]
     rows = {event_id: event.row for event_id, event in known.events.items()}
-    await listed_in_odds(connection, rows, [odds.event for odds in fresh], at)
+    listings = [listed(rows.get(odds.event.event_id), odds.event, at, in_events_list=False) for odds in fresh]
+    await store_events(connection, rows, listings, at)
     opened, closed = await _store_issues(
         connection,
         sport_key,

@@ -35,6 +35,7 @@ class Event(SQLModel, table=True):
     away_team: str | None = column("Away team; empty for outrights.", sa_type=Text, nullable=True)
     commence_time: datetime = instant("Start as the feed last gave it (UTC).")
     commence_time_seen_at: datetime = instant("When the feed last gave a start (UTC).")
+    first_commence_time: datetime = instant("Start as the feed gave it first (UTC).")
     scheduled_commence_time: datetime = instant("Start as the feed last gave it before it had passed (UTC).")
     status: str = column("scheduled, live, final, cancelled or postponed.", sa_type=Text)
     status_reason: str = column("Why the status is what it is.", sa_type=Text)

@@ -68,6 +68,12 @@ def upgrade() -> None:
             comment="When the feed last gave a start (UTC).",
         ),
         sa.Column(
+            "first_commence_time",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="Start as the feed gave it first (UTC).",
+        ),
+        sa.Column(
             "scheduled_commence_time",
             sa.DateTime(timezone=True),
             nullable=False,

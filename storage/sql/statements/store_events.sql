@@ -8,6 +8,7 @@ WITH written AS (
         away_team = excluded.away_team,
         commence_time = excluded.commence_time,
         commence_time_seen_at = excluded.commence_time_seen_at,
+        first_commence_time = excluded.first_commence_time,
         scheduled_commence_time = excluded.scheduled_commence_time,
         status = excluded.status,
         status_reason = excluded.status_reason,

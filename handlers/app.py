@@ -1,0 +1,65 @@
+"""The composition root: settings become a clock, a database, a feed client and triggers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+
+from core.clock import Clock
+from core.config import Settings
+from core.errors import ConfigurationError
+from core.feed.client import FeedClient
+from core.planning.values import PlannerPolicy
+from core.triggers.base import TriggerBackend
+from storage.database import Database
+from storage.snapshots import ValidationPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What a job works with."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    feed: FeedClient
+    triggers: TriggerBackend
+
+    @property
+    def planner_policy(self) -> PlannerPolicy:
+        """Return the user's choices about when to look."""
+        scheduler = self.settings.scheduler
+        return PlannerPolicy(
+            closing_lead=scheduler.closing_lead,
+            minimum_gap=scheduler.minimum_gap,
+            longest_sleep=scheduler.longest_sleep,
+            lookahead=timedelta(days=scheduler.lookahead_days),
+            credit_reserve=scheduler.credit_reserve,
+        )
+
+    @property
+    def validation_policy(self) -> ValidationPolicy:
+        """Return what is done with quotes that a check finds invalid."""
+        validation = self.settings.validation
+        if not validation.enabled:
+            return ValidationPolicy.OFF
+        return ValidationPolicy.REJECT if validation.reject_invalid_odds else ValidationPolicy.MARK
+
+
+@asynccontextmanager
+async def open_feed(
+    settings: Settings, clock: Clock, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> AsyncIterator[FeedClient]:
+    """Yield a client of the feed that the settings name, with an HTTP session of its own.
+
+    Raises:
+        ConfigurationError: ODDS_API_KEY is not set.
+    """
+    if settings.feed.api_key is None:
+        msg = "ODDS_API_KEY is not set: a key of The Odds API is needed to ask the feed (odds demo runs without)"
+        raise ConfigurationError(msg)
+    async with aiohttp.ClientSession() as session:
+        yield FeedClient(session, settings.feed.api_key, base_url=settings.feed.base_url, clock=clock, sleep=sleep)

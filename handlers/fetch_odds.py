@@ -1,0 +1,92 @@
+"""The job `fetch-odds`: one look at all odds of a sport, when the plan says so."""
+
+from dataclasses import asdict
+
+from core.feed.credits import odds_cost
+from core.feed.errors import PayloadError
+from core.feed.payloads import parse_odds
+from core.planner import next_run
+from core.planning.values import Wake
+from core.triggers.base import Trigger
+from handlers.app import App
+from handlers.jobs import Job, JobReport, JobRun
+from handlers.listing import read_listing
+from handlers.odds_request import OddsAnswered, ask_odds, keep_failure
+from handlers.planning import read_plan_input, sport_schedule
+from storage.calls import store_call
+from storage.ingestion import IngestionReport, store_odds
+from storage.runs import RunOutcome
+from storage.snapshots import Origin
+
+NAME = "fetch-odds"
+
+
+async def fetch_odds(app: App, run: JobRun) -> JobReport:
+    """Look at the sport's odds if the plan still says so; else read the free list, which may bring new games."""
+    wake = await _wake(app, run.trigger.sport_key)
+    if not _is_due(app, wake):
+        await read_listing(app, run)
+        wake = await _wake(app, run.trigger.sport_key)
+    if not _is_due(app, wake):
+        return JobReport(RunOutcome.SKIPPED, wake.reason, {})
+    report = await look(app, run)
+    return JobReport(RunOutcome.STORED, wake.reason, asdict(report))
+
+
+async def look(app: App, run: JobRun) -> IngestionReport:
+    """Ask for the sport's odds now and store the answer, whatever the plan says.
+
+    Raises:
+        FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+    """
+    answered = await ask_odds(app, run, app.settings.collection.scope)
+    try:
+        return await _store(app, run, answered)
+    except PayloadError as error:
+        error.answer = answered.answer
+        await keep_failure(app, run, error, odds_cost(answered.scope))
+        raise
+
+
+async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:
+    """Return when the sport's odds are to be looked at next."""
+    wake = await _wake(app, sport_key)
+    return Trigger(NAME, sport_key, wake.at, wake.reason, wake.run.tier.value if wake.run else None)
+
+
+async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionReport:
+    answer = parse_odds(answered.answer.body)
+    origin = Origin(
+        received_at=answered.answer.received_at,
+        scope=answered.scope,
+        validation=app.validation_policy,
+        job_run_id=run.number,
+    )
+    set_aside = f"{len(answer.malformed)} parts could not be read" if answer.malformed else None
+    async with app.database.transaction() as connection:
+        await store_call(
+            connection,
+            answered.answer,
+            expected_credits=odds_cost(answered.scope),
+            job_run_id=run.number,
+            error=set_aside,
+        )
+        return await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
+
+
+async def _wake(app: App, sport_key: str) -> Wake:
+    state, balance, others = await read_plan_input(app, sport_key)
+    return next_run(
+        sport_schedule(state, app.settings.collection.scope),
+        now=app.clock.now(),
+        policy=app.planner_policy,
+        balance=balance,
+        others=others,
+    )
+
+
+def _is_due(app: App, wake: Wake) -> bool:
+    return wake.run is not None and wake.at <= app.clock.now()
+
+
+JOB = Job(NAME, fetch_odds, plan_fetch_odds)

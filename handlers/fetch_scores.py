@@ -1,0 +1,89 @@
+"""The job `fetch-scores`: results, cheaply: the free list tells when a game is over, then one priced call."""
+
+from dataclasses import asdict
+
+from core.feed.credits import scores_cost
+from core.feed.errors import FeedError, PayloadError
+from core.feed.payloads import parse_scores
+from core.planning.results import ScoresCall, plan_scores, scores_call
+from core.triggers.base import Trigger
+from handlers.app import App
+from handlers.jobs import Job, JobReport, JobRun
+from handlers.listing import read_listing
+from handlers.odds_request import keep_failure
+from handlers.planning import read_plan_input, unfinished
+from storage.calls import store_call
+from storage.results import ResultsReport, store_results
+from storage.runs import RunOutcome
+from storage.schedule import last_run_at
+
+NAME = "fetch-scores"
+
+
+async def fetch_scores(app: App, run: JobRun) -> JobReport:
+    """Read the free list, and ask for results where a game seems to be over."""
+    await read_listing(app, run)
+    sport_key = run.trigger.sport_key
+    state, balance, _ = await read_plan_input(app, sport_key)
+    call = scores_call(
+        unfinished(state.open_events),
+        sport_key=sport_key,
+        now=app.clock.now(),
+        last_call=state.last_scores_call,
+        policy=app.planner_policy,
+        balance=balance,
+    )
+    if call is None:
+        return JobReport(RunOutcome.SKIPPED, "no game seems to be over", {})
+    report = await ask_scores(app, run, call.days_from)
+    return JobReport(RunOutcome.STORED, _reason(call), asdict(report))
+
+
+async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
+    """Ask for the results of the last days now, and store them.
+
+    Raises:
+        FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+    """
+    cost = scores_cost(days_from)
+    try:
+        answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from)
+    except FeedError as error:
+        await keep_failure(app, run, error, cost)
+        raise
+    try:
+        scores = parse_scores(answer.body)
+    except PayloadError as error:
+        error.answer = answer
+        await keep_failure(app, run, error, cost)
+        raise
+    set_aside = f"{len(scores.malformed)} parts could not be read" if scores.malformed else None
+    async with app.database.transaction() as connection:
+        await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)
+        return await store_results(
+            connection, run.trigger.sport_key, scores, answer.received_at, job_run_id=run.number
+        )
+
+
+async def plan_fetch_scores(app: App, sport_key: str) -> Trigger:
+    """Return when a game should be ending next."""
+    state, balance, _ = await read_plan_input(app, sport_key)
+    async with app.database.transaction() as connection:
+        last_check = await last_run_at(connection, NAME, sport_key)
+    wake = plan_scores(
+        unfinished(state.open_events),
+        sport_key=sport_key,
+        now=app.clock.now(),
+        last_check=last_check,
+        last_call=state.last_scores_call,
+        policy=app.planner_policy,
+        balance=balance,
+    )
+    return Trigger(NAME, sport_key, wake.at, wake.reason)
+
+
+def _reason(call: ScoresCall) -> str:
+    return f"{call.reason}; the feed is about to forget some of them" if call.last_chance else call.reason
+
+
+JOB = Job(NAME, fetch_scores, plan_fetch_scores)

@@ -1,0 +1,35 @@
+"""Read the free list of events and store what it says; several jobs begin with it."""
+
+from core.feed.credits import EVENTS_COST
+from core.feed.errors import FeedError, PayloadError
+from core.feed.payloads import parse_events
+from handlers.app import App
+from handlers.jobs import JobRun
+from handlers.odds_request import keep_failure
+from storage.calls import store_call
+from storage.listings import ListingReport, store_listing
+
+
+async def read_listing(app: App, run: JobRun) -> ListingReport:
+    """Return what the free list of the run's sport brought.
+
+    Raises:
+        FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+    """
+    try:
+        answer = await app.feed.events(run.trigger.sport_key)
+    except FeedError as error:
+        await keep_failure(app, run, error, EVENTS_COST)
+        raise
+    try:
+        events = parse_events(answer.body)
+    except PayloadError as error:
+        error.answer = answer
+        await keep_failure(app, run, error, EVENTS_COST)
+        raise
+    set_aside = f"{len(events.malformed)} parts could not be read" if events.malformed else None
+    async with app.database.transaction() as connection:
+        await store_call(connection, answer, expected_credits=EVENTS_COST, job_run_id=run.number, error=set_aside)
+        return await store_listing(
+            connection, run.trigger.sport_key, events, answer.received_at, job_run_id=run.number
+        )

@@ -1,0 +1,57 @@
+"""From what is stored to what the planner takes."""
+
+from collections.abc import Sequence
+
+from core.feed.credits import odds_cost
+from core.planning.credits import reset_after
+from core.planning.results import UnfinishedEvent
+from core.planning.values import Balance, SportSchedule, UpcomingEvent
+from core.scope import Scope
+from handlers.app import App
+from storage.event_rows import EventRow
+from storage.schedule import CreditBalance, SportState, read_balance, read_sport_state
+
+
+def label(event: EventRow) -> str:
+    """Return how a person knows an event."""
+    if event.away_team is None or event.home_team is None:
+        return event.sport_title
+    return f"{event.away_team} at {event.home_team}"
+
+
+def sport_schedule(state: SportState, scope: Scope) -> SportSchedule:
+    """Return a sport's schedule as the planner takes it."""
+    events = tuple(UpcomingEvent(event.id, event.commence_time, label(event)) for event in state.open_events)
+    return SportSchedule(events, state.last_look, odds_cost(scope))
+
+
+def unfinished(events: Sequence[EventRow]) -> tuple[UnfinishedEvent, ...]:
+    """Return the events without a result as the planner takes them."""
+    return tuple(
+        UnfinishedEvent(event.id, event.commence_time, label(event), listed=event.absent_looks == 0)
+        for event in events
+    )
+
+
+def balance_of(reading: CreditBalance | None, quota: int) -> Balance | None:
+    """Return the account's balance; the plan's size is what the headers add up to, else the setting."""
+    if reading is None:
+        return None
+    plan_size = quota if reading.used is None else reading.remaining + reading.used
+    return Balance(reading.remaining, plan_size, reset_after(reading.recorded_at))
+
+
+async def read_plan_input(
+    app: App, sport_key: str
+) -> tuple[SportState, Balance | None, tuple[SportSchedule, ...]]:
+    """Return a sport's state, the balance, and the schedules of the other sports that spend it."""
+    scope = app.settings.collection.scope
+    async with app.database.transaction() as connection:
+        state = await read_sport_state(connection, sport_key)
+        balance = balance_of(await read_balance(connection), app.settings.feed.quota)
+        others = [
+            await read_sport_state(connection, other)
+            for other in app.settings.collection.sports
+            if other != sport_key
+        ]
+    return state, balance, tuple(sport_schedule(other, scope) for other in others)

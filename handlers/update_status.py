@@ -1,0 +1,38 @@
+"""The job `update-status`: read the free list of events, and keep starts and statuses true."""
+
+from dataclasses import asdict
+
+from core.planning.status import plan_status
+from core.triggers.base import Trigger
+from handlers import fetch_odds, fetch_scores
+from handlers.app import App
+from handlers.jobs import Job, JobReport, JobRun
+from handlers.listing import read_listing
+from storage.runs import RunOutcome
+from storage.schedule import last_run_at, read_sport_state
+
+NAME = "update-status"
+
+
+async def update_status(app: App, run: JobRun) -> JobReport:
+    """Read the free list and store what it says."""
+    report = await read_listing(app, run)
+    return JobReport(RunOutcome.STORED, run.trigger.reason, asdict(report))
+
+
+async def plan_update_status(app: App, sport_key: str) -> Trigger:
+    """Return when the free list is to be read next."""
+    async with app.database.transaction() as connection:
+        state = await read_sport_state(connection, sport_key)
+        last = await last_run_at(connection, NAME, sport_key)
+    wake = plan_status(
+        [event.commence_time for event in state.open_events],
+        now=app.clock.now(),
+        last_status=last,
+        status_interval=app.settings.scheduler.status_interval,
+        policy=app.planner_policy,
+    )
+    return Trigger(NAME, sport_key, wake.at, wake.reason)
+
+
+JOB = Job(NAME, update_status, plan_update_status, also_plans=(fetch_odds.NAME, fetch_scores.NAME))

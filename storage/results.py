@@ -1,0 +1,81 @@
+"""Store what a scores answer says: results, and their corrections."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.feed.values import ScoresAnswer
+from core.lifecycle import EventStatus
+from storage.event_rows import EventRow
+from storage.event_updates import listed, scored, store_events
+from storage.issues import store_issues
+from storage.known import lock_sport
+from storage.validators import issues_of_malformed
+
+_NAMED = text(
+    f"SELECT {', '.join(EventRow._fields)} FROM core_betting.events"  # noqa: S608
+    " WHERE id = ANY (CAST(:event_ids AS text[]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsReport:
+    """What a scores answer brought: counts of events."""
+
+    named: int
+    completed: int
+    newly_final: int
+    corrected: int
+    malformed: int
+
+
+async def store_results(
+    connection: AsyncConnection,
+    sport_key: str,
+    answer: ScoresAnswer,
+    at: datetime,
+    *,
+    job_run_id: int | None = None,
+) -> ResultsReport:
+    """Store a scores answer in the open transaction; events not seen before are stored too.
+
+    Args:
+        connection: An open transaction.
+        sport_key: The sport that was asked for.
+        answer: What could be read of the answer.
+        at: When it was received, aware, in UTC.
+        job_run_id: The run that asked.
+    """
+    await lock_sport(connection, sport_key)
+    ids = [score.event.event_id for score in answer.scores]
+    before = {row.id: row for row in map(EventRow._make, await connection.execute(_NAMED, {"event_ids": ids}))}
+    after = [
+        scored(listed(before.get(score.event.event_id), score.event, at, in_events_list=False), score, at)
+        for score in answer.scores
+    ]
+    await store_events(connection, before, after, at)
+    await store_issues(
+        connection,
+        sport_key=sport_key,
+        at=at,
+        opened=issues_of_malformed(answer.malformed),
+        job_run_id=job_run_id,
+        at_once=True,
+    )
+    return ResultsReport(
+        named=len(answer.scores),
+        completed=sum(score.completed for score in answer.scores),
+        newly_final=sum(_is_final(row) and not _is_final(before.get(row.id)) for row in after),
+        corrected=sum(
+            _is_final(before.get(row.id))
+            and (row.home_score, row.away_score) != (before[row.id].home_score, before[row.id].away_score)
+            for row in after
+        ),
+        malformed=len(answer.malformed),
+    )
+
+
+def _is_final(row: EventRow | None) -> bool:
+    return row is not None and row.status == EventStatus.FINAL
