@@ -46,15 +46,16 @@ def allowance(
     """Return what the first schedule may sample, where all of them spend the same balance.
 
     The farthest tiers are dropped, in all sports at once, until the looks that the known schedules need for the
-    rest are affordable. While any but the closing tier is sampled the reserve has to remain; the closing tier and
-    the last looks before starts may use it. Where not even the last looks are affordable, the earliest are kept.
+    rest are affordable. While any but the closing tier is sampled the reserve has to remain; the closing tier
+    and the last looks before starts may use it. Where not even the last looks are affordable, the earliest are
+    kept.
     """
     if balance is None:
         note = "the credit balance is not known: nothing is left out"
         return Allowance(SAMPLED, None, now, (), note)
     if balance.resets_at <= now:
         balance = Balance(balance.plan_size, balance.plan_size, reset_after(now))
-    reserve = math.ceil(balance.plan_size * policy.credit_reserve)
+    reserve = _reserve(balance, policy)
     forecasts: list[_Forecast] = []
     for level in range(len(SAMPLED) + 1):
         sampled = SAMPLED[level:]
@@ -80,6 +81,10 @@ def _forecast(
         looks = Timetable(upcoming, policy, sampled).looks(schedule.last_look, now)
         forecast.append(list(takewhile(lambda at: at < until, looks)))
     return forecast
+
+
+def _reserve(balance: Balance, policy: PlannerPolicy) -> int:
+    return math.ceil(balance.plan_size * policy.credit_reserve)
 
 
 def _cost(schedules: Sequence[SportSchedule], forecast: _Forecast) -> int:
@@ -121,3 +126,10 @@ def _verdict(
     )
     level = min(len(forecasts) - 1, len(SAMPLED))
     return Allowance(SAMPLED[level:], affordable, balance.resets_at, dropped, note)
+
+
+def spendable_from(balance: Balance | None, cost: int, now: datetime, policy: PlannerPolicy) -> datetime:
+    """Return from when a call that may not touch the reserve can be paid: now, or when the credits reset."""
+    if balance is None or balance.resets_at <= now:
+        return now
+    return now if balance.remaining - _reserve(balance, policy) >= cost else balance.resets_at

@@ -14,8 +14,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Timetable:
     """The due times of a sport's events, where the given tiers are sampled.
 
-    Let L be the last look, tol the policy's tolerance, and e an event that has not started. A tier of e counts as
-    begun when a look comes at most tol before its boundary. Then e is due at the soonest of
+    Let L be the last look, tol the policy's tolerance, and e an event that has not started. A tier of e counts
+    as begun when a look comes at most tol before its boundary. Then e is due at the soonest of
 
     - L + the interval of the tier that e was in at L, but not before e enters the lookahead,
     - the next boundary of a sampled tier after L within the lookahead; the start is none,
@@ -29,8 +29,8 @@ class Timetable:
 
     So within the lookahead the gap after L outlasts e's interval by no more than tol, every boundary of e has a
     look within tol of it, and the last look before e's start lies within its closing lead, or else within the
-    minimum gap; only the minimum gap puts these off. The next look comes no sooner for a later L and no later for
-    more tiers, so sampling fewer tiers never takes more looks.
+    minimum gap; only the minimum gap puts these off. The next look comes no sooner for a later L and no later
+    for more tiers, so sampling fewer tiers never takes more looks.
     """
 
     def __init__(
