@@ -51,7 +51,11 @@ class App:
 
 @asynccontextmanager
 async def open_feed(
-    settings: Settings, clock: Clock, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    settings: Settings,
+    clock: Clock,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    calls_per_second: float = 30,
 ) -> AsyncIterator[FeedClient]:
     """Yield a client of the feed that the settings name, with an HTTP session of its own.
 
@@ -62,4 +66,11 @@ async def open_feed(
         msg = "ODDS_API_KEY is not set: a key of The Odds API is needed to ask the feed (odds demo runs without)"
         raise ConfigurationError(msg)
     async with aiohttp.ClientSession() as session:
-        yield FeedClient(session, settings.feed.api_key, base_url=settings.feed.base_url, clock=clock, sleep=sleep)
+        yield FeedClient(
+            session,
+            settings.feed.api_key,
+            base_url=settings.feed.base_url,
+            clock=clock,
+            sleep=sleep,
+            calls_per_second=calls_per_second,
+        )

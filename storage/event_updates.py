@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedEvent, FeedScore
-from core.lifecycle import EventStatus, Evidence, judge
+from core.lifecycle import EventStatus, Evidence, Scores, next_status
 from core.sports import usual_duration
 from storage.event_rows import EventRow
 from storage.statements import as_json, statement
+
+
+_MOST_LOOKS = 32_767
 
 
 def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_list: bool) -> EventRow:
@@ -23,7 +26,7 @@ def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_li
         in_events_list: Whether it was the free list of events: only there an absence means something.
     """
     if row is None:
-        return judged(_first_seen(event, at), at)
+        return _judged(_first_seen(event, at), at)
     row = row._replace(first_seen_at=min(row.first_seen_at, at))
     if at < row.commence_time_seen_at:
         return row
@@ -38,43 +41,55 @@ def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_li
     )
     if in_events_list:
         row = row._replace(absent_looks=0, absent_since=None)
-    return judged(row, at)
+    return _judged(row, at)
 
 
-def absent(row: EventRow, at: datetime, last_scores_call: datetime | None) -> EventRow:
-    """Return an event's row after the free list of events did not name it."""
-    row = row._replace(absent_looks=min(row.absent_looks + 1, 32_767), absent_since=row.absent_since or at)
-    return judged(row, at, last_scores_call)
+def absent(row: EventRow, at: datetime, scores_read_at: datetime | None) -> EventRow:
+    """Return an event's row after the free list of events did not name it.
+
+    Args:
+        row: The row before.
+        at: When the list was received, aware, in UTC.
+        scores_read_at: When a scores answer of its sport was last read.
+    """
+    row = row._replace(absent_looks=min(row.absent_looks + 1, _MOST_LOOKS), absent_since=row.absent_since or at)
+    return _judged(row, at, scores_read_at=scores_read_at)
 
 
 def scored(row: EventRow, score: FeedScore, at: datetime) -> EventRow:
     """Return an event's row after a scores answer named it; a corrected result takes the place of the first."""
-    if score.home_score is not None and score.away_score is not None:
-        row = row._replace(home_score=score.home_score, away_score=score.away_score)
-    if not score.completed:
-        return row
-    return judged(row._replace(completed_at=row.completed_at or at), at)
+    row = _judged(row, at, score=score)
+    return row._replace(completed_at=row.completed_at or at) if score.completed else row
 
 
-def judged(row: EventRow, at: datetime, last_scores_call: datetime | None = None) -> EventRow:
-    """Return an event's row with the status that everything known of it gives."""
-    ends = row.commence_time + usual_duration(row.sport_key)
-    verdict = judge(
+def _judged(
+    row: EventRow, at: datetime, *, score: FeedScore | None = None, scores_read_at: datetime | None = None
+) -> EventRow:
+    """Return an event's row with the status and the scores that everything known of it gives."""
+    transition = next_status(
         Evidence(
-            sport_key=row.sport_key,
-            now=at,
-            first_commence_time=row.first_commence_time,
+            status=EventStatus(row.status),
             commence_time=row.commence_time,
+            first_commence_time=row.first_commence_time,
+            now=at,
+            usual_duration=usual_duration(row.sport_key),
             absent_looks=row.absent_looks,
             absent_since=row.absent_since,
-            completed=row.completed_at is not None,
-            asked_for_result=last_scores_call is not None and last_scores_call >= ends,
-        ),
-        EventStatus(row.status),
+            scores_read_at=scores_read_at,
+            completed=score is not None and score.completed,
+            reported_scores=_scores(score.home_score, score.away_score) if score else None,
+            known_scores=_scores(row.home_score, row.away_score),
+        )
     )
-    if verdict.status == row.status:
+    if transition.scores is not None:
+        row = row._replace(home_score=transition.scores.home, away_score=transition.scores.away)
+    if transition.status == row.status:
         return row
-    return row._replace(status=verdict.status.value, status_reason=verdict.reason, status_changed_at=at)
+    return row._replace(status=transition.status.value, status_reason=transition.reason, status_changed_at=at)
+
+
+def _scores(home: int | None, away: int | None) -> Scores | None:
+    return None if home is None or away is None else Scores(home, away)
 
 
 async def store_events(

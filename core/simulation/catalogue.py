@@ -1,6 +1,7 @@
 """The bookmakers and the market keys that the feed knows, by region and by endpoint."""
 
 import re
+from collections.abc import Iterable
 
 _US = "betonlineag betmgm betrivers betus bovada draftkings fanatics fanduel lowvig mybookieag williamhill_us"
 _US2 = "ballybet betanysports betparx espnbet fliff hardrockbet hardrockbet_az hardrockbet_fl hardrockbet_oh rebet"
@@ -67,3 +68,18 @@ def in_regions(bookmaker_key: str, regions: tuple[str, ...]) -> bool:
     (False, True, True)
     """
     return bookmaker_key not in BOOKMAKERS or any(bookmaker_key in REGIONS[region] for region in regions)
+
+
+def regions_of(bookmaker_keys: Iterable[str]) -> tuple[str, ...]:
+    """Return few regions that together bring all of the bookmakers, `us` where none of them is of a known region.
+
+    >>> regions_of(["draftkings", "fanduel"]), regions_of(["draftkings", "pinnacle"]), regions_of(["circasports"])
+    (('us',), ('eu', 'us'), ('us',))
+    """
+    missing = set(bookmaker_keys) & BOOKMAKERS
+    chosen: list[str] = []
+    while missing:
+        region = max(REGIONS, key=lambda name: len(REGIONS[name] & missing))
+        chosen.append(region)
+        missing -= REGIONS[region]
+    return tuple(sorted(chosen)) or ("us",)

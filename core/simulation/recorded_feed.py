@@ -60,12 +60,23 @@ class RecordedFeed:
     length; then `/scores` has it completed, with its result where one was given.
     """
 
-    def __init__(self, path: Path, results: Mapping[str, FinalScore] | None = None) -> None:
-        """Open a recording; raises RecordingError when it cannot be read or lists no event."""
+    def __init__(
+        self,
+        path: Path,
+        results: Mapping[str, FinalScore] | None = None,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> None:
+        """Open a recording, or the part of it fetched from `start` to `end`.
+
+        Raises:
+            RecordingError: It cannot be read, or lists no event.
+        """
         self.facts: RecordingFacts = sample(path)
         self._path = path
         self._results = results or {}
-        self._answers: Generator[RecordedAnswer, None, None] = answers(path)
+        self._answers: Generator[RecordedAnswer, None, None] = answers(path, start, end)
         self._ahead: RecordedAnswer | None = next(self._answers, None)
         self._board = OddsBoard([], self.facts.odds_format, b"[]")
         self._board_at: datetime | None = None
@@ -83,6 +94,11 @@ class RecordedFeed:
     def exhausted(self) -> bool:
         """Whether the newest answer of all has been reached."""
         return self._ahead is None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next answer was fetched that has not been reached; None after the last."""
+        return self._ahead.fetched_at if self._ahead else None
 
     def last_completion(self, at: datetime) -> datetime | None:
         """Return when the last of the events that have started by an instant completes."""

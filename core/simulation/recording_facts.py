@@ -9,6 +9,7 @@ import orjson
 from core.feed.markets import asked_market
 from core.scope import Scope
 from core.simulation.board import JsonObject, OddsBoard, OddsFormat, rows
+from core.simulation.catalogue import regions_of
 from core.simulation.recording import Progress, RecordedAnswer, RecordingError, answers
 
 SAMPLE = 20
@@ -32,10 +33,15 @@ class RecordingFacts:
     last_at: datetime | None
     answer_count: int | None
 
-    def scope(self, regions: tuple[str, ...] = ()) -> Scope:
-        """Return the scope to ask for: the markets seen, at the regions given or else at the bookmakers seen."""
-        markets = tuple({asked_market(market) for market in self.markets})
-        return Scope.of(markets, bookmakers=() if regions else self.bookmakers, regions=regions)
+    @property
+    def scope(self) -> Scope:
+        """Return the scope that brings all that was recorded: the markets seen, at the fewest regions.
+
+        By regions, because a bookmaker that only a later answer lists belongs to it as well.
+        """
+        return Scope.of(
+            tuple({asked_market(market) for market in self.markets}), regions=regions_of(self.bookmakers)
+        )
 
 
 def describe(path: Path, progress: Progress | None = None) -> RecordingFacts:

@@ -26,8 +26,7 @@ def test_its_scope_asks_by_region_where_one_is_given(
     record: Callable[..., Path], make_event: Callable[..., Any]
 ) -> None:
     facts = describe(record((0, [make_event()])))
-    assert facts.scope(("us",)) == Scope.of(["h2h", "totals"], regions=["us"])
-    assert facts.scope() == Scope.of(["h2h", "totals"], bookmakers=facts.bookmakers)
+    assert facts.scope == Scope.of(["h2h", "totals"], regions=["us"])
 
 
 def test_lay_markets_are_asked_for_by_their_own_market(
@@ -35,7 +34,7 @@ def test_lay_markets_are_asked_for_by_their_own_market(
 ) -> None:
     event = make_event()
     event["bookmakers"][0]["markets"] = [{"key": "h2h_lay", "outcomes": []}]
-    assert describe(record((0, [event]))).scope(("us",)).markets == ("h2h", "totals")
+    assert describe(record((0, [event]))).scope.markets == ("h2h", "totals")
 
 
 def test_decimal_prices_are_recognised(record: Callable[..., Path], make_event: Callable[..., Any]) -> None:

@@ -1,0 +1,60 @@
+"""A database that a command makes for itself, anew each time; your own data is never touched."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from sqlalchemy import text
+
+from core.config import Settings
+from core.database_url import DatabaseUrl, parse_database_url
+from storage import migrations
+from storage.database import Database
+from storage.embedded import EmbeddedPostgres
+
+
+@asynccontextmanager
+async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Database]:
+    """Yield a fresh database of this name with the schema, on your server or else on the embedded one.
+
+    It replaces the one that the last such command left, and is left in its turn, to be looked at. Its commits do
+    not wait for the disk: what it holds can be made again.
+    """
+    given = settings.database.parsed_url
+    if given is not None:
+        await _recreate(given, name)
+        async with _opened(replace(given, database=name)) as database:
+            yield database
+        return
+    server = EmbeddedPostgres(settings.database.data_dir)
+    with server.ensure_running():
+        await server.recreate_database(name)
+        async with _opened(parse_database_url(server.url(name))) as database:
+            yield database
+
+
+async def _recreate(url: DatabaseUrl, name: str) -> None:
+    database = Database(url, pooled=False)
+    try:
+        engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            await connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _opened(url: DatabaseUrl) -> AsyncIterator[Database]:
+    first = Database(url, pooled=False)
+    try:
+        async with first.transaction() as connection:
+            await connection.execute(text(f'ALTER DATABASE "{url.database}" SET synchronous_commit = off'))
+    finally:
+        await first.close()
+    database = Database(url, pooled=True)
+    try:
+        await migrations.upgrade(database.engine)
+        yield database
+    finally:
+        await database.close()
