@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from core.feed.markets import point_is_identity
-from core.feed.values import FeedQuote
+from core.feed.values import EventOdds, FeedQuote
 from core.scope import Scope
 
 
@@ -51,12 +51,13 @@ def selection_key(quote: FeedQuote) -> SelectionKey:
     return SelectionKey(quote.bookmaker_key, quote.market_key, quote.outcome_name, quote.description, line)
 
 
-def listing_digest(quotes: tuple[FeedQuote, ...]) -> str:
-    """Return sixteen hex digits that are the same for listings with the same prices in the same order.
+def listing_digest(odds: EventOdds) -> str:
+    """Return sixteen hex digits that are the same for the same bookmakers and prices in the same order.
 
     `last_update` is left out: the feed refreshes it while nothing changes.
     """
-    return blake2b(orjson.dumps([quote[:6] for quote in quotes]), digest_size=8).hexdigest()
+    keys = [bookmaker.bookmaker_key for bookmaker in odds.bookmakers]
+    return blake2b(orjson.dumps([keys, [quote[:6] for quote in odds.quotes]]), digest_size=8).hexdigest()
 
 
 class RegionMemory:

@@ -37,7 +37,7 @@ def fold(
         heads: The event's newest quotes before this snapshot; None when the listing is known to be unchanged.
         memory: Which bookmakers each region brought before this snapshot.
     """
-    digest = listing_digest(odds.quotes)
+    digest = listing_digest(odds)
     tier = tier_of(odds.event.commence_time, origin.received_at)
     if tier is Tier.IN_PLAY:
         return Folded(Snapshot(odds, tier, digest, (), ()), NOTHING_FOUND)
@@ -67,7 +67,7 @@ def is_unchanged(odds: EventOdds, origin: Origin, known: KnownEvent | None, scop
         return False
     if origin.validation is ValidationPolicy.REJECT or newest.validation != origin.validation:
         return False
-    return newest.listing_digest == listing_digest(odds.quotes) and not _runs_backwards(odds, newest)
+    return newest.listing_digest == listing_digest(odds) and not _runs_backwards(odds, newest)
 
 
 def _check(odds: EventOdds, origin: Origin, heads: Heads | None) -> Checked:
