@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import EventOdds, OddsAnswer
-from core.quality import Issue, IssueKey
+from core.quality import Issue, IssueKey, IssueType
 from core.quotes import RegionMemory
 from core.tiers import Tier
 from storage.event_updates import listed, store_events
@@ -17,6 +17,8 @@ from storage.rebuild import rebuild_event
 from storage.snapshots import Origin, ValidationPolicy, store_scope, store_snapshots
 from storage.tracking import track
 from storage.validators import issues_of_malformed
+
+_FOUND_UNCHECKED = frozenset({IssueType.MALFORMED, IssueType.BOOKMAKER_REFUSED, IssueType.MARKET_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ async def store_odds(
     """
     await lock_sport(connection, sport_key)
     source, at = origin.source.value, origin.received_at
-    ids = [odds.event.event_id for odds in answer.events]
+    ids = {odds.event.event_id for odds in answer.events}
+    ids.update(part.event_id for part in answer.malformed if part.event_id is not None)
     known = await read_known(connection, sport_key, ids, source=source, scope=origin.scope, snapshot_time=at)
     fresh = [odds for odds in answer.events if not _is_stored(known, odds.event.event_id)]
-    if answer.events and not fresh:
-        return IngestionReport(len(ids), 0, 0, 0, 0, len(answer.malformed), 0, 0)
+    if known.is_logged and not fresh:
+        return IngestionReport(len(answer.events), 0, 0, 0, 0, len(answer.malformed), 0, 0)
     late_ids = {odds.event.event_id for odds in fresh if _is_late(known, odds.event.event_id, origin)}
     memories = {odds.event.event_id: _memory(known, odds.event.event_id) for odds in fresh}
     heads = await read_heads(connection, _changing(fresh, origin, known, late_ids), source=source)
@@ -149,9 +152,10 @@ async def _store_issues(
     open_issues: Mapping[IssueKey, int],
     memories: Mapping[str, RegionMemory],
 ) -> tuple[int, int]:
+    could_show: Collection[IssueKey] = open_issues.keys()
     if origin.validation is ValidationPolicy.OFF:
-        return 0, 0
-    opened, closed = track(open_issues.keys(), found, memories.keys(), scope=origin.scope, memories=memories)
+        could_show = {key for key in open_issues if key.issue_type in _FOUND_UNCHECKED}
+    opened, closed = track(could_show, found, memories.keys(), scope=origin.scope, memories=memories)
     await store_issues(
         connection,
         sport_key=sport_key,

@@ -41,12 +41,14 @@ class KnownEvent:
 class Known:
     """What is stored of the events of an answer.
 
-    `open_issues` gives each open issue's row number; `scope_id` is None where the scope is new.
+    `open_issues` gives each open issue's row number; `scope_id` is None where the scope is new. `is_logged` says
+    that an answer of the sport, received at the same instant, was stored already.
     """
 
     events: Mapping[str, KnownEvent]
     open_issues: Mapping[IssueKey, int]
     scope_id: int | None
+    is_logged: bool
 
 
 @dataclass(slots=True)
@@ -88,11 +90,12 @@ async def read_known(
             "regions": list(scope.regions),
         },
     )
-    events, open_issues, scope_id = result.one()
+    events, open_issues, scope_id, is_logged = result.one()
     return Known(
         events={entry["event"]["id"]: _known_event(entry) for entry in _loaded(events)},
         open_issues={_issue_key(entry): entry["id"] for entry in _loaded(open_issues)},
         scope_id=scope_id,
+        is_logged=is_logged,
     )
 
 

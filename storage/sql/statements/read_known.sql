@@ -1,5 +1,5 @@
 -- What is known before an answer is stored: of each of its events the row, the newest snapshot, and which bookmakers
--- each region brought; the issues that are open; and the number of the scope.
+-- each region brought; the issues that are open; the number of the scope; and whether the answer was stored before.
 SELECT
     (
         SELECT coalesce(json_agg(json_build_object(
@@ -57,4 +57,11 @@ SELECT
         WHERE scopes.markets = CAST(:markets AS text[])
           AND scopes.bookmakers = CAST(:bookmakers AS text[])
           AND scopes.regions = CAST(:regions AS text[])
-    ) AS scope_id
+    ) AS scope_id,
+    EXISTS (
+        SELECT
+        FROM operational.fetch_logs
+        WHERE fetch_logs.fetched_at = CAST(CAST(:snapshot_time AS text) AS timestamptz)
+          AND fetch_logs.sport_key = :sport_key
+          AND fetch_logs.source = :source
+    ) AS is_logged

@@ -1,8 +1,9 @@
--- Log the issues that opened and close those that are gone.
+-- Log the issues that opened and close those that are gone; one that opened later than this is not gone yet.
 WITH closed AS (
     UPDATE operational.data_quality_logs
     SET closed_at = CAST(CAST(:at AS text) AS timestamptz)
     WHERE id = ANY (CAST(CAST(:closed_ids AS text[]) AS bigint[]))
+      AND opened_at <= CAST(CAST(:at AS text) AS timestamptz)
 )
 INSERT INTO operational.data_quality_logs (
     job_run_id, opened_at, closed_at, severity, issue_type, sport_key, event_id, bookmaker_key, market_key,
