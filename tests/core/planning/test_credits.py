@@ -1,0 +1,128 @@
+"""What the credits allow: the forecast, the reserve, what is dropped first."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.planning.credits import allowance, reset_after, spendable_from
+from core.planning.values import Balance, PlannerPolicy, SportSchedule, UpcomingEvent
+from core.tiers import SAMPLED, Tier
+
+NOW = datetime(2026, 9, 10, 12, tzinfo=UTC)
+RESET = datetime(2026, 10, 1, tzinfo=UTC)
+POLICY = PlannerPolicy()
+
+
+def schedule(*hours: float, cost: int = 3) -> SportSchedule:
+    events = tuple(
+        UpcomingEvent(str(number), NOW + timedelta(hours=ahead), f"game {number}")
+        for number, ahead in enumerate(hours)
+    )
+    return SportSchedule(events, None, cost)
+
+
+@pytest.mark.parametrize(
+    ("instant", "renewed"),
+    [
+        pytest.param("2026-09-10T12:00", "2026-10-01T00:00", id="the first of the next month"),
+        pytest.param("2026-12-31T23:59", "2027-01-01T00:00", id="over the turn of the year"),
+        pytest.param(
+            "2026-10-01T00:00", "2026-10-01T00:15", id="at the turn of the month it may still be the old one"
+        ),
+        pytest.param("2026-10-01T00:14", "2026-10-01T00:15", id="within the first quarter of an hour too"),
+        pytest.param("2026-10-01T00:15", "2026-11-01T00:00", id="after it the balance is the new month's"),
+    ],
+)
+def test_a_balance_counts_until_it_is_renewed(instant: str, renewed: str) -> None:
+    assert reset_after(datetime.fromisoformat(instant + "Z")) == datetime.fromisoformat(renewed + "Z")
+
+
+def test_an_unknown_balance_limits_nothing_and_says_so() -> None:
+    allowed = allowance([schedule(100)], NOW, POLICY, None)
+    assert (allowed.sampled, allowed.looks, allowed.dropped) == (SAMPLED, None, ())
+    assert "not known" in allowed.note
+
+
+def test_a_balance_that_suffices_drops_nothing() -> None:
+    fourteen_looks = 14 * 3
+    allowed = allowance([schedule(100)], NOW, POLICY, Balance(fourteen_looks + 50, 500, RESET))
+    assert allowed.sampled == SAMPLED
+    assert allowed.dropped == ()
+
+
+@pytest.mark.parametrize(
+    ("remaining", "sampled", "looks"),
+    [
+        pytest.param(91, SAMPLED[1:], None, id="opening goes first"),
+        pytest.param(88, SAMPLED[2:], None, id="then early"),
+        pytest.param(82, SAMPLED[3:], None, id="then sharp"),
+        pytest.param(79, SAMPLED[4:], None, id="then pregame, and closing may use the reserve"),
+        pytest.param(21, SAMPLED[4:], None, id="closing samples down to the last credit"),
+        pytest.param(20, (), None, id="only the last looks"),
+        pytest.param(3, (), None, id="down to the last credit"),
+        pytest.param(2, (), 0, id="nothing that cannot be paid"),
+        pytest.param(0, (), 0, id="nothing without credits"),
+    ],
+)
+def test_cheap_tiers_are_dropped_first(remaining: int, sampled: tuple[Tier, ...], looks: int | None) -> None:
+    allowed = allowance([schedule(100)], NOW, POLICY, Balance(remaining, 500, RESET))
+    assert (allowed.sampled, allowed.looks) == (sampled, looks)
+
+
+def test_what_was_dropped_is_said_with_its_looks_and_credits() -> None:
+    allowed = allowance([schedule(100)], NOW, POLICY, Balance(79, 500, RESET))
+    assert [(each.tier, each.looks, each.cost) for each in allowed.dropped] == [
+        (Tier.OPENING, 1, 3),
+        (Tier.EARLY, 2, 6),
+        (Tier.SHARP, 1, 3),
+        (Tier.PREGAME, 3, 9),
+    ]
+    assert allowed.dropped[0].reason == (
+        "the known schedule needs 42 credits until Thu 1 Oct 00:00 UTC; "
+        "79 of 500 are left, 50 of them kept for closing looks"
+    )
+
+
+def test_the_earliest_last_looks_are_kept_where_not_all_can_be_paid() -> None:
+    allowed = allowance([schedule(10, 20, 30)], NOW, POLICY, Balance(7, 500, RESET))
+    assert (allowed.sampled, allowed.looks) == ((), 2)
+    assert (allowed.dropped[-1].tier, allowed.dropped[-1].looks) == (None, 1)
+
+
+def test_games_after_the_reset_are_not_paid_from_this_balance() -> None:
+    after_the_reset = (RESET - NOW) / timedelta(hours=1) + 200
+    allowed = allowance([schedule(after_the_reset)], NOW, POLICY, Balance(0, 500, RESET))
+    assert allowed.dropped == ()
+
+
+def test_a_reading_from_before_the_reset_stands_for_a_whole_new_plan() -> None:
+    stale = Balance(0, 500, NOW - timedelta(hours=1))
+    assert allowance([schedule(100)], NOW, POLICY, stale).sampled == SAMPLED
+
+
+def test_sports_that_share_a_balance_are_forecast_together() -> None:
+    balance = Balance(42 + 50, 500, RESET)
+    assert allowance([schedule(100)], NOW, POLICY, balance).sampled == SAMPLED
+    assert allowance([schedule(100), schedule(100)], NOW, POLICY, balance).sampled == SAMPLED[4:]
+
+
+def test_a_shared_balance_pays_the_earliest_last_looks_of_all_sports() -> None:
+    balance = Balance(6, 500, RESET)
+    mine, sooner = schedule(20, 40), schedule(10, 50)
+    assert allowance([mine, sooner], NOW, POLICY, balance).looks == 1
+
+
+@pytest.mark.parametrize(
+    ("remaining", "spendable"),
+    [
+        pytest.param(52, NOW, id="the reserve would remain"),
+        pytest.param(51, RESET, id="the reserve would be touched"),
+    ],
+)
+def test_other_calls_never_touch_the_reserve(remaining: int, spendable: datetime) -> None:
+    assert spendable_from(Balance(remaining, 500, RESET), 2, NOW, POLICY) == spendable
+
+
+def test_an_unknown_or_outdated_balance_holds_no_call_back() -> None:
+    assert spendable_from(None, 2, NOW, POLICY) == NOW
+    assert spendable_from(Balance(0, 500, NOW), 2, NOW, POLICY) == NOW
