@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
@@ -13,8 +13,16 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 
 
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A database of a command's own, and the URL by which to look at it; a server of yours keeps its password."""
+
+    database: Database
+    url: str
+
+
 @asynccontextmanager
-async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Database]:
+async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scratch]:
     """Yield a fresh database of this name with the schema, on your server or else on the embedded one.
 
     It replaces the one that the last such command left, and is left in its turn, to be looked at. Its commits do
@@ -23,14 +31,16 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Datab
     given = settings.database.parsed_url
     if given is not None:
         await _recreate(given, name)
-        async with _opened(replace(given, database=name)) as database:
-            yield database
+        of_server = replace(given, database=name)
+        shown = of_server.sqlalchemy_url.set(drivername="postgresql", password=None)
+        async with _opened(of_server) as database:
+            yield Scratch(database, shown.render_as_string())
         return
     server = EmbeddedPostgres(settings.database.data_dir)
     with server.ensure_running():
         await server.recreate_database(name)
         async with _opened(parse_database_url(server.url(name))) as database:
-            yield database
+            yield Scratch(database, server.url(name))
 
 
 async def _recreate(url: DatabaseUrl, name: str) -> None:

@@ -40,6 +40,28 @@ def priced_event(event: JsonObject, board: OddsBoard, asked: OddsRequest, dates:
     return {**dated(event, dates), "bookmakers": bookmakers}
 
 
+def american_body(board: OddsBoard) -> bytes:
+    """Return the body of an answer with everything on a board, in American odds."""
+    return orjson.dumps(
+        [
+            {
+                **event,
+                "bookmakers": [
+                    {
+                        **bookmaker,
+                        "markets": [
+                            _priced_market(market, board.odds_format, "american", "iso")
+                            for market in rows(bookmaker, "markets")
+                        ],
+                    }
+                    for bookmaker in rows(event, "bookmakers")
+                ],
+            }
+            for event in board.events
+        ]
+    )
+
+
 def chosen(events: Sequence[JsonObject], which: EventFilter) -> list[JsonObject]:
     """Return the events that pass a filter."""
     if which.is_empty:

@@ -22,11 +22,11 @@ def test_a_recording_tells_its_sport_scope_and_time(
     assert facts.bookmakers == ("betonlineag", "draftkings", "oldbook", "pinnacle")
 
 
-def test_its_scope_asks_by_region_where_one_is_given(
+def test_its_scope_asks_by_the_regions_of_its_bookmakers(
     record: Callable[..., Path], make_event: Callable[..., Any]
 ) -> None:
     facts = describe(record((0, [make_event()])))
-    assert facts.scope == Scope.of(["h2h", "totals"], regions=["us"])
+    assert facts.scope == Scope.of(["h2h", "totals"], regions=["eu", "us"])
 
 
 def test_lay_markets_are_asked_for_by_their_own_market(

@@ -1,0 +1,26 @@
+"""What to replay."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.simulation.recorded_feed import FinalScore
+
+Progress = Callable[[datetime], None]
+"""Called with the virtual instant that has been reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequest:
+    """What to replay: a recording or the part fetched from `start` to `end`, with the results of its events.
+
+    With `every_snapshot` each recorded answer is stored at its own fetch time; otherwise the collector decides
+    itself when to look.
+    """
+
+    recording: Path
+    results: dict[str, FinalScore]
+    start: datetime | None = None
+    end: datetime | None = None
+    every_snapshot: bool = False
