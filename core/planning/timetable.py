@@ -23,8 +23,8 @@ class Timetable:
 
     The next look comes at the earliest due time over all events, and
 
-    - at most tol later, when that serves further boundaries or closing leads; a look for a closing lead waits only
-      for further closing leads,
+    - at most tol later, when that serves further closing leads, or boundaries where no closing lead is due
+      (boundaries of any tier, so that no look comes sooner for sampling fewer),
     - never within the minimum gap after L, and never for an event that starts before that gap is over.
 
     So within the lookahead the gap after L outlasts e's interval by no more than tol, every boundary of e has a
@@ -41,7 +41,8 @@ class Timetable:
         self._sampled = frozenset(sampled)
         self._starts = sorted({event.commence_time for event in events})
         self._leads = [start - policy.closing_lead for start in self._starts]
-        self._boundaries = sorted({point for start in self._starts for point in self._boundaries_of(start)})
+        self._boundaries = self._boundaries_of(SAMPLED)
+        self._sampled_boundaries = self._boundaries_of(sampled)
 
     def looks(self, last_look: datetime | None, now: datetime) -> Iterator[datetime]:
         """Yield the looks to come, each as if the one before had come on time."""
@@ -58,7 +59,7 @@ class Timetable:
     def _due_times(self, last: datetime, free: datetime) -> Iterator[datetime]:
         """Yield the earliest due time of each kind, of the events that start after the instant `free`."""
         yield from self._interval_due(last, free)
-        yield from _first_after(self._boundaries, last + self._policy.tolerance)
+        yield from _first_after(self._sampled_boundaries, last + self._policy.tolerance)
         yield from _first_after(self._leads, max(last, free - self._policy.closing_lead))
 
     def _interval_due(self, last: datetime, free: datetime) -> Iterator[datetime]:
@@ -89,10 +90,10 @@ class Timetable:
         lead = _last_within(self._leads, due, latest)
         return lead or _last_within(self._boundaries, due, latest) or due
 
-    def _boundaries_of(self, start: datetime) -> Iterator[datetime]:
-        for tier in self._sampled - {Tier.OPENING}:
-            if BOUNDARIES[tier] < self._policy.lookahead:
-                yield start - BOUNDARIES[tier]
+    def _boundaries_of(self, tiers: Sequence[Tier]) -> list[datetime]:
+        ahead = [BOUNDARIES[tier] for tier in tiers if tier is not Tier.OPENING]
+        within = [distance for distance in ahead if distance < self._policy.lookahead]
+        return sorted({start - distance for start in self._starts for distance in within})
 
 
 def _first_after(instants: Sequence[datetime], instant: datetime) -> Iterator[datetime]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.planning.timetable import Timetable
@@ -178,6 +178,7 @@ def test_a_later_last_look_never_brings_the_next_one_forward(
 
 
 @given(schedules, last_looks, policies, st.integers(0, 4))
+@example([NOW + 129 * MINUTE, NOW + 1561 * MINUTE], None, POLICY, 2)
 def test_sampling_fewer_tiers_never_takes_more_looks_at_any_time(
     starts: list[datetime], last_look: datetime | None, policy: PlannerPolicy, dropped: int
 ) -> None:
