@@ -34,6 +34,10 @@ class IssueType(StrEnum):
     MARKET_REFUSED = "market_refused"
 
 
+MOMENTARY = frozenset({IssueType.POINT_MOVED_FAR, IssueType.TIME_WENT_BACKWARDS})
+"""Issues with a change, not with a listing: they are over at the next snapshot, even an unchanged one."""
+
+
 class IssueKey(NamedTuple):
     """What tells one open issue from another, from one snapshot to the next.
 

@@ -54,10 +54,12 @@ def selection_key(quote: FeedQuote) -> SelectionKey:
 def listing_digest(odds: EventOdds) -> str:
     """Return sixteen hex digits that are the same for the same bookmakers and prices in the same order.
 
-    `last_update` is left out: the feed refreshes it while nothing changes.
+    Of `last_update` only its absence counts: the feed refreshes it while nothing changes.
     """
     keys = [bookmaker.bookmaker_key for bookmaker in odds.bookmakers]
-    return blake2b(orjson.dumps([keys, [quote[:6] for quote in odds.quotes]]), digest_size=8).hexdigest()
+    undated = [index for index, quote in enumerate(odds.quotes) if quote.last_update is None]
+    offers = [quote[:6] for quote in odds.quotes]
+    return blake2b(orjson.dumps([keys, undated, offers]), digest_size=8).hexdigest()
 
 
 class RegionMemory:

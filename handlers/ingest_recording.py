@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 import orjson
 
 from core.feed.payloads import parse_events, parse_odds, parse_scores
-from core.feed.values import OddsAnswer
-from core.simulation.board import OddsBoard, OddsFormat
-from core.simulation.recorded_feed import RecordedFeed
+from core.feed.values import FeedEvent, OddsAnswer
+from core.simulation.board import JsonObject, OddsBoard, OddsFormat
+from core.simulation.known_events import KnownEvents
 from core.simulation.recording import answers
+from core.simulation.recording_facts import RecordingFacts
 from core.simulation.server_answers import american_body
+from core.simulation.stamps import iso
 from handlers.replay_request import Progress, ReplayRequest
 from handlers.virtual import VirtualCollector
 from storage.ingestion import store_odds
@@ -26,35 +28,46 @@ Read = tuple[datetime, OddsAnswer]
 
 
 async def ingest_recording(
-    request: ReplayRequest, feed: RecordedFeed, collector: VirtualCollector, progress: Progress
+    request: ReplayRequest, facts: RecordingFacts, collector: VirtualCollector, progress: Progress
 ) -> None:
     """Store every answer, the results once a virtual day, and at the end until every started event is over."""
-    app, sport_key = collector.app, feed.facts.sport_key
+    app, known = collector.app, KnownEvents(facts, request.results)
     settled_at: datetime | None = None
-    async for fetched_at, answer in _read_ahead(request, feed.facts.odds_format):
+    async for fetched_at, answer in _read_ahead(request, facts.odds_format):
         collector.clock.advance_to(fetched_at)
-        origin = Origin(fetched_at, feed.facts.scope, Source.LIVE, app.validation_policy)
+        for odds in answer.events:
+            known.learn(_listed_row(odds.event))
+        origin = Origin(fetched_at, facts.scope, Source.LIVE, app.validation_policy)
         async with app.database.transaction() as connection:
-            await store_odds(connection, sport_key, answer, origin)
+            await store_odds(connection, facts.sport_key, answer, origin)
         if settled_at is None or fetched_at - settled_at >= _RESULTS_EVERY:
             settled_at = fetched_at
-            await _settle(feed, collector)
+            await _settle(facts.sport_key, known, collector)
         progress(fetched_at)
-    await _settle(feed, collector)
-    last = feed.last_completion(collector.clock.now())
+    await _settle(facts.sport_key, known, collector)
+    last = known.last_completion(collector.clock.now())
     if last is not None and last > collector.clock.now():
         collector.clock.advance_to(last)
-        await _settle(feed, collector)
+        await _settle(facts.sport_key, known, collector)
 
 
-async def _settle(feed: RecordedFeed, collector: VirtualCollector) -> None:
-    """Store what the free list and the scores say now."""
-    sport_key, now = feed.facts.sport_key, collector.clock.now()
-    events = parse_events(orjson.dumps(feed.events(sport_key, now)))
-    scores = parse_scores(orjson.dumps(feed.scores(sport_key, now, _DAYS_FROM)))
+async def _settle(sport_key: str, known: KnownEvents, collector: VirtualCollector) -> None:
+    """Store what the free list and the scores would say now."""
+    now = collector.clock.now()
+    events = parse_events(orjson.dumps(known.events(now)))
+    scores = parse_scores(orjson.dumps(known.scores(now, _DAYS_FROM)))
     async with collector.app.database.transaction() as connection:
         await store_listing(connection, sport_key, events, now)
         await store_results(connection, sport_key, scores, now)
+
+
+def _listed_row(event: FeedEvent) -> JsonObject:
+    return {
+        "id": event.event_id,
+        "commence_time": iso(event.commence_time),
+        "home_team": event.home_team,
+        "away_team": event.away_team,
+    }
 
 
 async def _read_ahead(request: ReplayRequest, odds_format: OddsFormat) -> AsyncIterator[Read]:

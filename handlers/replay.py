@@ -35,7 +35,7 @@ async def replay(request: ReplayRequest, scratch: Scratch, progress: Progress) -
             plan_credits=PLAN_CREDITS,
         ) as collector:
             if request.every_snapshot:
-                await ingest_recording(request, feed, collector, progress)
+                await ingest_recording(request, feed.facts, collector, progress)
             else:
                 await _by_own_schedule(feed, collector, progress)
             return await read_report(

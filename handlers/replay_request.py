@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.simulation.recorded_feed import FinalScore
+from core.simulation.known_events import FinalScore
 
 Progress = Callable[[datetime], None]
 """Called with the virtual instant that has been reached."""

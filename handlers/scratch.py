@@ -33,13 +33,13 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
         await _recreate(given, name)
         of_server = replace(given, database=name)
         shown = of_server.sqlalchemy_url.set(drivername="postgresql", password=None)
-        async with _opened(of_server) as database:
+        async with _opened(of_server, direct=False) as database:
             yield Scratch(database, shown.render_as_string())
         return
     server = EmbeddedPostgres(settings.database.data_dir)
     with server.ensure_running():
         await server.recreate_database(name)
-        async with _opened(parse_database_url(server.url(name))) as database:
+        async with _opened(parse_database_url(server.url(name)), direct=True) as database:
             yield Scratch(database, server.url(name))
 
 
@@ -55,14 +55,14 @@ async def _recreate(url: DatabaseUrl, name: str) -> None:
 
 
 @asynccontextmanager
-async def _opened(url: DatabaseUrl) -> AsyncIterator[Database]:
+async def _opened(url: DatabaseUrl, *, direct: bool) -> AsyncIterator[Database]:
     first = Database(url, pooled=False)
     try:
         async with first.transaction() as connection:
             await connection.execute(text(f'ALTER DATABASE "{url.database}" SET synchronous_commit = off'))
     finally:
         await first.close()
-    database = Database(url, pooled=True)
+    database = Database(url, pooled=True, prepared_statements=direct)
     try:
         await migrations.upgrade(database.engine)
         yield database

@@ -45,6 +45,7 @@ class Database:
         *,
         pooled: bool,
         pool_size: int = 5,
+        prepared_statements: bool = False,
         connect_deadline_seconds: float = 40.0,
         command_timeout_seconds: float = 60.0,
     ) -> None:
@@ -54,6 +55,8 @@ class Database:
             url: Where the database is, with the TLS rule to keep.
             pooled: Whether connections are kept for the next use.
             pool_size: The most connections at a time, where pooled.
+            prepared_statements: Whether statements are kept prepared on a connection, which is faster, but breaks
+                behind a transaction pooler: for a server that is known to be reached directly.
             connect_deadline_seconds: How long a database may take to wake up, all attempts together.
             command_timeout_seconds: How long one statement may take.
         """
@@ -71,7 +74,9 @@ class Database:
                 "pool_use_lifo": True,
             }
         self._engine = create_async_engine(
-            url.sqlalchemy_url, connect_args=self._connect_args(command_timeout_seconds), **pool
+            url.sqlalchemy_url,
+            connect_args=self._connect_args(command_timeout_seconds, 100 if prepared_statements else 0),
+            **pool,
         )
 
     @property
@@ -103,7 +108,7 @@ class Database:
         except TimeoutError:
             await self._engine.dispose(close=False)
 
-    def _connect_args(self, command_timeout_seconds: float) -> dict[str, Any]:
+    def _connect_args(self, command_timeout_seconds: float, kept_statements: int) -> dict[str, Any]:
         url = self.url
         settings = {"TimeZone": "UTC", "application_name": url.application_name or "linekeeper"}
         if url.options:
@@ -115,8 +120,8 @@ class Database:
             "ssl": tls_context(url),
             "timeout": max(url.connect_timeout_seconds or 0, _SHORTEST_CONNECT_SECONDS),
             "command_timeout": command_timeout_seconds,
-            "statement_cache_size": 0,
-            "prepared_statement_cache_size": 0,
+            "statement_cache_size": kept_statements,
+            "prepared_statement_cache_size": kept_statements,
             "server_settings": settings,
         }
 

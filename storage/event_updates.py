@@ -1,7 +1,7 @@
 """Bring events up to date with what an answer says of them: their start, their status, their result."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +12,8 @@ from core.sports import usual_duration
 from storage.event_rows import EventRow
 from storage.statements import as_json, statement
 
-
 _MOST_LOOKS = 32_767
+_SEEN_TO_THE = timedelta(hours=1)
 
 
 def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_list: bool) -> EventRow:
@@ -95,8 +95,11 @@ def _scores(home: int | None, away: int | None) -> Scores | None:
 async def store_events(
     connection: AsyncConnection, before: Mapping[str, EventRow], after: Iterable[EventRow], at: datetime
 ) -> None:
-    """Write rows as they now are, with the history of their starts, statuses and results."""
-    rows = sorted((row for row in after if row != before.get(row.id)), key=lambda row: row.id)
+    """Write rows as they now are, with the history of their starts, statuses and results.
+
+    When an event was last seen is written to the hour: it alone is no news.
+    """
+    rows = sorted((row for row in after if _is_news(before.get(row.id), row)), key=lambda row: row.id)
     if not rows:
         return
     await connection.execute(
@@ -138,6 +141,14 @@ def _first_seen(event: FeedEvent, at: datetime) -> EventRow:
         last_listed_at=at,
         absent_looks=0,
         absent_since=None,
+    )
+
+
+def _is_news(before: EventRow | None, after: EventRow) -> bool:
+    if before is None or after.last_listed_at - before.last_listed_at >= _SEEN_TO_THE:
+        return True
+    return before != after._replace(
+        commence_time_seen_at=before.commence_time_seen_at, last_listed_at=before.last_listed_at
     )
 
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from core.feed.values import EventOdds
 from core.quality import Checked
-from core.quotes import RegionMemory, changes, listing_digest
+from core.quotes import RegionMemory, changes
 from core.tiers import Tier, tier_of
-from storage.known import Heads, KnownEvent, NewestSnapshot
+from storage.known import Heads, KnownEvent
 from storage.snapshots import Origin, Snapshot, ValidationPolicy
 from storage.validators import check_event
 
@@ -26,6 +26,7 @@ def fold(
     *,
     heads: Heads | None,
     memory: RegionMemory,
+    unchanged: bool = False,
 ) -> Folded:
     """Return the snapshot of an event with the rows it adds; the memory learns what it brought.
 
@@ -34,16 +35,16 @@ def fold(
     Args:
         odds: The event as the answer gave it.
         origin: When and how the answer was fetched.
-        heads: The event's newest quotes before this snapshot; None when the listing is known to be unchanged.
+        heads: The event's newest quotes before this snapshot; None when it is not to be folded onto them.
         memory: Which bookmakers each region brought before this snapshot.
+        unchanged: The listing is known to be that of the snapshot before: there is nothing new to check in it.
     """
-    digest = listing_digest(odds)
     tier = tier_of(odds.event.commence_time, origin.received_at)
     if tier is Tier.IN_PLAY:
-        return Folded(Snapshot(odds, tier, digest, (), ()), NOTHING_FOUND)
-    checked = _check(odds, origin, heads)
+        return Folded(Snapshot(odds, tier, (), ()), NOTHING_FOUND)
+    checked = NOTHING_FOUND if unchanged else _check(odds, origin, heads)
     if heads is None:
-        return Folded(Snapshot(odds, tier, digest, (), ()), checked)
+        return Folded(Snapshot(odds, tier, (), ()), checked)
     brought = tuple(memory.learn(origin.scope, [bookmaker.bookmaker_key for bookmaker in odds.bookmakers]))
     changed = changes(
         odds.quotes,
@@ -53,21 +54,33 @@ def fold(
         checked.notes,
         reject_invalid=origin.validation is ValidationPolicy.REJECT,
     )
-    return Folded(Snapshot(odds, tier, digest, changed, brought), checked)
+    return Folded(Snapshot(odds, tier, changed, brought), checked)
 
 
-def is_unchanged(odds: EventOdds, origin: Origin, known: KnownEvent | None, scope_id: int | None) -> bool:
+def is_unchanged(
+    odds: EventOdds, digest: str, origin: Origin, known: KnownEvent | None, scope_id: int | None
+) -> bool:
     """Tell whether the newest stored snapshot asked for the same and listed the same, so that nothing can change.
 
     A rejected quote is not listed, and what is rejected depends on the clock: then nothing is taken for granted.
-    Nor is it when the feed's own time seems to run backwards: the checks want to see the stored quotes then.
+    Nor is it when the feed's own time is odd: ahead of ours, or behind its own.
+
+    Args:
+        odds: The event as the answer gave it.
+        digest: The digest of its listing.
+        origin: When and how the answer was fetched.
+        known: What is stored of the event.
+        scope_id: The number of the answer's scope; None where it is new.
     """
     newest = known.newest if known else None
-    if newest is None or newest.in_play or newest.scope_id != scope_id:
+    if newest is None or newest.in_play or newest.scope_id != scope_id or newest.listing_digest != digest:
         return False
     if origin.validation is ValidationPolicy.REJECT or newest.validation != origin.validation:
         return False
-    return newest.listing_digest == listing_digest(odds) and not _runs_backwards(odds, newest)
+    last_update, before = odds.newest_last_update, newest.newest_last_update
+    if last_update is None or before is None:
+        return last_update is before
+    return before <= last_update <= origin.received_at
 
 
 def _check(odds: EventOdds, origin: Origin, heads: Heads | None) -> Checked:
@@ -75,13 +88,4 @@ def _check(odds: EventOdds, origin: Origin, heads: Heads | None) -> Checked:
         return NOTHING_FOUND
     return check_event(
         odds, snapshot_time=origin.received_at, scope=origin.scope, heads=heads.heads if heads else {}
-    )
-
-
-def _runs_backwards(odds: EventOdds, newest: NewestSnapshot) -> bool:
-    last_update = odds.newest_last_update
-    return (
-        last_update is not None
-        and newest.newest_last_update is not None
-        and last_update < newest.newest_last_update
     )

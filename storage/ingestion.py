@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.feed.values import EventOdds, OddsAnswer
-from core.quality import Issue, IssueKey, IssueType
-from core.quotes import RegionMemory
+from core.feed.values import OddsAnswer
+from core.quality import MOMENTARY, Issue, IssueKey, IssueType
+from core.quotes import RegionMemory, listing_digest
 from core.tiers import Tier
 from storage.event_updates import listed, store_events
 from storage.folding import Folded, fold, is_unchanged
@@ -70,13 +70,30 @@ async def store_odds(
         return IngestionReport(len(answer.events), 0, 0, 0, 0, len(answer.malformed), 0, 0)
     late_ids = {odds.event.event_id for odds in fresh if _is_late(known, odds.event.event_id, origin)}
     memories = {odds.event.event_id: _memory(known, odds.event.event_id) for odds in fresh}
-    heads = await read_heads(connection, _changing(fresh, origin, known, late_ids), source=source)
+    digests = {odds.event.event_id: listing_digest(odds) for odds in fresh}
+    unchanged_ids = {
+        event_id
+        for odds in fresh
+        if (event_id := odds.event.event_id) not in late_ids
+        and is_unchanged(odds, digests[event_id], origin, known.events.get(event_id), known.scope_id)
+    }
+    heads = await read_heads(connection, digests.keys() - late_ids - unchanged_ids, source=source)
     folded = [
-        fold(odds, origin, heads=heads.get(odds.event.event_id), memory=memories[odds.event.event_id])
+        fold(
+            odds,
+            origin,
+            heads=heads.get(odds.event.event_id),
+            memory=memories[odds.event.event_id],
+            unchanged=odds.event.event_id in unchanged_ids,
+        )
         for odds in fresh
     ]
     rows = {event_id: event.row for event_id, event in known.events.items()}
-    listings = [listed(rows.get(odds.event.event_id), odds.event, at, in_events_list=False) for odds in fresh]
+    listings = [
+        listed(rows.get(odds.event.event_id), odds.event, at, in_events_list=False)
+        for odds in fresh
+        if odds.event.event_id not in late_ids
+    ]
     await store_events(connection, rows, listings, at)
     opened, closed = await _store_issues(
         connection,
@@ -84,7 +101,7 @@ async def store_odds(
         origin,
         found=[*issues, *issues_of_malformed(answer.malformed), *_issues(folded, memories.keys() - late_ids)],
         of_late=_issues(folded, late_ids),
-        open_issues=known.open_issues,
+        open_issues=_in_question(known.open_issues, unchanged_ids),
         memories={event_id: memory for event_id, memory in memories.items() if event_id not in late_ids},
     )
     before_start = [one.snapshot for one in folded if one.snapshot.tier is not Tier.IN_PLAY]
@@ -103,6 +120,7 @@ async def store_odds(
         origin,
         scope_id=scope_id,
         heads=heads,
+        digests=digests,
         log={"sport_key": sport_key, **counts},
     )
     for event_id in sorted(late_ids):
@@ -126,14 +144,13 @@ def _memory(known: Known, event_id: str) -> RegionMemory:
     return event.memory if event else RegionMemory()
 
 
-def _changing(fresh: Sequence[EventOdds], origin: Origin, known: Known, late_ids: Collection[str]) -> list[str]:
-    """Return the events whose stored quotes are needed to tell what changes."""
-    return [
-        odds.event.event_id
-        for odds in fresh
-        if odds.event.event_id not in late_ids
-        and not is_unchanged(odds, origin, known.events.get(odds.event.event_id), known.scope_id)
-    ]
+def _in_question(open_issues: Mapping[IssueKey, int], unchanged_ids: Collection[str]) -> dict[IssueKey, int]:
+    """Return the open issues that the answer may close: not those with a listing that has not changed."""
+    return {
+        key: number
+        for key, number in open_issues.items()
+        if key.event_id not in unchanged_ids or key.issue_type in MOMENTARY
+    }
 
 
 def _issues(folded: Sequence[Folded], event_ids: Collection[str]) -> list[Issue]:

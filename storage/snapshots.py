@@ -49,7 +49,6 @@ class Snapshot(NamedTuple):
 
     odds: EventOdds
     tier: Tier
-    digest: str
     changes: Sequence[Change]
     brought: Sequence[tuple[str, str]]
 
@@ -75,6 +74,7 @@ async def store_snapshots(
     *,
     scope_id: int,
     heads: Mapping[str, Heads],
+    digests: Mapping[str, str],
     log: Mapping[str, object],
 ) -> tuple[int, int]:
     """Append snapshots and their quotes, and log the answer; return how many of each were stored.
@@ -87,6 +87,7 @@ async def store_snapshots(
         origin: When, how and by whom the answer was fetched.
         scope_id: The number of its scope.
         heads: The newest quotes before, by event, with the numbers of their selections.
+        digests: The digest of each event's listing.
         log: The other columns of the answer's row in `operational.fetch_logs`.
     """
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.odds.event.event_id)
@@ -98,7 +99,7 @@ async def store_snapshots(
             "bookmaker_counts": [str(len(snapshot.odds.bookmakers)) for snapshot in ordered],
             "tiers": [snapshot.tier.value for snapshot in ordered],
             "newest_last_updates": [_iso(snapshot.odds.newest_last_update) for snapshot in ordered],
-            "listing_digests": [snapshot.digest for snapshot in ordered],
+            "listing_digests": [digests[snapshot.odds.event.event_id] for snapshot in ordered],
             "raws": [snapshot.odds.raw for snapshot in ordered],
             "snapshot_time": origin.received_at.isoformat(),
             "scope_id": scope_id,

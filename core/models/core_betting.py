@@ -34,7 +34,7 @@ class Event(SQLModel, table=True):
     home_team: str | None = column("Home team; empty for outrights.", sa_type=Text, nullable=True)
     away_team: str | None = column("Away team; empty for outrights.", sa_type=Text, nullable=True)
     commence_time: datetime = instant("Start as the feed last gave it (UTC).")
-    commence_time_seen_at: datetime = instant("When the feed last gave a start (UTC).")
+    commence_time_seen_at: datetime = instant("When the feed last gave a start (UTC, to the hour).")
     first_commence_time: datetime = instant("Start as the feed gave it first (UTC).")
     scheduled_commence_time: datetime = instant("Start as the feed last gave it before it had passed (UTC).")
     status: str = column("scheduled, live, final, cancelled or postponed.", sa_type=Text)
@@ -44,7 +44,7 @@ class Event(SQLModel, table=True):
     away_score: int | None = column("Away team's final or latest score.", nullable=True)
     completed_at: datetime | None = instant("When the result was first seen (UTC).", nullable=True)
     first_seen_at: datetime = instant("When the feed first listed it (UTC).")
-    last_listed_at: datetime = instant("When the feed last listed it (UTC).")
+    last_listed_at: datetime = instant("When the feed last listed it (UTC, to the hour).")
     absent_looks: int = column("Consecutive looks at the events list without it.", sa_type=SmallInteger)
     absent_since: datetime | None = instant("The first of those looks (UTC).", nullable=True)
 

@@ -65,7 +65,7 @@ def upgrade() -> None:
             "commence_time_seen_at",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="When the feed last gave a start (UTC).",
+            comment="When the feed last gave a start (UTC, to the hour).",
         ),
         sa.Column(
             "first_commence_time",
@@ -105,7 +105,7 @@ def upgrade() -> None:
             "last_listed_at",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="When the feed last listed it (UTC).",
+            comment="When the feed last listed it (UTC, to the hour).",
         ),
         sa.Column(
             "absent_looks",

@@ -12,7 +12,8 @@ import orjson
 import pytest
 
 from core.clock import VirtualClock
-from core.simulation.recorded_feed import FinalScore, RecordedFeed
+from core.simulation.known_events import FinalScore
+from core.simulation.recorded_feed import RecordedFeed
 from core.simulation.recording_writer import RecordingWriter
 from core.simulation.server import FeedServer, serve
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.simulation.recorded_feed import FinalScore, RecordedFeed, read_results
+from core.simulation.known_events import FinalScore
+from core.simulation.recorded_feed import RecordedFeed, read_results
 from core.simulation.recording import RecordingError, answers
 from core.simulation.recording_writer import RecordingWriter
 
