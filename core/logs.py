@@ -15,7 +15,7 @@ from core.redaction import Redactor
 from core.settings.running import LogSettings
 
 _DAYS_KEPT = 30
-_CHATTY = ("aiohttp.access", "apscheduler", "boto3", "botocore", "urllib3")
+_CHATTY = ("aiohttp.access", "alembic", "apscheduler", "boto3", "botocore", "urllib3")
 
 
 class _FailsInOneLine(logging.Handler):

@@ -1,0 +1,167 @@
+"""`odds db`: the database, and the embedded server that is used where DATABASE_URL is not set."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core.config import Settings
+from core.database_url import DatabaseUrl, parse_database_url
+from core.errors import ConfigurationError
+from handlers.cli import db_data, db_schema
+from handlers.cli.opening import (
+    DATABASE_NAME,
+    embedded,
+    located,
+    make_embedded,
+    read_settings,
+    unprepared_database,
+)
+from handlers.cli.output import aside, report
+from handlers.cli.psql import run_psql
+from storage import migrations
+from storage.catalogue import read_database_names
+from storage.database import Database
+from storage.schema_version import read_schema_version
+
+app = typer.Typer(
+    name="db",
+    no_args_is_help=True,
+    help="The database: DATABASE_URL's, or else an embedded Postgres. Costs no credits.",
+)
+app.command("schema")(db_schema.show_schema)
+app.command("reset")(db_data.reset)
+app.command("rebuild")(db_data.rebuild)
+
+Name = Annotated[
+    str | None,
+    typer.Argument(metavar="[NAME]", help="A database of the embedded server, such as linekeeper_demo."),
+]
+
+
+@app.command()
+def up() -> None:
+    """Start the embedded Postgres and leave it running.
+
+    Commands that find no server start one and stop it at their end; leave it up to look at the data
+    while nothing else runs, or to spare every command the second that starting takes.
+    """
+    settings = read_settings()
+    _refuse_own_database(settings, "odds db up")
+    server = embedded(settings)
+    state = "was started" if server.start() else "runs already"
+    asyncio.run(make_embedded(settings))
+    report().print(
+        f"The embedded Postgres {state} on port {server.port}; its data is in {escape(str(server.home))}.",
+        soft_wrap=True,
+    )
+    report().print("odds db psql opens it, odds db url prints its URL, odds db down stops it.")
+
+
+@app.command()
+def down() -> None:
+    """Stop the embedded Postgres, whoever uses it; its data is kept."""
+    stopped = embedded(read_settings()).stop()
+    report().print("The embedded Postgres was stopped." if stopped else "The embedded Postgres was not running.")
+
+
+@app.command()
+def url(name: Name = None) -> None:
+    """Print the URL of a database of the embedded Postgres, starting it and leaving it up.
+
+    Examples:
+      psql "$(odds db url)"
+
+      DATABASE_URL=$(odds db url linekeeper_replay) odds status show
+    """
+    settings = read_settings()
+    if name is None:
+        _refuse_own_database(settings, "odds db url without a NAME")
+    server = embedded(settings)
+    server.start()
+    asyncio.run(_check_name(settings, name))
+    typer.echo(server.url(name or DATABASE_NAME))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema of the database up to date; nothing changes where it is already.
+
+    The embedded database is migrated by itself; one of your own when you say so, with this command.
+    """
+    settings = read_settings()
+    with located(settings) as where:
+        before, after = asyncio.run(_migrate(settings, where))
+    place = f"{where.database} at {where.address}"
+    if before == after:
+        report().print(f"The schema of {place} is up to date ({after}).", soft_wrap=True)
+    else:
+        report().print(f"The schema of {place} went from {before or 'nothing'} to {after}.", soft_wrap=True)
+
+
+@app.command()
+def psql(
+    name: Name = None,
+    command: Annotated[
+        str | None, typer.Option("--command", "-c", metavar="SQL", help="Run this and end, instead of asking.")
+    ] = None,
+) -> None:
+    """Open psql on the database; the server is started for it where none runs.
+
+    On the embedded server the four schemas are searched by themselves, so that a name is enough:
+
+      odds db psql -c "select * from closing_lines limit 5"
+
+      odds db psql linekeeper_demo -c "select * from line_movement limit 5"
+
+    odds db schema tells what there is.
+    """
+    settings = read_settings()
+    arguments = ["--no-psqlrc", "--command", command] if command else []
+    own = settings.database.parsed_url
+    if own is not None and name is None:
+        raise typer.Exit(run_psql(own, arguments, find_our_schemas=False))
+    server = embedded(settings)
+    with server.ensure_running():
+        asyncio.run(_check_name(settings, name))
+        where = parse_database_url(server.url(name or DATABASE_NAME))
+        raise typer.Exit(run_psql(where, arguments, find_our_schemas=True))
+
+
+def _refuse_own_database(settings: Settings, command: str) -> None:
+    where = settings.database.parsed_url
+    if where is not None:
+        msg = (
+            f"DATABASE_URL names a database of your own at {where.address}; {command} is about the embedded one, "
+            "which is used where DATABASE_URL is not set"
+        )
+        raise ConfigurationError(msg)
+
+
+async def _check_name(settings: Settings, name: str | None) -> None:
+    """Make the database of collecting where it is asked for; any other has to be there."""
+    if name in (None, DATABASE_NAME):
+        await make_embedded(settings)
+        return
+    server = Database(parse_database_url(embedded(settings).url("postgres")), pooled=False)
+    try:
+        async with server.transaction() as connection:
+            names = await read_database_names(connection)
+    finally:
+        await server.close()
+    if name not in names:
+        msg = f"the embedded server has no database {name!r}; it has {', '.join(names) or 'none yet'}"
+        raise ConfigurationError(msg)
+
+
+async def _migrate(settings: Settings, where: DatabaseUrl) -> tuple[str | None, str | None]:
+    async with unprepared_database(settings, where) as database:
+        async with database.transaction() as connection:
+            before = await read_schema_version(connection)
+        if not before.is_known:
+            aside().print("The schema is newer than this linekeeper knows; nothing was changed.")
+            return before.current, before.current
+        if not before.is_current:
+            await migrations.upgrade(database.engine)
+        return before.current, before.head

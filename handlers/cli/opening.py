@@ -1,0 +1,149 @@
+"""Open what a command needs, and close it at its end: settings, log, database, feed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TypeVar
+
+import aiohttp
+from pydantic import SecretStr
+
+from core.clock import SystemClock
+from core.config import Settings, load_settings
+from core.database_url import DatabaseUrl, parse_database_url
+from core.errors import StorageError
+from core.feed.client import FeedClient
+from core.logs import configure_logging
+from core.triggers.base import Trigger
+from core.triggers.local import LocalTriggers
+from handlers.app import App, open_feed
+from storage import migrations
+from storage.database import Database
+from storage.embedded import EmbeddedPostgres
+from storage.schema_version import read_schema_version
+
+DATABASE_NAME = "linekeeper"
+_UNASKED = SecretStr("this-command-asks-nothing")
+
+T = TypeVar("T")
+
+
+def read_settings(sports: Sequence[str] | None = None) -> Settings:
+    """Return the settings and send the log to standard error; sports named by the user take the place of SPORTS.
+
+    Raises:
+        ConfigurationError: Some settings are wrong.
+    """
+    settings = load_settings(SPORTS=",".join(sports)) if sports else load_settings()
+    configure_logging(settings.logging, settings.secrets())
+    return settings
+
+
+def embedded(settings: Settings) -> EmbeddedPostgres:
+    """Return the embedded server of the settings' data folder."""
+    return EmbeddedPostgres(settings.database.data_dir)
+
+
+@contextmanager
+def located(settings: Settings) -> Iterator[DatabaseUrl]:
+    """Yield where the database is; an embedded server that does not run is started for the block."""
+    url = settings.database.parsed_url
+    if url is not None:
+        yield url
+        return
+    server = embedded(settings)
+    with server.ensure_running():
+        yield parse_database_url(server.url(DATABASE_NAME))
+
+
+async def make_embedded(settings: Settings) -> None:
+    """Make the database of collecting on the running embedded server, and its schema, where they are not there."""
+    server = embedded(settings)
+    await server.create_database(DATABASE_NAME)
+    database = Database(parse_database_url(server.url(DATABASE_NAME)), pooled=False)
+    try:
+        await _prepare(database, migrate=True)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def unprepared_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator[Database]:
+    """Yield the database whatever schema it has; the embedded one is made where it is not there."""
+    if settings.database.url is None:
+        await embedded(settings).create_database(DATABASE_NAME)
+    database = Database(url, pooled=True, pool_size=settings.database.pool_size)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator[Database]:
+    """Yield the database with the schema that this code works with; the embedded one is made and migrated.
+
+    Raises:
+        StorageError: The database of DATABASE_URL has no schema, or another one.
+    """
+    async with unprepared_database(settings, url) as database:
+        await _prepare(database, migrate=settings.database.url is None)
+        yield database
+
+
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Return what the work brings, done with the database open."""
+
+    async def done(url: DatabaseUrl) -> T:
+        async with opened_database(settings, url) as database:
+            return await work(database)
+
+    with located(settings) as url:
+        return asyncio.run(done(url))
+
+
+def with_app(settings: Settings, work: Callable[[App], Awaitable[T]], *, asks_feed: bool) -> T:
+    """Return what the work brings, done with an app whose triggers never fire.
+
+    Raises:
+        ConfigurationError: The feed is to be asked, and ODDS_API_KEY is not set.
+    """
+
+    async def done() -> T:
+        async with AsyncExitStack() as stack:
+            clock = SystemClock()
+            opening = open_feed(settings, clock) if asks_feed else _unasked_feed(settings)
+            feed = await stack.enter_async_context(opening)
+            url = stack.enter_context(located(settings))
+            database = await stack.enter_async_context(opened_database(settings, url))
+            return await work(App(settings, clock, database, feed, LocalTriggers(_never)))
+
+    return asyncio.run(done())
+
+
+@asynccontextmanager
+async def _unasked_feed(settings: Settings) -> AsyncIterator[FeedClient]:
+    """Yield a feed for work that only plans, which needs no key."""
+    async with aiohttp.ClientSession() as session:
+        yield FeedClient(session, _UNASKED, base_url=settings.feed.base_url, clock=SystemClock())
+
+
+async def _never(_trigger: Trigger) -> None:
+    msg = "a command that runs once fires no triggers"
+    raise RuntimeError(msg)
+
+
+async def _prepare(database: Database, *, migrate: bool) -> None:
+    async with database.transaction() as connection:
+        version = await read_schema_version(connection)
+    if version.is_current:
+        return
+    where = f"database {database.url.database} at {database.url.address}"
+    if not version.is_known:
+        msg = f"the schema of {where} is {version.current}; this linekeeper is older and knows {version.head}"
+        raise StorageError(msg)
+    if not migrate:
+        state = f"is at {version.current}, behind {version.head}" if version.current else "is missing"
+        msg = f"the schema of {where} {state}: run `odds db migrate`"
+        raise StorageError(msg)
+    await migrations.upgrade(database.engine)

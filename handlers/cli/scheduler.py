@@ -1,0 +1,132 @@
+"""`odds scheduler`: collect by plan, and see the plan."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core.clock import SystemClock
+from core.config import Settings
+from core.triggers.base import Trigger
+from handlers.app import App, open_feed
+from handlers.cli.opening import located, opened_database, read_settings, with_app
+from handlers.cli.options import AsJson, Sports, Verbose
+from handlers.cli.output import ago, aside, instant, print_json, report, row, show, table
+from handlers.cli.plan_view import plan_json, show_plan
+from handlers.due import due_triggers
+from handlers.long_running import Resources, collect
+from handlers.plan_report import SportPlan, read_plan
+
+app = typer.Typer(
+    name="scheduler",
+    no_args_is_help=True,
+    help="Collect by plan: when to look is chosen from how near the games are.",
+)
+
+
+@app.command()
+def start() -> None:
+    """Collect every sport of SPORTS until Ctrl+C. Needs ODDS_API_KEY.
+
+    Every run plans the next one, and the plan is made from the starts of the games and the credits left:
+    odds scheduler plan shows it, with its cost. After a restart the collector goes on where it left off.
+
+    SCHEDULER_DRY_RUN=true reads the free list of games only, and logs what would be asked.
+    SCHEDULER_BACKEND=aws: the schedules live in AWS, and this command refuses.
+    """
+    settings = read_settings()
+    asyncio.run(_collect(settings))
+    aside().print("Stopped. What is due is in the ledger: the next start goes on from there.")
+
+
+@app.command("plan")
+def show_plans(
+    sport: Sports = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=60, help="How far ahead; SCHEDULER_LOOKAHEAD_DAYS by default.")
+    ] = None,
+    verbose: Verbose = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain the looks to come: when, in which tier, for how many games, at what cost, and why.
+
+    Costs nothing and asks nothing: the plan is made from the games that are known (odds fetch events
+    reads them), and changes with them. Says what the credits do not allow, and what sampling every half
+    hour would have cost instead.
+    """
+    settings = read_settings()
+    wanted = read_settings(sport).collection.sports if sport else settings.collection.sports
+
+    async def read(app: App) -> list[SportPlan]:
+        ahead = days or app.settings.scheduler.lookahead_days
+        return [await read_plan(app, sport_key, ahead) for sport_key in wanted]
+
+    plans = with_app(settings, read, asks_feed=False)
+    if as_json:
+        print_json([plan_json(plan) for plan in plans])
+        return
+    for plan in plans:
+        show_plan(plan, whole=verbose)
+
+
+@app.command("next")
+def show_next(sport: Sports = None, as_json: AsJson = False) -> None:
+    """Tell what every job does next, and why. Costs nothing.
+
+    Jobs: fetch-odds looks at prices (priced), fetch-scores asks for results (priced, when a game seems to
+    be over), update-status reads the free list of games.
+    """
+    settings = read_settings(sport)
+    triggers = with_app(settings, due_triggers, asks_feed=False)
+    if as_json:
+        print_json(triggers)
+    else:
+        _show_armed(triggers, SystemClock().now())
+
+
+def _show_armed(triggers: Sequence[Trigger], now: datetime) -> None:
+    for sport_key, of_sport in groupby(sorted(triggers, key=_sport), key=_sport):
+        made = table(sport_key, "UTC", "", "why")
+        for trigger in of_sport:
+            due = trigger.at <= now
+            when = "" if due else instant(trigger.at, now)
+            row(made, trigger.job, when, "now" if due else ago(trigger.at, now), trigger.reason)
+        show(made)
+
+
+def _sport(trigger: Trigger) -> str:
+    return trigger.sport_key
+
+
+async def _collect(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        aside().print("Stopping: runs under way have ten seconds to end (Ctrl+C again to end at once).")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+        stop.set()
+
+    async with AsyncExitStack() as stack:
+        clock = SystemClock()
+        feed = await stack.enter_async_context(open_feed(settings, clock))
+        url = stack.enter_context(located(settings))
+        database = await stack.enter_async_context(opened_database(settings, url))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, ask_to_stop)
+        await collect(Resources(settings, clock, database, feed), stop, lambda armed: _tell(settings, armed))
+
+
+def _tell(settings: Settings, armed: Sequence[Trigger]) -> None:
+    console = report()
+    console.print(f"Collecting {escape(', '.join(settings.collection.sports))} until Ctrl+C.", soft_wrap=True)
+    if settings.scheduler.dry_run:
+        console.print("SCHEDULER_DRY_RUN: nothing priced is asked; the log says what would be.")
+    _show_armed(armed, SystemClock().now())

@@ -1,0 +1,29 @@
+"""What is to run next, of every job and sport: by the ledger where a run is overdue, else by the plan."""
+
+from core.triggers.base import Trigger
+from handlers.app import App
+from handlers.registry import JOBS, job_named
+from storage.pending import overdue_runs
+
+
+async def due_triggers(app: App) -> list[Trigger]:
+    """Return the next run of every job of every sport of the settings, the earliest first."""
+    triggers = [
+        await next_trigger(app, job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS
+    ]
+    return sorted(triggers, key=lambda trigger: (trigger.at, trigger.sport_key, trigger.job))
+
+
+async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
+    """Return the next run of a job, planned from what is known now.
+
+    Where a run was planned for an instant that has passed, never ran, and is still called for, it is that run: it
+    keeps its slot, so that the ledger tells how late it came.
+    """
+    now = app.clock.now()
+    planned = await job_named(job).plan(app, sport_key)
+    if planned.at > now:
+        return planned
+    async with app.database.transaction() as connection:
+        overdue = await overdue_runs(connection, now)
+    return overdue.get((job, sport_key), planned)

@@ -1,0 +1,107 @@
+"""The collector that lives in one process: it fires the jobs itself, and goes on where it left off."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from core.clock import Clock
+from core.config import Settings
+from core.errors import ConfigurationError, LinekeeperError, StorageError
+from core.feed.client import FeedClient
+from core.triggers.base import Trigger
+from core.triggers.local import LocalTriggers
+from handlers.app import App
+from handlers.dry_run import DryRun
+from handlers.due import due_triggers, next_trigger
+from handlers.registry import JOBS
+from handlers.runs import run_job
+from storage.database import Database
+
+_LATE = timedelta(minutes=1)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the collector works with, opened and closed by its caller."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    feed: FeedClient
+
+
+async def collect(
+    resources: Resources, stop: asyncio.Event, on_armed: Callable[[Sequence[Trigger]], None] = lambda _: None
+) -> None:
+    """Collect every sport of the settings until told to stop; then let the runs under way end.
+
+    Every job of every sport is armed from the ledger and the plan, `on_armed` is told, and each run arms the next.
+    On every heartbeat what is missing is armed again, and what should have fired by now is made to: a machine that
+    slept wakes up late.
+
+    Raises:
+        ConfigurationError: The schedules live in AWS.
+    """
+    settings = resources.settings
+    if settings.scheduler.backend == "aws":
+        msg = (
+            "SCHEDULER_BACKEND=aws: the schedules live in AWS, where each run arms the next; "
+            "odds scheduler start is for SCHEDULER_BACKEND=local or railway"
+        )
+        raise ConfigurationError(msg)
+    run: Callable[[App, Trigger], Awaitable[object]] = DryRun().run if settings.scheduler.dry_run else run_job
+
+    async def fire(trigger: Trigger) -> None:
+        await _fired(run, app, trigger)
+
+    triggers = LocalTriggers(fire)
+    app = App(settings, resources.clock, resources.database, resources.feed, triggers)
+    for trigger in await due_triggers(app):
+        await triggers.arm(trigger)
+    on_armed(await triggers.armed())
+    await triggers.start()
+    try:
+        while not await _waited(stop, settings.scheduler.heartbeat_interval):
+            await _repair(app)
+    finally:
+        await triggers.stop()
+
+
+async def _fired(run: Callable[[App, Trigger], Awaitable[object]], app: App, trigger: Trigger) -> None:
+    """Run a trigger; its failure is in the ledger and the log, or else is logged here, and the chain goes on."""
+    try:
+        await run(app, trigger)
+    except StorageError as error:
+        _log.error("run.not_recorded", job=trigger.job, sport_key=trigger.sport_key, reason=str(error))
+    except LinekeeperError:
+        return
+    except Exception:
+        _log.exception("run.broke", job=trigger.job, sport_key=trigger.sport_key)
+
+
+async def _waited(stop: asyncio.Event, interval: timedelta) -> bool:
+    try:
+        async with asyncio.timeout(interval.total_seconds()):
+            return await stop.wait()
+    except TimeoutError:
+        return False
+
+
+async def _repair(app: App) -> None:
+    armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
+    for sport_key in app.settings.collection.sports:
+        for job in JOBS:
+            trigger = armed.get((job, sport_key))
+            try:
+                if trigger is None:
+                    _log.warning("heartbeat.repaired", job=job, sport_key=sport_key)
+                    await app.triggers.arm(await next_trigger(app, job, sport_key))
+                elif app.clock.now() - trigger.at > _LATE:
+                    _log.warning("heartbeat.woke", job=job, sport_key=sport_key, due=trigger.at.isoformat())
+                    await app.triggers.arm(trigger)
+            except LinekeeperError as error:
+                _log.error("heartbeat.failed", job=job, sport_key=sport_key, reason=str(error))

@@ -1,0 +1,27 @@
+"""Runs that were planned and never came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.triggers.base import Trigger
+
+_OVERDUE = text(
+    "SELECT planned.job, planned.sport_key, planned.next_run_at, planned.next_run_reason, planned.next_run_tier"
+    " FROM ("
+    "  SELECT DISTINCT ON (job, sport_key) * FROM operational.job_runs WHERE next_run_at IS NOT NULL"
+    "  ORDER BY job, sport_key, started_at DESC, id DESC"
+    " ) AS planned"
+    " WHERE planned.next_run_at <= :now AND NOT EXISTS ("
+    "  SELECT FROM operational.job_runs AS later WHERE later.job = planned.job"
+    "  AND later.sport_key = planned.sport_key AND later.scheduled_at >= planned.next_run_at"
+    " ) ORDER BY planned.next_run_at"
+)
+
+
+async def overdue_runs(connection: AsyncConnection, now: datetime) -> Mapping[tuple[str, str], Trigger]:
+    """Return what the newest run of each job and sport planned for an instant that has passed without a run."""
+    rows = await connection.execute(_OVERDUE, {"now": now})
+    return {(row[0], row[1]): Trigger(*row) for row in rows}
