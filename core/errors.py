@@ -4,7 +4,9 @@ LinekeeperError
 ├── ConfigurationError          a setting or an argument is wrong; names it and what is accepted
 ├── StorageError                the database refused or could not be reached
 │   ├── DatabaseUnreachableError
-│   └── DatabaseTlsError        the server fails the TLS rule
+│   ├── DatabaseTlsError        the server fails the TLS rule
+│   └── LeaseLostError          the run's turn is over: it writes nothing
+├── CreditsWithheldError        a call is not made: the credits left are not for it
 └── FeedError                   the feed's answer (core/feed/errors.py has the leaves)
 """
 
@@ -27,3 +29,11 @@ class DatabaseUnreachableError(StorageError):
 
 class DatabaseTlsError(StorageError):
     """The database server fails the TLS rule of the settings."""
+
+
+class LeaseLostError(StorageError):
+    """The run's turn is over, another has taken it: what it would write is refused."""
+
+
+class CreditsWithheldError(LinekeeperError):
+    """A priced call is not made, because the credits left do not cover it or are kept for closing looks."""

@@ -27,6 +27,8 @@ class App:
     database: Database
     feed: FeedClient
     triggers: TriggerBackend
+    run_limit: timedelta = timedelta(minutes=15)
+    """How long a run may take: its turn ends then, whatever became of it."""
 
     @property
     def planner_policy(self) -> PlannerPolicy:

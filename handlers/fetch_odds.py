@@ -7,12 +7,15 @@ from core.feed.errors import PayloadError
 from core.feed.payloads import parse_odds
 from core.planner import next_run
 from core.planning.values import Wake
+from core.tiers import Tier
 from core.triggers.base import Trigger
 from handlers.app import App
+from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
 from handlers.odds_request import OddsAnswered, ask_odds, keep_failure
 from handlers.planning import read_plan_input, sport_schedule
+from handlers.writing import writing
 from storage.calls import store_call
 from storage.ingestion import IngestionReport, store_odds
 from storage.runs import RunOutcome
@@ -29,23 +32,31 @@ async def fetch_odds(app: App, run: JobRun) -> JobReport:
         wake = await _wake(app, run.trigger.sport_key)
     if not _is_due(app, wake):
         return JobReport(RunOutcome.SKIPPED, wake.reason, {})
-    report = await look(app, run)
+    report = await look(app, run, closing=wake.run is not None and wake.run.tier is Tier.CLOSING)
     return JobReport(RunOutcome.STORED, wake.reason, asdict(report))
 
 
-async def look(app: App, run: JobRun) -> IngestionReport:
+async def look(app: App, run: JobRun, *, closing: bool = False) -> IngestionReport:
     """Ask for the sport's odds now and store the answer, whatever the plan says.
+
+    Args:
+        app: What to work with.
+        run: The run that looks.
+        closing: Whether a game is about to start: then the credits kept for closing looks may be spent.
 
     Raises:
         FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+        CreditsWithheldError: The credits left are not for this look.
     """
-    answered = await ask_odds(app, run, app.settings.collection.scope)
-    try:
-        return await _store(app, run, answered)
-    except PayloadError as error:
-        error.answer = answered.answer
-        await keep_failure(app, run, error, odds_cost(answered.scope))
-        raise
+    scope = app.settings.collection.scope
+    async with reserved_credits(app, run, odds_cost(scope), closing=closing):
+        answered = await ask_odds(app, run, scope)
+        try:
+            return await _store(app, run, answered)
+        except PayloadError as error:
+            error.answer = answered.answer
+            await keep_failure(app, run, error, odds_cost(answered.scope))
+            raise
 
 
 async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:
@@ -63,7 +74,7 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
         job_run_id=run.number,
     )
     set_aside = f"{len(answer.malformed)} parts could not be read" if answer.malformed else None
-    async with app.database.transaction() as connection:
+    async with writing(app, run) as connection:
         await store_call(
             connection,
             answered.answer,

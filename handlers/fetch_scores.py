@@ -5,13 +5,16 @@ from dataclasses import asdict
 from core.feed.credits import scores_cost
 from core.feed.errors import FeedError, PayloadError
 from core.feed.payloads import parse_scores
+from core.feed.values import FeedAnswer
 from core.planning.results import ScoresCall, plan_scores, scores_call
 from core.triggers.base import Trigger
 from handlers.app import App
+from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
 from handlers.odds_request import keep_failure
 from handlers.planning import read_plan_input, unfinished
+from handlers.writing import writing
 from storage.calls import store_call
 from storage.results import ResultsReport, store_results
 from storage.runs import RunOutcome
@@ -44,13 +47,19 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
 
     Raises:
         FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+        CreditsWithheldError: The credits left are not for this call.
     """
     cost = scores_cost(days_from)
-    try:
-        answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from)
-    except FeedError as error:
-        await keep_failure(app, run, error, cost)
-        raise
+    async with reserved_credits(app, run, cost):
+        try:
+            answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from)
+        except FeedError as error:
+            await keep_failure(app, run, error, cost)
+            raise
+        return await _store(app, run, answer, cost)
+
+
+async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> ResultsReport:
     try:
         scores = parse_scores(answer.body)
     except PayloadError as error:
@@ -58,7 +67,7 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
         await keep_failure(app, run, error, cost)
         raise
     set_aside = f"{len(scores.malformed)} parts could not be read" if scores.malformed else None
-    async with app.database.transaction() as connection:
+    async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)
         return await store_results(
             connection, run.trigger.sport_key, scores, answer.received_at, job_run_id=run.number

@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 
 from core.triggers.base import Trigger
 from handlers.app import App
+from storage.leases import Lease
 from storage.runs import RunOutcome
 
 
 class JobRun(NamedTuple):
-    """One run of a job: what fired it, and its number in the ledger."""
+    """One run of a job: what fired it, its number in the ledger, and its turn, where it has to keep one."""
 
     trigger: Trigger
     number: int
+    lease: Lease | None = None
 
 
 class JobReport(NamedTuple):

@@ -6,6 +6,7 @@ from core.feed.payloads import parse_events
 from handlers.app import App
 from handlers.jobs import JobRun
 from handlers.odds_request import keep_failure
+from handlers.writing import writing
 from storage.calls import store_call
 from storage.listings import ListingReport, store_listing
 
@@ -28,7 +29,7 @@ async def read_listing(app: App, run: JobRun) -> ListingReport:
         await keep_failure(app, run, error, EVENTS_COST)
         raise
     set_aside = f"{len(events.malformed)} parts could not be read" if events.malformed else None
-    async with app.database.transaction() as connection:
+    async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=EVENTS_COST, job_run_id=run.number, error=set_aside)
         return await store_listing(
             connection, run.trigger.sport_key, events, answer.received_at, job_run_id=run.number

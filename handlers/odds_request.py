@@ -11,6 +11,7 @@ from core.quality import Issue
 from core.scope import Scope
 from handlers.app import App
 from handlers.jobs import JobRun
+from handlers.writing import writing
 from storage.calls import store_call
 from storage.validators import issues_of_refused
 
@@ -55,7 +56,7 @@ async def keep_failure(app: App, run: JobRun, error: FeedError, expected_credits
     """Keep the answer that came with a failure, if any did, with its credits and its body."""
     if error.answer is None:
         return
-    async with app.database.transaction() as connection:
+    async with writing(app, run) as connection:
         await store_call(
             connection,
             error.answer,

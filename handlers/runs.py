@@ -1,17 +1,24 @@
 """The life of a run, the same for every job: arm a fallback, take the slot, work, plan, arm the next, record."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
-from core.errors import LinekeeperError
+from core.errors import LeaseLostError, LinekeeperError
+from core.planning.wording import duration_text
 from core.tiers import Tier
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
+from handlers.writing import writing
+from storage.leases import Lease, free_generation, release_lease, take_lease
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.schedule import read_balance
+
+STALE_AFTER = timedelta(hours=1)
+"""A run that fires later than this after its time is not what was planned any more: it only plans anew."""
 
 _log = structlog.get_logger(__name__)
 
@@ -19,35 +26,26 @@ _log = structlog.get_logger(__name__)
 async def run_job(app: App, trigger: Trigger) -> JobReport:
     """Run what a trigger fires, and arm what comes next.
 
-    A fallback is armed before anything can fail, so that the chain goes on whatever happens. A slot that another
-    run has taken is left to it. A run that fails is recorded as failed, with its reason, and the error is raised.
+    A fallback is armed before anything can fail, so that the chain goes on whatever happens; a sooner trigger is
+    left alone. A slot that was run already, or whose time is long past, is not run, and a run that finds another
+    one at work leaves it alone. A run that fails is recorded as failed, with its reason, and the error is raised.
     """
     job = job_named(trigger.job)
-    started_at = app.clock.now()
-    await app.triggers.arm(_fallback(app, trigger))
-    async with app.database.transaction() as connection:
-        before = await read_balance(connection)
-        number = await begin_run(
-            connection,
-            job=job.name,
-            sport_key=trigger.sport_key,
-            scheduled_at=trigger.at,
-            started_at=started_at,
-            reason=trigger.reason,
-            tier=trigger.tier,
-        )
-    credits_before = before and before.remaining
-    if number is None:
-        report = JobReport(RunOutcome.SKIPPED, "another run has taken this slot", {})
-        await _arm_next(app, job, trigger.sport_key)
-        return report
+    await _arm_fallback(app, trigger)
+    started = await _start(app, trigger)
+    if isinstance(started, str):
+        return await _leave(app, job, trigger, started)
+    run, credits_before = started
     try:
-        report = await job.work(app, JobRun(trigger, number))
+        report = await _work(app, job, run)
+    except LeaseLostError:
+        _log.warning("run.superseded", job=job.name, sport_key=trigger.sport_key)
+        raise
     except Exception as error:
-        await _record_failure(app, trigger, number, credits_before, error)
+        await _record_failure(app, run, credits_before, error)
         raise
     next_trigger = await _arm_next(app, job, trigger.sport_key)
-    await _finish(app, number, report, next_trigger, credits_before)
+    await _finish(app, run, report, next_trigger, credits_before)
     _log.info(
         "run.finished",
         job=job.name,
@@ -59,6 +57,46 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
         **report.counts,
     )
     return report
+
+
+async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
+    """Take the slot and the turn; return the run and the credits left before it, or why there is none."""
+    now = app.clock.now()
+    async with app.database.transaction() as connection:
+        generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
+        if generation is None:
+            return "another run is at work"
+        number = await begin_run(
+            connection,
+            job=trigger.job,
+            sport_key=trigger.sport_key,
+            scheduled_at=trigger.at,
+            started_at=now,
+            reason=trigger.reason,
+            tier=trigger.tier,
+        )
+        if number is None:
+            return "this slot has been run"
+        lease = Lease(trigger.job, trigger.sport_key, generation, now + app.run_limit)
+        await take_lease(connection, lease, number)
+        balance = await read_balance(connection)
+    return JobRun(trigger, number, lease), balance and balance.remaining
+
+
+async def _work(app: App, job: Job, run: JobRun) -> JobReport:
+    late = app.clock.now() - run.trigger.at
+    if late > STALE_AFTER:
+        return JobReport(RunOutcome.SKIPPED, f"stale: it was due {duration_text(late)} ago", {})
+    return await job.work(app, run)
+
+
+async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport:
+    """Leave a slot alone, and see to it that the chain goes on."""
+    _log.info(
+        "run.left", job=job.name, sport_key=trigger.sport_key, scheduled_at=trigger.at.isoformat(), reason=reason
+    )
+    await _arm_next(app, job, trigger.sport_key)
+    return JobReport(RunOutcome.SKIPPED, reason, {})
 
 
 async def _arm_next(app: App, job: Job, sport_key: str) -> Trigger:
@@ -81,13 +119,13 @@ async def _arm_next(app: App, job: Job, sport_key: str) -> Trigger:
 
 
 async def _finish(
-    app: App, number: int, report: JobReport, next_trigger: Trigger, credits_before: int | None
+    app: App, run: JobRun, report: JobReport, next_trigger: Trigger, credits_before: int | None
 ) -> None:
-    async with app.database.transaction() as connection:
+    async with writing(app, run) as connection:
         after = await read_balance(connection)
         await finish_run(
             connection,
-            number,
+            run.number,
             finished_at=app.clock.now(),
             outcome=report.outcome,
             reason=report.reason,
@@ -96,15 +134,25 @@ async def _finish(
             credits_after=after and after.remaining,
             report=report.counts,
         )
+        if run.lease is not None:
+            await release_lease(connection, run.lease)
 
 
-async def _record_failure(
-    app: App, trigger: Trigger, number: int, credits_before: int | None, error: Exception
-) -> None:
+async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
     reason = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
-    _log.error("run.failed", job=trigger.job, sport_key=trigger.sport_key, reason=reason)
-    next_trigger = await _arm_retry(app, trigger)
-    await _finish(app, number, JobReport(RunOutcome.FAILED, reason, {}), next_trigger, credits_before)
+    _log.error("run.failed", job=run.trigger.job, sport_key=run.trigger.sport_key, reason=reason)
+    try:
+        next_trigger = await _arm_retry(app, run.trigger)
+        await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), next_trigger, credits_before)
+    except Exception as unrecorded:
+        _log.error("run.failure_unrecorded", reason=f"{type(unrecorded).__name__}: {unrecorded}")
+
+
+async def _arm_fallback(app: App, trigger: Trigger) -> None:
+    fallback = _fallback(app, trigger)
+    armed = [one for one in await app.triggers.armed() if _same_job(one, trigger)]
+    if not any(app.clock.now() < one.at <= fallback.at for one in armed):
+        await app.triggers.arm(fallback)
 
 
 async def _arm_retry(app: App, trigger: Trigger) -> Trigger:
@@ -122,3 +170,7 @@ async def _arm_retry(app: App, trigger: Trigger) -> Trigger:
 def _fallback(app: App, trigger: Trigger) -> Trigger:
     at = app.clock.now() + app.settings.scheduler.fallback_interval
     return Trigger(trigger.job, trigger.sport_key, at, "fallback: the run before did not end well")
+
+
+def _same_job(one: Trigger, other: Trigger) -> bool:
+    return (one.job, one.sport_key) == (other.job, other.sport_key)

@@ -21,10 +21,17 @@ class RunOutcome(StrEnum):
     FAILED = "failed"
 
 
+ATTEMPTS = 3
+"""How often a slot is tried at most: the platform may fire a failed run again."""
+
 _BEGIN = text(
-    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, tier)"
-    " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, :tier)"
-    " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO NOTHING RETURNING id"
+    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier)"
+    " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier)"
+    " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO UPDATE"
+    " SET attempt = job_runs.attempt + 1, started_at = excluded.started_at, finished_at = NULL,"
+    " outcome = 'running'"
+    " WHERE job_runs.outcome = 'failed' AND job_runs.attempt < :attempts"
+    " RETURNING id"
 )
 _FINISH = text(
     "UPDATE operational.job_runs SET finished_at = :finished_at, outcome = :outcome, reason = :reason,"
@@ -48,7 +55,10 @@ async def begin_run(
     reason: str,
     tier: str | None = None,
 ) -> int | None:
-    """Take a slot; return the run's number, or None when another run has taken it."""
+    """Take a slot; return the run's number, or None when it has been taken.
+
+    A slot whose run failed is taken again, `ATTEMPTS` times in all.
+    """
     result = await connection.execute(
         _BEGIN,
         {
@@ -58,6 +68,7 @@ async def begin_run(
             "started_at": started_at,
             "reason": reason,
             "tier": tier,
+            "attempts": ATTEMPTS,
         },
     )
     number: int | None = result.scalar_one_or_none()

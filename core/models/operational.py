@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
 
@@ -33,6 +33,7 @@ class JobRun(SQLModel, table=True):
     finished_at: datetime | None = instant("When it ended (UTC).", nullable=True)
     outcome: str = column("running, stored, skipped or failed.", sa_type=Text)
     reason: str = column("Why it ran, and why it ended as it did.", sa_type=Text)
+    attempt: int = column("Which attempt at the slot this is, from 1.", sa_type=SmallInteger)
     tier: str | None = column("The sampling tier it was planned for.", sa_type=Text, nullable=True)
     next_run_at: datetime | None = instant("When the job is due next (UTC).", nullable=True)
     next_run_reason: str | None = column("Why then.", sa_type=Text, nullable=True)
@@ -40,6 +41,47 @@ class JobRun(SQLModel, table=True):
     credits_before: int | None = column("Credits left before the run.", sa_type=BigInteger, nullable=True)
     credits_after: int | None = column("Credits left after the run.", sa_type=BigInteger, nullable=True)
     report: dict[str, Any] | None = column("What the run counted.", sa_type=JSONB, nullable=True)
+
+
+class JobLease(SQLModel, table=True):
+    """Who may write for a job and a sport: one run at a time, by the number of its turn."""
+
+    __tablename__ = "job_leases"
+    __table_args__ = (
+        {
+            "schema": SCHEMA,
+            "comment": "Which run may write for a job and a sport, and until when; one row for each.",
+        },
+    )
+
+    job: str = column("The job.", sa_type=Text, primary_key=True)
+    sport_key: str = column("The sport.", sa_type=Text, primary_key=True)
+    generation: int = column("Counts the turns: a run whose turn is over writes nothing.", sa_type=BigInteger)
+    job_run_id: int | None = column(
+        "The run whose turn it is; empty between runs.",
+        sa_type=BigInteger,
+        foreign_key="operational.job_runs.id",
+        nullable=True,
+    )
+    expires_at: datetime = instant("When the turn ends if the run does not end before (UTC).")
+
+
+class CreditReservation(SQLModel, table=True):
+    """Credits set aside for a call before it is made."""
+
+    __tablename__ = "credit_reservations"
+    __table_args__ = (
+        Index("ix_credit_reservations_open", "reserved_at", postgresql_where=text("settled_at IS NULL")),
+        {"schema": SCHEMA, "comment": "Credits set aside before a call, until its answer told the balance."},
+    )
+
+    id: int | None = identity("Number of the reservation.")
+    job_run_id: int | None = column(
+        "The run.", sa_type=BigInteger, foreign_key="operational.job_runs.id", nullable=True
+    )
+    reserved_at: datetime = instant("When they were set aside (UTC).")
+    amount: int = column("How many credits.")
+    settled_at: datetime | None = instant("When the call had ended (UTC).", nullable=True)
 
 
 class FetchLog(SQLModel, table=True):

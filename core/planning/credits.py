@@ -128,6 +128,16 @@ def _verdict(
     return Allowance(SAMPLED[level:], affordable, balance.resets_at, dropped, note)
 
 
+def spendable_credits(
+    balance: Balance | None, now: datetime, policy: PlannerPolicy, *, closing: bool
+) -> int | None:
+    """Return how many credits a call may spend now, the reserve included for closing looks; None if not known."""
+    if balance is None:
+        return None
+    remaining = balance.plan_size if balance.resets_at <= now else balance.remaining
+    return remaining if closing else max(remaining - _reserve(balance, policy), 0)
+
+
 def spendable_from(balance: Balance | None, cost: int, now: datetime, policy: PlannerPolicy) -> datetime:
     """Return from when a call that may not touch the reserve can be paid: now, or when the credits reset."""
     if balance is None or balance.resets_at <= now:

@@ -142,6 +142,9 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True, comment="When it ended (UTC)."),
         sa.Column("outcome", sa.Text(), nullable=False, comment="running, stored, skipped or failed."),
         sa.Column("reason", sa.Text(), nullable=False, comment="Why it ran, and why it ended as it did."),
+        sa.Column(
+            "attempt", sa.SmallInteger(), nullable=False, comment="Which attempt at the slot this is, from 1."
+        ),
         sa.Column("tier", sa.Text(), nullable=True, comment="The sampling tier it was planned for."),
         sa.Column(
             "next_run_at", sa.DateTime(timezone=True), nullable=True, comment="When the job is due next (UTC)."

@@ -1,0 +1,44 @@
+"""Set credits aside around a priced call."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core.errors import CreditsWithheldError
+from core.planning.credits import spendable_credits
+from handlers.app import App
+from handlers.jobs import JobRun
+from handlers.planning import balance_of
+from handlers.writing import writing
+from storage.reservations import reserve_credits, settle_credits
+from storage.schedule import read_balance
+
+
+@asynccontextmanager
+async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool = False) -> AsyncIterator[None]:
+    """Hold credits for a call that the block makes.
+
+    Args:
+        app: What to work with.
+        run: The run that makes the call.
+        amount: What the call may cost, in credits.
+        closing: Whether it is a closing look, which alone may spend the reserve.
+
+    Raises:
+        CreditsWithheldError: The credits left do not cover the call, or are kept for closing looks.
+    """
+    now = app.clock.now()
+    async with writing(app, run) as connection:
+        balance = balance_of(await read_balance(connection), app.settings.feed.quota)
+        spendable = spendable_credits(balance, now, app.planner_policy, closing=closing)
+        number = await reserve_credits(
+            connection, amount=amount, spendable=spendable, now=now, job_run_id=run.number
+        )
+    if number is None:
+        kept = "" if closing else ", those kept for closing looks apart"
+        msg = f"the call costs {amount} credits, and {spendable} are left for it{kept}"
+        raise CreditsWithheldError(msg)
+    try:
+        yield
+    finally:
+        async with app.database.transaction() as connection:
+            await settle_credits(connection, number, app.clock.now())

@@ -1,0 +1,101 @@
+"""One run at a time for a job and a sport: a lease with a number that is checked wherever the run writes.
+
+A row, not a session's lock: it works through a transaction pooler, and outlives a connection.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import LeaseLostError
+
+_MAKE = text(
+    "INSERT INTO operational.job_leases (job, sport_key, generation, expires_at)"
+    " VALUES (:job, :sport_key, 0, :now) ON CONFLICT DO NOTHING"
+)
+_READ = text(
+    "SELECT generation, job_run_id, expires_at FROM operational.job_leases"
+    " WHERE job = :job AND sport_key = :sport_key FOR UPDATE"
+)
+_BURY = text(
+    "UPDATE operational.job_runs SET outcome = 'failed', finished_at = :now,"
+    " reason = reason || '; it never ended, and its lease ran out' WHERE id = :job_run_id AND outcome = 'running'"
+)
+_TAKE = text(
+    "UPDATE operational.job_leases"
+    " SET generation = :generation, job_run_id = :job_run_id, expires_at = :expires_at"
+    " WHERE job = :job AND sport_key = :sport_key"
+)
+_HOLD = text("SELECT generation FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE")
+_RELEASE = text(
+    "UPDATE operational.job_leases SET job_run_id = NULL"
+    " WHERE job = :job AND sport_key = :sport_key AND generation = :generation"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A run's turn: the generation is the number that its writes are checked by."""
+
+    job: str
+    sport_key: str
+    generation: int
+    expires_at: datetime
+
+
+async def free_generation(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> int | None:
+    """Return the generation that a new run would have, or None while another run has its turn.
+
+    The lease stays locked until the transaction ends. A run that never ended, and whose lease has run out, is
+    recorded as failed.
+
+    Args:
+        connection: An open transaction.
+        job: The job.
+        sport_key: The sport.
+        now: The present instant, aware, in UTC.
+    """
+    names = {"job": job, "sport_key": sport_key}
+    await connection.execute(_MAKE, {**names, "now": now})
+    generation, job_run_id, expires_at = (await connection.execute(_READ, names)).one()
+    if job_run_id is not None:
+        if expires_at > now:
+            return None
+        await connection.execute(_BURY, {"now": now, "job_run_id": job_run_id})
+    return int(generation) + 1
+
+
+async def take_lease(connection: AsyncConnection, lease: Lease, job_run_id: int) -> None:
+    """Give a run its turn, in the transaction that found the generation free."""
+    await connection.execute(
+        _TAKE,
+        {
+            "job": lease.job,
+            "sport_key": lease.sport_key,
+            "generation": lease.generation,
+            "job_run_id": job_run_id,
+            "expires_at": lease.expires_at,
+        },
+    )
+
+
+async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:
+    """Make sure that a run still has its turn, until the open transaction ends.
+
+    Raises:
+        LeaseLostError: Another run has taken it since.
+    """
+    names = {"job": lease.job, "sport_key": lease.sport_key}
+    generation = (await connection.execute(_HOLD, names)).scalar_one_or_none()
+    if generation != lease.generation:
+        msg = f"{lease.job} for {lease.sport_key} lost its turn to a later run: nothing more is written"
+        raise LeaseLostError(msg)
+
+
+async def release_lease(connection: AsyncConnection, lease: Lease) -> None:
+    """End a run's turn; a turn that another run has taken is left to it."""
+    await connection.execute(
+        _RELEASE, {"job": lease.job, "sport_key": lease.sport_key, "generation": lease.generation}
+    )

@@ -1,0 +1,46 @@
+"""Credits set aside before a call, so that calls at the same time cannot spend the same credits."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""A reservation whose run died no longer counts after this."""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper credits', 0))")
+_SET_ASIDE = text(
+    "SELECT coalesce(sum(amount), 0) FROM operational.credit_reservations"
+    " WHERE settled_at IS NULL AND reserved_at > :since"
+)
+_RESERVE = text(
+    "INSERT INTO operational.credit_reservations (job_run_id, reserved_at, amount)"
+    " VALUES (:job_run_id, :now, :amount) RETURNING id"
+)
+_SETTLE = text("UPDATE operational.credit_reservations SET settled_at = :now WHERE id = :number")
+
+
+async def reserve_credits(
+    connection: AsyncConnection, *, amount: int, spendable: int | None, now: datetime, job_run_id: int | None
+) -> int | None:
+    """Set credits aside; return the reservation's number, or None where they are not to be had.
+
+    Args:
+        connection: An open transaction; reservations are made one at a time.
+        amount: How many credits the call may cost.
+        spendable: How many credits the account has for this kind of call; None where that is not known.
+        now: The present instant, aware, in UTC.
+        job_run_id: The run that makes the call.
+    """
+    await connection.execute(_LOCK)
+    if spendable is not None:
+        result = await connection.execute(_SET_ASIDE, {"since": now - FORGOTTEN_AFTER})
+        if spendable - int(result.scalar_one()) < amount:
+            return None
+    made = await connection.execute(_RESERVE, {"job_run_id": job_run_id, "now": now, "amount": amount})
+    return int(made.scalar_one())
+
+
+async def settle_credits(connection: AsyncConnection, number: int, now: datetime) -> None:
+    """End a reservation: the call's answer has told the balance, or there was none."""
+    await connection.execute(_SETTLE, {"now": now, "number": number})
