@@ -83,7 +83,7 @@ async def _read_ahead(request: ReplayRequest, odds_format: OddsFormat) -> AsyncI
 
 
 def _read(request: ReplayRequest, odds_format: OddsFormat) -> Iterator[Read]:
-    for answer in answers(request.recording, request.start, request.end):
+    for answer in answers(request.recording, request.start, request.end, request.on_read):
         body = answer.body
         if odds_format != "american":
             body = american_body(OddsBoard(orjson.loads(body), odds_format))

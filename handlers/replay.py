@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.simulation.recorded_feed import RecordedFeed
+from core.simulation.recording import RecordingError
 from core.triggers.base import Trigger
 from handlers.ingest_recording import ingest_recording
 from handlers.replay_report import ReplayReport, read_report
@@ -21,9 +22,9 @@ async def replay(request: ReplayRequest, scratch: Scratch, progress: Progress) -
     After the last answer the clock runs on until every event that has started is final.
 
     Raises:
-        RecordingError: The recording cannot be read.
+        RecordingError: The recording cannot be read, or has no answer in the part asked for.
     """
-    feed = RecordedFeed(request.recording, request.results, start=request.start, end=request.end)
+    feed = open_recording(request)
     first_at = feed.next_at or feed.facts.first_at
     try:
         async with virtual_collector(
@@ -49,6 +50,25 @@ async def replay(request: ReplayRequest, scratch: Scratch, progress: Progress) -
         feed.close()
 
 
+def open_recording(request: ReplayRequest) -> RecordedFeed:
+    """Return what serves the recording, or the part of it that is asked for.
+
+    Raises:
+        RecordingError: It cannot be read, or has no answer in that part.
+    """
+    feed = RecordedFeed(
+        request.recording, request.results, start=request.start, end=request.end, progress=request.on_read
+    )
+    if feed.next_at is None:
+        bounds = [f"{word} {at.isoformat()}" for word, at in (("from", request.start), ("to", request.end)) if at]
+        msg = (
+            f"{request.recording}: no answer was fetched {' '.join(bounds)}; "
+            f"the first is of {feed.facts.first_at.isoformat()}"
+        )
+        raise RecordingError(msg)
+    return feed
+
+
 async def _by_own_schedule(feed: RecordedFeed, collector: VirtualCollector, progress: Progress) -> None:
     sport_key = feed.facts.sport_key
     await collector.arm_all(sport_key)
@@ -57,6 +77,7 @@ async def _by_own_schedule(feed: RecordedFeed, collector: VirtualCollector, prog
     async def fire(trigger: Trigger) -> None:
         nonlocal over
         await collector.fire(trigger)
+        feed.check()
         progress(collector.clock.now())
         over = feed.exhausted and await _is_settled(feed, collector)
 

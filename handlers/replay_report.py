@@ -3,15 +3,16 @@
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from core.feed.credits import odds_cost
+from handlers.plan_report import FIXED_SAMPLING
 from handlers.scratch import Scratch
 from handlers.virtual import VirtualCollector
 from storage.closing import Close, read_closes
 from storage.summary import Sizes, Totals, read_run_outcomes, read_sizes, read_statuses, read_totals
 
 _MISSED_BEYOND = timedelta(hours=1)
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class ClosingCoverage:
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """What a replay collected; `first_at` and `last_at` are virtual instants."""
+    """What a replay collected; `first_at` and `last_at` are virtual instants.
+
+    `closing` is about the events that started in between. `bytes_per_quote_seen` counts quotes and selections with
+    their indexes; None where no quote was seen. `look_cost` is in credits.
+    """
 
     sport_key: str
     every_snapshot: bool
@@ -41,7 +46,10 @@ class ReplayReport:
     statuses: Mapping[str, int]
     runs: Mapping[str, int]
     closing: ClosingCoverage
+    look_cost: int
     fixed_sampling_looks: int
+    share_of_fixed_sampling: float | None
+    bytes_per_quote_seen: float | None
     database_url: str
 
 
@@ -66,17 +74,22 @@ async def read_report(
 ) -> ReplayReport:
     """Return what a replay collected, from what is stored."""
     now = collector.clock.now()
+    fixed = round((now - first_at) / FIXED_SAMPLING)
     async with scratch.database.transaction() as connection:
+        totals, sizes = await read_totals(connection), await read_sizes(connection)
         return ReplayReport(
             sport_key=sport_key,
             every_snapshot=every_snapshot,
             first_at=first_at,
             last_at=now,
-            totals=await read_totals(connection),
-            sizes=await read_sizes(connection),
+            totals=totals,
+            sizes=sizes,
             statuses=await read_statuses(connection),
             runs=await read_run_outcomes(connection),
-            closing=closing_coverage(await read_closes(connection, _BEGINNING)),
-            fixed_sampling_looks=round((now - first_at) / timedelta(minutes=30)),
+            closing=closing_coverage(await read_closes(connection, first_at)),
+            look_cost=odds_cost(collector.app.settings.collection.scope),
+            fixed_sampling_looks=fixed,
+            share_of_fixed_sampling=totals.looks / fixed if fixed else None,
+            bytes_per_quote_seen=sizes.quotes_bytes / totals.quotes_seen if totals.quotes_seen else None,
             database_url=scratch.url,
         )

@@ -16,7 +16,7 @@ class ReplayRequest:
     """What to replay: a recording or the part fetched from `start` to `end`, with the results of its events.
 
     With `every_snapshot` each recorded answer is stored at its own fetch time; otherwise the collector decides
-    itself when to look.
+    itself when to look. `on_read` is called with the bytes of the file read so far.
     """
 
     recording: Path
@@ -24,3 +24,4 @@ class ReplayRequest:
     start: datetime | None = None
     end: datetime | None = None
     every_snapshot: bool = False
+    on_read: Callable[[int], None] | None = None

@@ -8,7 +8,7 @@ import orjson
 
 from core.simulation.board import JsonObject, OddsBoard
 from core.simulation.known_events import FinalScore, KnownEvents
-from core.simulation.recording import RecordedAnswer, RecordingError, answers
+from core.simulation.recording import Progress, RecordedAnswer, RecordingError, answers
 from core.simulation.recording_facts import RecordingFacts, parse_body, sample
 
 OUTAGE_AFTER = timedelta(hours=3)
@@ -48,6 +48,7 @@ class RecordedFeed:
         *,
         start: datetime | None = None,
         end: datetime | None = None,
+        progress: Progress | None = None,
     ) -> None:
         """Open a recording, or the part of it fetched from `start` to `end`.
 
@@ -56,11 +57,12 @@ class RecordedFeed:
         """
         self.facts: RecordingFacts = sample(path)
         self._path = path
-        self._answers: Generator[RecordedAnswer, None, None] = answers(path, start, end)
+        self._answers: Generator[RecordedAnswer, None, None] = answers(path, start, end, progress)
         self._ahead: RecordedAnswer | None = next(self._answers, None)
         self._board = OddsBoard([], self.facts.odds_format, b"[]")
         self._board_at: datetime | None = None
         self._asked_at: datetime | None = None
+        self._fault: RecordingError | None = None
         self._known = KnownEvents(self.facts, results or {})
         self._bookmakers = frozenset(self.facts.bookmakers)
 
@@ -78,6 +80,11 @@ class RecordedFeed:
     def next_at(self) -> datetime | None:
         """When the next answer was fetched that has not been reached; None after the last."""
         return self._ahead.fetched_at if self._ahead else None
+
+    def check(self) -> None:
+        """Raise the RecordingError that ended the reading, where the server that asked has swallowed it."""
+        if self._fault is not None:
+            raise self._fault
 
     def last_completion(self, at: datetime) -> datetime | None:
         """Return when the last of the events that have started by an instant completes."""
@@ -125,10 +132,14 @@ class RecordedFeed:
         if self._asked_at is not None and at < self._asked_at:
             raise ValueError(f"a recording is not played backwards: {at.isoformat()} is in its past")
         self._asked_at = at
-        while self._ahead is not None and self._ahead.fetched_at <= at:
-            answer = self._ahead
-            self._ahead = next(self._answers, None)
-            self._take(answer)
+        try:
+            while self._ahead is not None and self._ahead.fetched_at <= at:
+                answer = self._ahead
+                self._ahead = next(self._answers, None)
+                self._take(answer)
+        except RecordingError as error:
+            self._fault = error
+            raise
 
     def _take(self, answer: RecordedAnswer) -> None:
         events = parse_body(self._path, answer)
