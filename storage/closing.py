@@ -17,6 +17,7 @@ _CLOSES = text(
     "  ORDER BY snapshots.snapshot_time DESC LIMIT 1"
     " ) AS close ON true"
     " WHERE events.status IN ('live', 'final') AND events.scheduled_commence_time >= :since"
+    " AND events.first_seen_at < events.scheduled_commence_time"
     " ORDER BY events.scheduled_commence_time, events.id"
 )
 
@@ -38,5 +39,5 @@ class Close(NamedTuple):
 
 
 async def read_closes(connection: AsyncConnection, since: datetime) -> list[Close]:
-    """Return the close of every event that has started since an instant."""
+    """Return the close of every event that has started since an instant and was known before it did."""
     return [Close(*row) for row in await connection.execute(_CLOSES, {"since": since})]

@@ -4,8 +4,6 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
-from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -15,9 +13,10 @@ from core.clock import SystemClock
 from core.config import Settings
 from core.triggers.base import Trigger
 from handlers.app import App, open_feed
+from handlers.cli.armed_view import show_armed
 from handlers.cli.opening import located, opened_database, read_settings, with_app
 from handlers.cli.options import AsJson, Sports, Verbose
-from handlers.cli.output import ago, aside, instant, print_json, report, row, show, table
+from handlers.cli.output import aside, print_json, report
 from handlers.cli.plan_view import plan_json, show_plan
 from handlers.due import due_triggers
 from handlers.long_running import Resources, collect
@@ -87,21 +86,7 @@ def show_next(sport: Sports = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(triggers)
     else:
-        _show_armed(triggers, SystemClock().now())
-
-
-def _show_armed(triggers: Sequence[Trigger], now: datetime) -> None:
-    for sport_key, of_sport in groupby(sorted(triggers, key=_sport), key=_sport):
-        made = table(sport_key, "UTC", "", "why")
-        for trigger in of_sport:
-            due = trigger.at <= now
-            when = "" if due else instant(trigger.at, now)
-            row(made, trigger.job, when, "now" if due else ago(trigger.at, now), trigger.reason)
-        show(made)
-
-
-def _sport(trigger: Trigger) -> str:
-    return trigger.sport_key
+        show_armed(triggers, SystemClock().now())
 
 
 async def _collect(settings: Settings) -> None:
@@ -129,4 +114,4 @@ def _tell(settings: Settings, armed: Sequence[Trigger]) -> None:
     console.print(f"Collecting {escape(', '.join(settings.collection.sports))} until Ctrl+C.", soft_wrap=True)
     if settings.scheduler.dry_run:
         console.print("SCHEDULER_DRY_RUN: nothing priced is asked; the log says what would be.")
-    _show_armed(armed, SystemClock().now())
+    show_armed(armed, SystemClock().now())
