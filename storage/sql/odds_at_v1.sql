@@ -1,5 +1,5 @@
 CREATE FUNCTION core_betting.odds_at(
-    event_id text,
+    of_event text,
     at timestamptz,
     sources text[] DEFAULT ARRAY['live']
 )
@@ -21,8 +21,13 @@ RETURNS TABLE (
     snapshot_id bigint,
     seen_at timestamptz
 )
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 60
+-- planning takes longer than reading: once per connection is enough
+SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
+BEGIN
+RETURN QUERY
 WITH newest_snapshots AS MATERIALIZED (
     -- the newest pre-start snapshot of each source and scope that we had at that time
     SELECT wanted.source, scopes.markets, scopes.bookmakers, scopes.regions, newest.snapshot_time
@@ -31,7 +36,7 @@ WITH newest_snapshots AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT snapshots.snapshot_time
         FROM raw_data.odds_snapshots AS snapshots
-        WHERE snapshots.event_id = odds_at.event_id
+        WHERE snapshots.event_id = odds_at.of_event
           AND snapshots.scope_id = scopes.id
           AND snapshots.source = wanted.source
           AND snapshots.snapshot_time <= odds_at.at
@@ -40,37 +45,32 @@ WITH newest_snapshots AS MATERIALIZED (
         LIMIT 1
     ) AS newest
 ),
-bookmaker_markets AS MATERIALIZED (
-    -- for what each bookmaker and market was last looked at
-    SELECT listed.source, listed.bookmaker_key, listed.market_key, max(newest.snapshot_time) AS seen_at
-    FROM (
-        SELECT DISTINCT selections.source, selections.bookmaker_key, selections.market_key
-        FROM core_betting.selections
-        WHERE selections.event_id = odds_at.event_id AND selections.source = ANY (odds_at.sources)
-    ) AS listed
-    JOIN newest_snapshots AS newest
-      ON newest.source = listed.source
-     AND core_betting.asked_market(listed.market_key) = ANY (newest.markets)
-     AND (
-        listed.bookmaker_key = ANY (newest.bookmakers)
-        OR cardinality(newest.regions) > 0 AND EXISTS (
-            SELECT 1
-            FROM core_betting.event_bookmaker_regions AS brought
-            WHERE brought.event_id = odds_at.event_id
-              AND brought.source = listed.source
-              AND brought.region = ANY (newest.regions)
-              AND brought.bookmaker_key = listed.bookmaker_key
-              AND brought.first_seen_at <= newest.snapshot_time
-        )
-     )
-    GROUP BY listed.source, listed.bookmaker_key, listed.market_key
+looked_at AS MATERIALIZED (
+    -- which bookmakers those looked at: the ones asked for by key, or those that the regions asked for had brought
+    SELECT newest.source, asked.bookmaker_key, newest.markets, newest.snapshot_time
+    FROM newest_snapshots AS newest
+    CROSS JOIN unnest(newest.bookmakers) AS asked (bookmaker_key)
+    UNION ALL
+    SELECT newest.source, brought.bookmaker_key, newest.markets, newest.snapshot_time
+    FROM newest_snapshots AS newest
+    JOIN core_betting.event_bookmaker_regions AS brought
+      ON brought.event_id = odds_at.of_event
+     AND brought.source = newest.source
+     AND brought.region = ANY (newest.regions)
+     AND brought.first_seen_at <= newest.snapshot_time
 ),
 known AS (
     SELECT
         selections.bookmaker_key, selections.market_key, selections.outcome_name, selections.description,
         selections.line, selections.source, selections.id AS selection_id,
         quote.price, quote.point, quote.odds_timestamp, quote.last_update, quote.validation_notes, quote.snapshot_id,
-        greatest(quote.odds_timestamp, bookmaker_markets.seen_at) AS seen_at
+        greatest(quote.odds_timestamp, (
+            SELECT max(looked_at.snapshot_time)
+            FROM looked_at
+            WHERE looked_at.source = selections.source
+              AND looked_at.bookmaker_key = selections.bookmaker_key
+              AND core_betting.asked_market(selections.market_key) = ANY (looked_at.markets)
+        )) AS seen_at
     FROM core_betting.selections
     CROSS JOIN LATERAL (
         SELECT quotes.*
@@ -79,11 +79,7 @@ known AS (
         ORDER BY quotes.odds_timestamp DESC
         LIMIT 1
     ) AS quote
-    LEFT JOIN bookmaker_markets
-        ON bookmaker_markets.source = selections.source
-       AND bookmaker_markets.bookmaker_key = selections.bookmaker_key
-       AND bookmaker_markets.market_key = selections.market_key
-    WHERE selections.event_id = odds_at.event_id AND selections.source = ANY (odds_at.sources)
+    WHERE selections.event_id = odds_at.of_event AND selections.source = ANY (odds_at.sources)
 ),
 newest_source AS (
     -- where several sources know a selection, the one that saw it last; live where they saw it together
@@ -92,14 +88,15 @@ newest_source AS (
     ORDER BY bookmaker_key, market_key, outcome_name, description, line, seen_at DESC, (source = 'live') DESC, source
 )
 SELECT
-    odds_at.event_id, chosen.bookmaker_key, bookmakers.title, chosen.market_key, chosen.outcome_name,
+    odds_at.of_event, chosen.bookmaker_key, bookmakers.title, chosen.market_key, chosen.outcome_name,
     chosen.description, chosen.price, chosen.point, chosen.odds_timestamp, chosen.last_update,
     chosen.validation_notes IS NULL, chosen.validation_notes, chosen.source, chosen.selection_id,
     chosen.snapshot_id, chosen.seen_at
 FROM newest_source AS chosen
 JOIN core_betting.bookmakers ON bookmakers.key = chosen.bookmaker_key
 WHERE chosen.price IS NOT NULL
-ORDER BY chosen.bookmaker_key, chosen.market_key, chosen.outcome_name, chosen.description, chosen.line
+ORDER BY chosen.bookmaker_key, chosen.market_key, chosen.outcome_name, chosen.description, chosen.line;
+END
 $$;
 
 COMMENT ON FUNCTION core_betting.odds_at(text, timestamptz, text[]) IS
