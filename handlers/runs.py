@@ -1,11 +1,12 @@
 """The life of a run, the same for every job: arm a fallback, take the slot, work, plan, arm the next, record."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from core.errors import LeaseLostError, LinekeeperError
+from core.errors import CreditsWithheldError, LeaseLostError, LinekeeperError
+from core.feed.errors import FeedError, QuotaExhaustedError
 from core.planning.wording import duration_text
 from core.tiers import Tier
 from core.triggers.base import Trigger
@@ -15,7 +16,7 @@ from handlers.registry import job_named
 from handlers.writing import writing
 from storage.leases import Lease, free_generation, release_lease, take_lease
 from storage.runs import RunOutcome, begin_run, finish_run
-from storage.schedule import read_balance
+from storage.schedule import read_balance, read_sport_state
 
 STALE_AFTER = timedelta(hours=1)
 """A run that fires later than this after its time is not what was planned any more: it only plans anew."""
@@ -38,14 +39,14 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     run, credits_before = started
     try:
         report = await _work(app, job, run)
+        next_trigger = await _arm_next(app, job, trigger.sport_key, at_once=_is_stale(app, trigger))
+        await _finish(app, run, report, next_trigger, credits_before)
     except LeaseLostError:
         _log.warning("run.superseded", job=job.name, sport_key=trigger.sport_key)
         raise
     except Exception as error:
         await _record_failure(app, run, credits_before, error)
         raise
-    next_trigger = await _arm_next(app, job, trigger.sport_key)
-    await _finish(app, run, report, next_trigger, credits_before)
     _log.info(
         "run.finished",
         job=job.name,
@@ -84,10 +85,14 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
 
 
 async def _work(app: App, job: Job, run: JobRun) -> JobReport:
-    late = app.clock.now() - run.trigger.at
-    if late > STALE_AFTER:
-        return JobReport(RunOutcome.SKIPPED, f"stale: it was due {duration_text(late)} ago", {})
+    if _is_stale(app, run.trigger):
+        late = duration_text(app.clock.now() - run.trigger.at)
+        return JobReport(RunOutcome.SKIPPED, f"stale: it was due {late} ago", {})
     return await job.work(app, run)
+
+
+def _is_stale(app: App, trigger: Trigger) -> bool:
+    return app.clock.now() - trigger.at > STALE_AFTER
 
 
 async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport:
@@ -99,14 +104,15 @@ async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport
     return JobReport(RunOutcome.SKIPPED, reason, {})
 
 
-async def _arm_next(app: App, job: Job, sport_key: str) -> Trigger:
+async def _arm_next(app: App, job: Job, sport_key: str, *, at_once: bool = False) -> Trigger:
     """Arm the job's own next run, and the runs of the jobs whose plan it may have changed.
 
-    A run that has just ended is never followed at once by another, whatever the plan says.
+    A run that has just ended is never followed by another within the minimum gap, though that one be wanted
+    `at_once`, because this one did not do its work.
     """
     next_trigger = await job.plan(app, sport_key)
     soonest = app.clock.now() + app.settings.scheduler.minimum_gap
-    if next_trigger.at <= app.clock.now():
+    if next_trigger.at <= app.clock.now() or (at_once and next_trigger.at > soonest):
         next_trigger = replace(next_trigger, at=soonest)
     await app.triggers.arm(next_trigger)
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
@@ -139,11 +145,13 @@ async def _finish(
 
 
 async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
+    """Record a failure and arm what follows it, unless a later run has taken the turn and armed its own."""
     reason = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
     _log.error("run.failed", job=run.trigger.job, sport_key=run.trigger.sport_key, reason=reason)
     try:
-        next_trigger = await _arm_retry(app, run.trigger)
-        await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), next_trigger, credits_before)
+        retry = await _retry(app, run.trigger, error)
+        await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), retry, credits_before)
+        await app.triggers.arm(retry)
     except Exception as unrecorded:
         _log.error("run.failure_unrecorded", reason=f"{type(unrecorded).__name__}: {unrecorded}")
 
@@ -155,16 +163,33 @@ async def _arm_fallback(app: App, trigger: Trigger) -> None:
         await app.triggers.arm(fallback)
 
 
-async def _arm_retry(app: App, trigger: Trigger) -> Trigger:
-    """Arm what follows a failure: the fallback, or sooner where a game is about to start."""
+async def _retry(app: App, trigger: Trigger, error: Exception) -> Trigger:
+    """Return what follows a failure: the fallback, or a look sooner where a game is about to start.
+
+    Without credits there is no point in asking again; where the failure was paid for, only the last looks before
+    a start are worth the price of another.
+    """
     fallback = _fallback(app, trigger)
+    if isinstance(error, QuotaExhaustedError | CreditsWithheldError):
+        return fallback
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
     at = max(planned.at, app.clock.now() + app.settings.scheduler.minimum_gap)
-    retry = fallback
-    if planned.tier == Tier.CLOSING and at < fallback.at:
-        retry = replace(planned, at=at, reason=f"{planned.reason}; the run before failed")
-    await app.triggers.arm(retry)
-    return retry
+    if planned.tier is None or at >= fallback.at:
+        return fallback
+    last_look = fallback.at + app.settings.scheduler.closing_lead
+    if (planned.tier != Tier.CLOSING or _was_charged(error)) and not await _starts_by(app, trigger, last_look):
+        return fallback
+    return replace(planned, at=at, reason=f"{planned.reason}; the run before failed")
+
+
+def _was_charged(error: Exception) -> bool:
+    return isinstance(error, FeedError) and error.answer is not None and bool(error.answer.credits.last)
+
+
+async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:
+    async with app.database.transaction() as connection:
+        state = await read_sport_state(connection, trigger.sport_key)
+    return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
 
 
 def _fallback(app: App, trigger: Trigger) -> Trigger:
