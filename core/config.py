@@ -24,6 +24,8 @@ GROUPS: Mapping[str, type[SettingsGroup]] = {
     "logging": LogSettings,
 }
 _LONGEST_SHOWN = 60
+_FIELD_SUFFIX = "_parameter"
+_VARIABLE_SUFFIX = "_PARAMETER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +50,52 @@ class Settings:
         tokens = urlsplit(webhook).path.split("/")[4:]
         return tuple(filter(None, dict.fromkeys((key, url, *_passwords(url), webhook, *tokens))))
 
+    def secret_parameters(self) -> dict[str, str]:
+        """Return the names of the SSM parameters that hold secrets, by the variable whose value each holds."""
+        groups = (getattr(self, name) for name in GROUPS)
+        return {variable: named for group in groups for variable, _, named in _secrets_of(group) if named}
+
 
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; an override, named as its environment variable, wins over both sources.
 
+    A secret that is overridden is not looked up in its SSM parameter either.
+
     Raises:
         ConfigurationError: Some values are wrong; names each variable and what it accepts, no secret.
     """
-    groups, faults = _read_groups(overrides)
-    faults += _unknown(overrides)
+    parameters = {f"{name}{_VARIABLE_SUFFIX}": None for name in overrides}
+    groups, faults = _read_groups(parameters | overrides)
+    return _composed(groups, [*faults, *_unknown(overrides), *_set_twice(groups)])
+
+
+def replaced(settings: Settings, **overrides: object) -> Settings:
+    """Return the settings with other values of some variables, each named as its environment variable.
+
+    Raises:
+        ConfigurationError: As `load_settings` raises it.
+    """
+    values = {
+        str(field.validation_alias): getattr(getattr(settings, group), name)
+        for group, kind in GROUPS.items()
+        for name, field in kind.model_fields.items()
+    }
+    groups, faults = _read_groups(values | overrides)
+    return _composed(groups, [*faults, *_unknown(overrides)])
+
+
+def variables(group: type[SettingsGroup]) -> dict[str, str]:
+    """Return the environment variables of a group, each with the text of what it accepts."""
+    return {str(field.validation_alias): field.description or "" for field in group.model_fields.values()}
+
+
+def _composed(groups: dict[str, Any], faults: list[str]) -> Settings:
     scheduler, aws = groups.get("scheduler"), groups.get("aws")
     if scheduler and aws and scheduler.backend == "aws" and aws.lambda_arn is None:
         faults.append("SCHEDULER_BACKEND=aws needs AWS_LAMBDA_ARN")
     if faults:
         raise ConfigurationError("\n  ".join(["these settings are wrong:", *faults]))
     return Settings(**groups)
-
-
-def variables(group: type[SettingsGroup]) -> dict[str, str]:
-    """Return the environment variables of a group, each with the text of what it accepts."""
-    return {str(field.validation_alias): field.description or "" for field in group.model_fields.values()}
 
 
 def _read_groups(overrides: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
@@ -96,7 +124,7 @@ def _faults(group: type[SettingsGroup], details: list[ErrorDetails]) -> Iterator
 
 
 def _shown(group: type[SettingsGroup], variable: str, value: object) -> str:
-    if "://" in str(value) or variable in _secret_variables(group):
+    if "://" in str(value) or variable in _secret_variables(group) or variable.endswith(_VARIABLE_SUFFIX):
         return ""
     return f"={str(value)[:_LONGEST_SHOWN]!r}"
 
@@ -108,6 +136,24 @@ def _secret_variables(group: type[SettingsGroup]) -> set[str]:
 
 def _mentions(annotation: object, kind: type) -> bool:
     return annotation is kind or any(_mentions(part, kind) for part in get_args(annotation))
+
+
+def _secrets_of(group: SettingsGroup) -> Iterator[tuple[str, SecretStr | None, str | None]]:
+    """Yield each secret that may be kept in an SSM parameter: its variable, its value, the parameter's name."""
+    fields = type(group).model_fields
+    for name in fields:
+        if name.endswith(_FIELD_SUFFIX):
+            secret = name.removesuffix(_FIELD_SUFFIX)
+            yield str(fields[secret].validation_alias), getattr(group, secret), getattr(group, name)
+
+
+def _set_twice(groups: Mapping[str, SettingsGroup]) -> list[str]:
+    secrets = (secret for group in groups.values() for secret in _secrets_of(group))
+    return [
+        f"{variable} and {variable}{_VARIABLE_SUFFIX} are both set: accepted is one of them"
+        for variable, value, named in secrets
+        if value and named
+    ]
 
 
 def _unknown(overrides: Mapping[str, object]) -> list[str]:

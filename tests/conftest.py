@@ -20,7 +20,7 @@ from storage.embedded import EmbeddedPostgres
 
 TEMPLATE = "migrated_template"
 CHECKOUT = Path(__file__).parents[1]
-SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "LINEKEEPER_", "LOG_", "PG")
+SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "DISCORD_", "LINEKEEPER_", "LOG_", "PG")
 SETTINGS = frozenset({"SPORTS", "BOOKMAKERS", "MARKETS", "REGIONS", "ENABLE_VALIDATION", "REJECT_INVALID_ODDS"})
 SETTINGS_OF_TESTS = frozenset({"LINEKEEPER_SHARED_DATA"})
 

@@ -4,6 +4,8 @@ from pydantic import field_validator
 from pydantic_core import PydanticUseDefault
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PARAMETER = "the name of an SSM SecureString parameter, such as /linekeeper/name"
+
 
 class SettingsGroup(BaseSettings):
     """Read from the environment, then from `.env` in the working folder; an empty value counts as not set.

@@ -11,8 +11,8 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from core.database_url import DatabaseUrl, TlsMode, parse_database_url
 from core.errors import ConfigurationError
 from core.scope import Scope
-from core.settings.base import SettingsGroup
-from core.settings.values import AnyPath, ApiKey, BaseUrl, ExistingFile, Keys, SportKeys
+from core.settings.base import PARAMETER, SettingsGroup
+from core.settings.values import AnyPath, ApiKey, BaseUrl, ExistingFile, Keys, ParameterName, SportKeys
 
 DEFAULT_BOOKMAKERS = ("pinnacle", "draftkings", "fanduel", "betmgm", "williamhill_us", "betrivers", "bovada")
 
@@ -39,6 +39,9 @@ class FeedSettings(SettingsGroup):
     api_key: ApiKey | None = Field(
         default=None, validation_alias="ODDS_API_KEY", description="the key of your account at The Odds API"
     )
+    api_key_parameter: ParameterName | None = Field(
+        default=None, validation_alias="ODDS_API_KEY_PARAMETER", description=PARAMETER
+    )
     base_url: BaseUrl = Field(
         default="https://api.the-odds-api.com",
         validation_alias="ODDS_API_BASE_URL",
@@ -63,6 +66,9 @@ class DatabaseSettings(SettingsGroup):
     )
     url: SecretStr | None = Field(
         default=None, validation_alias="DATABASE_URL", description="postgresql://user:password@host/database"
+    )
+    url_parameter: ParameterName | None = Field(
+        default=None, validation_alias="DATABASE_URL_PARAMETER", description=PARAMETER
     )
     pool_size: Annotated[int, Field(ge=1, le=100)] = Field(
         default=5, validation_alias="DATABASE_POOL_SIZE", description="1 to 100 connections"

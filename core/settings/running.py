@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from core.settings.base import SettingsGroup
-from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, WebhookUrl
+from core.settings.base import PARAMETER, SettingsGroup
+from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, ParameterName, WebhookUrl
 
 DEFAULT_AWS_REGION = "us-east-1"
 
@@ -111,13 +111,18 @@ class AlertSettings(SettingsGroup):
 
     enabled: bool = Field(default=False, validation_alias="ALERT_ENABLED", description=_SWITCH)
     discord_webhook_url: WebhookUrl | None = Field(
-        default=None, validation_alias="DISCORD_WEBHOOK_URL", description="https://discord.com/api/webhooks/..."
+        default=None,
+        validation_alias="DISCORD_WEBHOOK_URL",
+        description="https://discord.com/api/webhooks/ID/TOKEN",
+    )
+    discord_webhook_url_parameter: ParameterName | None = Field(
+        default=None, validation_alias="DISCORD_WEBHOOK_URL_PARAMETER", description=PARAMETER
     )
 
     @model_validator(mode="after")
     def _alerts_need_an_address(self) -> "AlertSettings":
-        if self.enabled and self.discord_webhook_url is None:
-            msg = "ALERT_ENABLED=true needs DISCORD_WEBHOOK_URL"
+        if self.enabled and self.discord_webhook_url is None and self.discord_webhook_url_parameter is None:
+            msg = "ALERT_ENABLED=true needs DISCORD_WEBHOOK_URL or DISCORD_WEBHOOK_URL_PARAMETER"
             raise ValueError(msg)
         return self
 

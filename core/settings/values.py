@@ -1,6 +1,7 @@
 """How the text of an environment variable becomes a value: the kinds of settings, each with its check."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,7 +14,14 @@ from pydantic_settings import NoDecode
 _KEY = r"^[a-z0-9]+(_[a-z0-9]+)*$"
 _SPORT_KEY = r"^[a-z0-9]+(_[a-z0-9]+)+$"
 _FUNCTION_ARN = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$"
-_DISCORD_HOSTS = frozenset({"discord.com", "discordapp.com"})
+_WEBHOOK_PATH = r"/api/webhooks/\d{1,20}/[A-Za-z0-9_-]{1,200}"
+_PARAMETER_NAME = r"^(/[A-Za-z0-9_.-]+){1,15}$"
+DISCORD_ORIGINS = ("https://discord.com", "https://discordapp.com")
+
+
+def is_webhook_url(url: str, origins: Iterable[str] = DISCORD_ORIGINS) -> bool:
+    """Tell whether a URL is that of a webhook at one of the origins, and nothing else: no port, query or user."""
+    return any(re.fullmatch(re.escape(origin) + _WEBHOOK_PATH, url, re.ASCII) for origin in origins)
 
 
 def _listed(value: object) -> object:
@@ -73,8 +81,7 @@ def _checked_api_key(value: SecretStr) -> SecretStr:
 
 
 def _checked_webhook_url(value: SecretStr) -> SecretStr:
-    url = urlsplit(value.get_secret_value())
-    if url.scheme != "https" or url.netloc not in _DISCORD_HOSTS or not url.path.startswith("/api/webhooks/"):
+    if not is_webhook_url(value.get_secret_value()):
         msg = "not a Discord webhook"
         raise ValueError(msg)
     return value
@@ -90,3 +97,4 @@ FunctionArn = Annotated[str, Field(pattern=_FUNCTION_ARN)]
 BaseUrl = Annotated[str, AfterValidator(_checked_base_url)]
 ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]
 WebhookUrl = Annotated[SecretStr, AfterValidator(_checked_webhook_url)]
+ParameterName = Annotated[str, Field(pattern=_PARAMETER_NAME, max_length=1011)]

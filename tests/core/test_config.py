@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import GROUPS, load_settings, variables
+from core.config import GROUPS, load_settings, replaced, variables
 from core.errors import ConfigurationError
 
 KNOWN = {variable: text for group in GROUPS.values() for variable, text in variables(group).items()}
@@ -97,9 +97,11 @@ def test_the_region_of_the_function_holds_where_none_is_given() -> None:
 
 WRONG = {
     "ODDS_API_KEY": "two words",
+    "ODDS_API_KEY_PARAMETER": "hunter22",
     "ODDS_API_BASE_URL": "http://api.the-odds-api.com",
     "ODDS_API_QUOTA": "0",
     "DATABASE_URL": "mysql://user:hunter22@host/db",
+    "DATABASE_URL_PARAMETER": "postgresql://user:hunter22@host/db",
     "DATABASE_TLS": "prefer",
     "DATABASE_SSL_ROOT_CERT": "/no/such/file.pem",
     "DATABASE_POOL_SIZE": "many",
@@ -124,6 +126,7 @@ WRONG = {
     "REJECT_INVALID_ODDS": "sometimes",
     "ALERT_ENABLED": "?",
     "DISCORD_WEBHOOK_URL": "https://discord.com.example.org/api/webhooks/1/hunter22",
+    "DISCORD_WEBHOOK_URL_PARAMETER": "linekeeper/hunter22",
     "LOG_LEVEL": "LOUD",
     "LOG_FILE": "~nobody-by-this-name/log",
 }
@@ -164,7 +167,9 @@ def test_all_wrong_variables_are_named_in_one_message(monkeypatch: pytest.Monkey
             {"SCHEDULER_BACKEND": "aws"}, {"SCHEDULER_BACKEND", "AWS_LAMBDA_ARN"}, id="aws needs a function"
         ),
         pytest.param(
-            {"ALERT_ENABLED": "yes"}, {"ALERT_ENABLED", "DISCORD_WEBHOOK_URL"}, id="alerts need an address"
+            {"ALERT_ENABLED": "yes"},
+            {"ALERT_ENABLED", "DISCORD_WEBHOOK_URL", "DISCORD_WEBHOOK_URL_PARAMETER"},
+            id="alerts need an address",
         ),
         pytest.param(
             {"REJECT_INVALID_ODDS": "yes", "ENABLE_VALIDATION": "no"},
@@ -207,6 +212,34 @@ SECRETS = {
     "DATABASE_URL": "postgresql://collector:senti%40nel@db.example.org/odds",
     "DISCORD_WEBHOOK_URL": "https://discord.com/api/webhooks/42/sentinel-token",
 }
+
+
+@pytest.mark.parametrize("variable", sorted(SECRETS))
+def test_a_secret_is_set_or_named_but_not_both(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = f"{variable}_PARAMETER"
+    monkeypatch.setenv(named, "/linekeeper/secret")
+    assert load_settings().secret_parameters() == {variable: "/linekeeper/secret"}
+    monkeypatch.setenv(variable, SECRETS[variable])
+    assert refusal().endswith(f"{variable} and {named} are both set: accepted is one of them")
+    assert load_settings(**{variable: SECRETS[variable]}).secret_parameters() == {}
+
+
+def test_alerts_may_have_their_address_in_a_parameter() -> None:
+    alerts = load_settings(ALERT_ENABLED="yes", DISCORD_WEBHOOK_URL_PARAMETER="/linekeeper/webhook").alerts
+    assert alerts.enabled
+    assert alerts.discord_webhook_url is None
+
+
+def test_replaced_settings_differ_in_what_was_replaced_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings(REGIONS="us", ODDS_API_QUOTA=900, ODDS_API_KEY_PARAMETER="/linekeeper/key")
+    monkeypatch.setenv("MARKETS", "totals")
+    assert replaced(settings) == settings
+    other = replaced(settings, ODDS_API_KEY="sentinel-key-1234")
+    assert other.feed.api_key is not None
+    assert other.secret_parameters() == settings.secret_parameters()
+    assert (other.collection, other.feed.quota) == (settings.collection, 900)
+    with pytest.raises(ConfigurationError, match="ODDS_API_QUOTA='x'"):
+        replaced(settings, ODDS_API_QUOTA="x")
 
 
 def test_secrets_show_in_no_text_of_the_settings() -> None:

@@ -54,10 +54,46 @@ def test_a_base_url_loses_its_last_slash() -> None:
         ("https://discord.com/channels/1", False),
         ("https://discord.com.example.org/api/webhooks/1/token", False),
         ("https://user@discord.com/api/webhooks/1/token", False),
+        ("https://discord.com:444/api/webhooks/1/token", False),
+        ("https://discord.com/api/webhooks/1/token?wait=true", False),
+        ("https://discord.com/api/webhooks/1/../../users", False),
+        ("https://discord.com/api/webhooks/1/token\n", False),
+        ("https://discord.com/api/webhooks/", False),
     ],
 )
 def test_a_webhook_is_one_of_discord(url: str, accepted: bool) -> None:
     assert accepts(values.WebhookUrl, url) is accepted
+
+
+@pytest.mark.parametrize(
+    ("url", "accepted"),
+    [
+        ("http://127.0.0.1:8080/api/webhooks/1/token", True),
+        ("http://127.0.0.1:80801/api/webhooks/1/token", False),
+        ("https://discord.com/api/webhooks/1/token", False),
+    ],
+)
+def test_a_webhook_is_at_one_of_the_origins_asked_for(url: str, accepted: bool) -> None:
+    assert values.is_webhook_url(url, ["http://127.0.0.1:8080"]) is accepted
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [
+        ("/linekeeper/odds-api-key", True),
+        ("/a.b_c-1", True),
+        ("linekeeper/odds-api-key", False),
+        ("0123456789abcdef0123456789abcdef", False),
+        ("postgresql://user@host/database", False),
+        ("/linekeeper//key", False),
+        ("/linekeeper/key:3", False),
+        ("/" + "/".join("abcdefghijklmnop"), False),
+        ("/" + "a" * 1011, False),
+        ("/linekeeper/key\n", False),
+    ],
+)
+def test_a_parameter_is_named_by_a_whole_path_which_no_secret_looks_like(name: str, accepted: bool) -> None:
+    assert accepts(values.ParameterName, name) is accepted
 
 
 @pytest.mark.parametrize(
