@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from core.errors import CreditsWithheldError, LeaseLostError, LinekeeperError
+from core.errors import LeaseLostError, LinekeeperError
 from core.feed.errors import FeedError, QuotaExhaustedError
 from core.planning.wording import duration_text
 from core.tiers import Tier
@@ -37,9 +37,11 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     if isinstance(started, str):
         return await _leave(app, job, trigger, started)
     run, credits_before = started
+    late = app.clock.now() - trigger.at
+    is_stale = late > STALE_AFTER
     try:
-        report = await _work(app, job, run)
-        next_trigger = await _arm_next(app, job, trigger.sport_key, at_once=_is_stale(app, trigger))
+        report = _skipped(late) if is_stale else await job.work(app, run)
+        next_trigger = await _arm_next(app, job, trigger.sport_key, at_once=is_stale)
         await _finish(app, run, report, next_trigger, credits_before)
     except LeaseLostError:
         _log.warning("run.superseded", job=job.name, sport_key=trigger.sport_key)
@@ -84,15 +86,8 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
     return JobRun(trigger, number, lease), balance and balance.remaining
 
 
-async def _work(app: App, job: Job, run: JobRun) -> JobReport:
-    if _is_stale(app, run.trigger):
-        late = duration_text(app.clock.now() - run.trigger.at)
-        return JobReport(RunOutcome.SKIPPED, f"stale: it was due {late} ago", {})
-    return await job.work(app, run)
-
-
-def _is_stale(app: App, trigger: Trigger) -> bool:
-    return app.clock.now() - trigger.at > STALE_AFTER
+def _skipped(late: timedelta) -> JobReport:
+    return JobReport(RunOutcome.SKIPPED, f"stale: it was due {duration_text(late)} ago", {})
 
 
 async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport:
@@ -166,11 +161,11 @@ async def _arm_fallback(app: App, trigger: Trigger) -> None:
 async def _retry(app: App, trigger: Trigger, error: Exception) -> Trigger:
     """Return what follows a failure: the fallback, or a look sooner where a game is about to start.
 
-    Without credits there is no point in asking again; where the failure was paid for, only the last looks before
-    a start are worth the price of another.
+    Where the feed says that the credits are used up there is no point in asking again soon; where the failure
+    was paid for, only the last looks before a start are worth the price of another.
     """
     fallback = _fallback(app, trigger)
-    if isinstance(error, QuotaExhaustedError | CreditsWithheldError):
+    if isinstance(error, QuotaExhaustedError):
         return fallback
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
     at = max(planned.at, app.clock.now() + app.settings.scheduler.minimum_gap)

@@ -1,5 +1,6 @@
 """A small feed whose games a test moves by hand, and a collector of it on a virtual clock."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -140,6 +141,13 @@ class World:
     async def armed(self, job: str = "fetch-odds") -> Trigger | None:
         """Return the job's armed trigger."""
         return next((one for one in await self.triggers.armed() if one.job == job), None)
+
+    async def until_asked(self) -> None:
+        """Wait until a run has set its credits aside and its call is on its way."""
+        reserved = "SELECT id FROM operational.credit_reservations WHERE settled_at IS NULL"
+        while not await self.query(reserved):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
 
     def calls(self, endpoint: str) -> list[Call]:
         """Return the calls that the server answered at an endpoint."""
