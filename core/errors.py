@@ -6,6 +6,7 @@ LinekeeperError
 │   ├── DatabaseUnreachableError
 │   ├── DatabaseTlsError        the server fails the TLS rule
 │   └── LeaseLostError          the run's turn is over: it writes nothing
+├── SecretsUnavailableError     a secret cannot be read from its SSM parameter just now
 ├── CreditsWithheldError        a call is not made: the credits left are not for it
 └── FeedError                   the feed's answer (core/feed/errors.py has the leaves)
 """
@@ -37,3 +38,7 @@ class LeaseLostError(StorageError):
 
 class CreditsWithheldError(LinekeeperError):
     """A priced call is not made, because the credits left do not cover it or are kept for closing looks."""
+
+
+class SecretsUnavailableError(LinekeeperError):
+    """SSM cannot hand out the secrets just now; the text names their parameters."""
