@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedEvent, FeedScore
 from core.lifecycle import EventStatus, Evidence, Scores, next_status
-from core.sports import usual_duration
+from core.sports import has_scores, usual_duration
 from storage.event_rows import EventRow
 from storage.statements import as_json, statement
 
@@ -50,7 +50,7 @@ def absent(row: EventRow, at: datetime, scores_read_at: datetime | None) -> Even
     Args:
         row: The row before.
         at: When the list was received, aware, in UTC.
-        scores_read_at: When a scores answer of its sport was last read.
+        scores_read_at: When a scores answer that would have had it was last read.
     """
     row = row._replace(absent_looks=min(row.absent_looks + 1, _MOST_LOOKS), absent_since=row.absent_since or at)
     return _judged(row, at, scores_read_at=scores_read_at)
@@ -75,17 +75,20 @@ def _judged(
             usual_duration=usual_duration(row.sport_key),
             absent_looks=row.absent_looks,
             absent_since=row.absent_since,
+            scores_offered=has_scores(row.sport_key),
             scores_read_at=scores_read_at,
             completed=score is not None and score.completed,
             reported_scores=_scores(score.home_score, score.away_score) if score else None,
             known_scores=_scores(row.home_score, row.away_score),
+            was_completed=row.completed_at is not None,
         )
     )
-    if transition.scores is not None:
-        row = row._replace(home_score=transition.scores.home, away_score=transition.scores.away)
-    if transition.status == row.status:
+    home_score, away_score = transition.scores or (None, None)
+    after = row._replace(status=transition.status.value, home_score=home_score, away_score=away_score)
+    if _standing(after) == _standing(row):
         return row
-    return row._replace(status=transition.status.value, status_reason=transition.reason, status_changed_at=at)
+    changed_at = row.status_changed_at if after.status == row.status else at
+    return after._replace(status_reason=transition.reason, status_changed_at=changed_at)
 
 
 def _scores(home: int | None, away: int | None) -> Scores | None:

@@ -11,7 +11,7 @@ from storage.event_rows import EventRow
 from storage.event_updates import absent, listed, store_events
 from storage.issues import store_issues
 from storage.known import lock_sport
-from storage.schedule import read_sport_state
+from storage.schedule import SportState, read_sport_state
 from storage.validators import issues_of_malformed
 
 _LISTED = text(
@@ -56,7 +56,7 @@ async def store_listing(
     missing = {row.id: row for row in state.open_events if row.id not in ids and row.last_listed_at < at}
     unread = {part.event_id for part in answer.malformed}
     after = [listed(known.get(event.event_id), event, at, in_events_list=True) for event in answer.events]
-    after += [absent(row, at, state.last_scores_call) for row in missing.values() if row.id not in unread]
+    after += [absent(row, at, _scores_read_at(state, row)) for row in missing.values() if row.id not in unread]
     before = {**known, **missing}
     await store_events(connection, before, after, at)
     await store_issues(
@@ -73,6 +73,12 @@ async def store_listing(
         new=len(after) - len(old),
         start_moved=sum(then.commence_time != now.commence_time for then, now in old),
         status_changed=sum(then.status != now.status for then, now in old),
-        absent=len(missing),
+        absent=len(missing.keys() - unread),
         malformed=len(answer.malformed),
     )
+
+
+def _scores_read_at(state: SportState, row: EventRow) -> datetime | None:
+    """Return when scores that would have had the event were last read."""
+    read = state.scores_read
+    return read.at if read is not None and read.would_have(row.commence_time) else None

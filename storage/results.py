@@ -7,7 +7,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import ScoresAnswer
-from core.lifecycle import EventStatus
 from storage.event_rows import EventRow
 from storage.event_updates import listed, scored, store_events
 from storage.issues import store_issues
@@ -67,15 +66,15 @@ async def store_results(
     return ResultsReport(
         named=len(answer.scores),
         completed=sum(score.completed for score in answer.scores),
-        newly_final=sum(_is_final(row) and not _is_final(before.get(row.id)) for row in after),
-        corrected=sum(
-            _is_final(before.get(row.id))
-            and (row.home_score, row.away_score) != (before[row.id].home_score, before[row.id].away_score)
-            for row in after
-        ),
+        newly_final=sum(_has_result(row) and not _has_result(before.get(row.id)) for row in after),
+        corrected=sum(_has_result(before.get(row.id)) and _score(row) != _score(before[row.id]) for row in after),
         malformed=len(answer.malformed),
     )
 
 
-def _is_final(row: EventRow | None) -> bool:
-    return row is not None and row.status == EventStatus.FINAL
+def _has_result(row: EventRow | None) -> bool:
+    return row is not None and row.completed_at is not None
+
+
+def _score(row: EventRow) -> tuple[int | None, int | None]:
+    return row.home_score, row.away_score

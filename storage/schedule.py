@@ -1,6 +1,6 @@
 """What planning needs to know: the events that are not over, and what was done last."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -18,6 +18,11 @@ _LAST = text(
     "  ORDER BY fetched_at DESC LIMIT 1),"
     " (SELECT received_at FROM raw_data.api_responses WHERE endpoint = :scores_endpoint"
     "  ORDER BY received_at DESC LIMIT 1)"
+)
+_SCORES_READ = text(
+    "SELECT received_at, CAST(parameters ->> 'daysFrom' AS integer) FROM raw_data.api_responses"
+    " WHERE endpoint = :scores_endpoint AND error IS NULL AND parameters ->> 'daysFrom' IS NOT NULL"
+    " ORDER BY received_at DESC LIMIT 1"
 )
 _LAST_RUN = text(
     "SELECT max(started_at) FROM operational.job_runs"
@@ -37,24 +42,40 @@ class CreditBalance(NamedTuple):
     recorded_at: datetime
 
 
+class ScoresRead(NamedTuple):
+    """The newest answer about results that could be read: its instant, and how many days it reached back."""
+
+    at: datetime
+    days: int
+
+    def would_have(self, commence_time: datetime) -> bool:
+        """Tell whether an event of this start, completed by then, would have been in it."""
+        return self.at - timedelta(days=self.days) <= commence_time
+
+
 class SportState(NamedTuple):
-    """The events of a sport that are not over, and when it was last looked at; instants are aware UTC."""
+    """The events of a sport that are not over, and when it was last looked at; instants are aware UTC.
+
+    `last_scores_call` is when results were last asked for, whatever came of it.
+    """
 
     sport_key: str
     open_events: tuple[EventRow, ...]
     last_look: datetime | None
     last_scores_call: datetime | None
+    scores_read: ScoresRead | None
 
 
 async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
     """Return what is known of a sport's events and of the last calls about it."""
     rows = await connection.execute(_OPEN_EVENTS, {"sport_key": sport_key})
     events = tuple(EventRow(*row) for row in rows)
-    last = await connection.execute(
-        _LAST, {"sport_key": sport_key, "scores_endpoint": f"/v4/sports/{sport_key}/scores"}
-    )
+    endpoint = {"scores_endpoint": f"/v4/sports/{sport_key}/scores"}
+    last = await connection.execute(_LAST, {"sport_key": sport_key, **endpoint})
     last_look, last_scores_call = last.one()
-    return SportState(sport_key, events, last_look, last_scores_call)
+    read = (await connection.execute(_SCORES_READ, endpoint)).one_or_none() if last_scores_call else None
+    scores_read = None if read is None else ScoresRead(*read)
+    return SportState(sport_key, events, last_look, last_scores_call, scores_read)
 
 
 async def read_balance(connection: AsyncConnection) -> CreditBalance | None:

@@ -81,9 +81,42 @@ def absent(now: datetime, hours: float = 24, looks: int = 3, **changes: object) 
             id="started and gone, the scores read before it left",
         ),
         pytest.param(
-            absent(START + 6 * DAY, hours=140, status=LIVE, scores_read_at=START + 4 * DAY),
+            absent(START + 3 * DAY, hours=60, status=LIVE, scores_read_at=START + 3 * DAY),
             LIVE,
             id="started and gone, the scores read when they had forgotten it",
+        ),
+        pytest.param(
+            absent(START + 6 * DAY, hours=140, status=LIVE, scores_read_at=START + 4 * DAY),
+            FINAL,
+            id="started, gone and forgotten, the scores read too late",
+        ),
+        pytest.param(absent(START + 4 * DAY, status=LIVE), FINAL, id="started, gone and forgotten"),
+        pytest.param(absent(START + 4 * DAY, looks=2, status=LIVE), LIVE, id="forgotten, but absent only twice"),
+        pytest.param(evidence(START + 4 * DAY, status=LIVE), LIVE, id="forgotten, but still listed"),
+        pytest.param(
+            absent(START + 26 * HOUR, status=LIVE, scores_offered=False),
+            FINAL,
+            id="gone, of a sport without scores",
+        ),
+        pytest.param(
+            absent(START + 2 * HOUR, status=LIVE, scores_offered=False),
+            LIVE,
+            id="absent since before its start, of a sport without scores, and not over yet",
+        ),
+        pytest.param(
+            absent(START + 5 * DAY, status=LIVE, scores_read_at=START + 2 * DAY, hours=100),
+            CANCELLED,
+            id="gone and forgotten, but the scores had been read in time",
+        ),
+        pytest.param(
+            evidence(START + 5 * HOUR, status=FINAL, commence_time=START + 20 * HOUR),
+            SCHEDULED,
+            id="final without a result, and listed again with a start to come",
+        ),
+        pytest.param(
+            evidence(START + DAY, status=FINAL, was_completed=True, commence_time=START + 25 * HOUR),
+            FINAL,
+            id="completed, and listed again",
         ),
         pytest.param(absent(START + 9 * DAY, status=FINAL, completed=False), FINAL, id="final outlives absence"),
     ],
@@ -104,6 +137,16 @@ def test_the_status_follows_from_the_evidence(known: Evidence, status: EventStat
             absent(START - DAY),
             "absent from the free list since Fri 11 Sep 17:00 UTC and not completed by the scores",
             id="cancelled",
+        ),
+        pytest.param(
+            absent(START + 4 * DAY, status=LIVE),
+            "its result was not had in the 3 d for which the feed knows it",
+            id="final without a result",
+        ),
+        pytest.param(
+            absent(START + 2 * DAY, status=LIVE, scores_offered=False),
+            "it is over, and the feed has no scores of its sport",
+            id="final, of a sport without scores",
         ),
     ],
 )
@@ -130,6 +173,16 @@ def test_an_answer_without_scores_does_not_erase_a_result() -> None:
     assert next_status(known).scores == Scores(20, 17)
 
 
+def test_the_score_of_a_live_event_never_becomes_a_result() -> None:
+    gone = next_status(absent(START + 4 * DAY, status=LIVE, known_scores=Scores(7, 3)))
+    assert (gone.status, gone.scores, gone.result_missing) == (FINAL, None, True)
+
+
+def test_a_result_that_comes_after_all_is_taken() -> None:
+    gone = absent(START + 5 * DAY, status=FINAL, completed=True, reported_scores=Scores(20, 17))
+    assert next_status(gone).scores == Scores(20, 17)
+
+
 @pytest.mark.parametrize(
     ("after", "missing"),
     [
@@ -153,40 +206,49 @@ evidences = st.builds(
     completed=st.booleans(),
     reported_scores=st.none() | st.builds(Scores, st.integers(0, 50), st.integers(0, 50)),
     known_scores=st.none() | st.builds(Scores, st.integers(0, 50), st.integers(0, 50)),
+    scores_offered=st.booleans(),
 )
-open_evidences = evidences.filter(lambda known: known.status is not CANCELLED)
+completed_evidences = evidences.map(lambda known: replace(known, status=FINAL, was_completed=True))
+listed_evidences = evidences.filter(lambda known: known.status not in {CANCELLED, FINAL}) | completed_evidences
 
 
-@given(open_evidences, st.integers(0, 1000))
+@given(listed_evidences, st.integers(0, 1000))
 def test_one_or_two_absences_change_nothing_however_long(known: Evidence, hours: int) -> None:
     since = START - hours * HOUR
     for looks in (1, 2):
         assert next_status(replace(known, absent_looks=looks, absent_since=since)) == next_status(known)
 
 
-@given(open_evidences, st.integers(1, 1000), st.integers(0, 23))
+@given(listed_evidences, st.integers(1, 1000), st.integers(0, 23))
 def test_many_absences_within_a_day_change_nothing(known: Evidence, looks: int, hours: int) -> None:
     gone = replace(known, absent_looks=looks, absent_since=START - hours * HOUR)
     assert next_status(gone) == next_status(known)
 
 
-@given(evidences, st.integers(0, 50), st.integers(0, 1000))
-def test_a_final_result_is_never_undone_and_a_completed_one_always_counts(
+@given(evidences | completed_evidences, st.integers(0, 50), st.integers(0, 1000))
+def test_a_result_is_never_undone_and_nothing_else_is_final_before_it_is_over_and_gone(
     known: Evidence, looks: int, hours: int
 ) -> None:
     since = START - hours * HOUR if looks else None
     transition = next_status(replace(known, absent_looks=looks, absent_since=since))
-    assert (transition.status is FINAL) is (known.completed or known.status is FINAL)
+    if known.completed or known.was_completed:
+        assert transition.status is FINAL
+    elif transition.status is FINAL:
+        assert transition.scores is None
+        assert looks
+        assert known.status is FINAL or (looks >= 3 and known.commence_time + USUAL <= START)
 
 
-@given(evidences, st.integers(0, 50), st.integers(0, 1000))
+@given(evidences | completed_evidences, st.integers(0, 50), st.integers(0, 1000))
 def test_the_same_evidence_again_changes_nothing_more(known: Evidence, looks: int, hours: int) -> None:
     seen = replace(known, absent_looks=looks, absent_since=START - hours * HOUR if looks else None)
     first = next_status(seen)
-    again = next_status(replace(seen, status=first.status, known_scores=first.scores))
+    completed = known.completed or known.was_completed
+    again = next_status(replace(seen, status=first.status, known_scores=first.scores, was_completed=completed))
     assert (again.status, again.scores) == (first.status, first.scores)
 
 
 @given(evidences)
-def test_no_listed_event_is_cancelled(known: Evidence) -> None:
+def test_no_listed_event_counts_as_gone(known: Evidence) -> None:
     assert next_status(known).status is not CANCELLED
+    assert known.completed or next_status(known).status is not FINAL
