@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import NamedTuple
 
 from core.planning.timetable import Timetable
@@ -50,16 +50,18 @@ def unwatched_spans(
         policy: The user's choices about when to look.
     """
     known = _KnownStarts(sorted(starts, key=lambda start: start.seen_at))
+    in_order = sorted(looks)
     spans = []
-    for after, until in pairwise([*sorted(looks), now]):
-        if until - after <= GRACE:
+    for after, until in zip(in_order, [*in_order[1:], None], strict=True):
+        latest = (until or now) - GRACE
+        if latest <= after:
             continue
         upcoming = known.upcoming(after)
         planned = Timetable(upcoming, policy).looks(after, after)
-        missed = list(takewhile(lambda at, until=until: at + GRACE < until, planned))  # type: ignore[misc]
+        missed = list(takewhile(latest.__gt__, planned))
         if missed:
-            started = sum(event.commence_time <= until for event in upcoming)
-            spans.append(UnwatchedSpan(after, missed[0], None if until == now else until, len(missed), started))
+            started = sum(event.commence_time <= (until or now) for event in upcoming)
+            spans.append(UnwatchedSpan(after, missed[0], until, len(missed), started))
     return spans
 
 

@@ -30,13 +30,10 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The database: DATABASE_URL's, or else an embedded Postgres. Costs no credits.",
 )
-app.command("schema")(db_schema.show_schema)
-app.command("reset")(db_data.reset)
-app.command("rebuild")(db_data.rebuild)
 
 Name = Annotated[
     str | None,
-    typer.Argument(metavar="[NAME]", help="A database of the embedded server, such as linekeeper_demo."),
+    typer.Argument(metavar="NAME", help="A database of the embedded server, such as linekeeper_demo."),
 ]
 
 
@@ -70,10 +67,9 @@ def down() -> None:
 def url(name: Name = None) -> None:
     """Print the URL of a database of the embedded Postgres, starting it and leaving it up.
 
-    Examples:
-      psql "$(odds db url)"
+    - `psql "$(odds db url)"`
 
-      DATABASE_URL=$(odds db url linekeeper_replay) odds status show
+    - `DATABASE_URL=$(odds db url linekeeper_replay) odds status show`
     """
     settings = read_settings()
     if name is None:
@@ -111,11 +107,11 @@ def psql(
 
     On the embedded server the four schemas are searched by themselves, so that a name is enough:
 
-      odds db psql -c "select * from closing_lines limit 5"
+    - `odds db psql -c "select * from closing_lines limit 5"`
 
-      odds db psql linekeeper_demo -c "select * from line_movement limit 5"
+    - `odds db psql linekeeper_demo -c "select * from line_movement limit 5"`
 
-    odds db schema tells what there is.
+    `odds db schema` tells what there is.
     """
     settings = read_settings()
     arguments = ["--no-psqlrc", "--command", command] if command else []
@@ -127,6 +123,11 @@ def psql(
         asyncio.run(_check_name(settings, name))
         where = parse_database_url(server.url(name or DATABASE_NAME))
         raise typer.Exit(run_psql(where, arguments, find_our_schemas=True))
+
+
+app.command("schema")(db_schema.show_schema)
+app.command("reset")(db_data.reset)
+app.command("rebuild")(db_data.rebuild)
 
 
 def _refuse_own_database(settings: Settings, command: str) -> None:

@@ -22,16 +22,13 @@ _SHORT_TYPES = {
 
 def show_schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Only this table, view, function or schema.")
+        str | None, typer.Argument(metavar="NAME", help="Only this table, view, function or schema.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print every table, view, column and function with what it means.
 
-    Examples:
-      odds db schema closing_lines
-
-      odds db schema analytics
+    Examples: `odds db schema closing_lines`, `odds db schema analytics`
     """
     schemas = with_database(read_settings(), _read)
     if name is not None:

@@ -46,7 +46,7 @@ def recording(
 ) -> None:
     """Write the odds that were collected to one file, a line per answer, as the feed sent them.
 
-    odds replay FILE collects them again, here or elsewhere. The file appears when it is complete.
+    `odds replay FILE` collects them again, here or elsewhere. The file appears when it is complete.
 
     Example: `odds export recording nba-january.jsonl.xz --from 2026-01-01 --to 2026-02-01`
     """

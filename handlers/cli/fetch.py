@@ -46,7 +46,7 @@ def current(sport: Sports = None, as_json: AsJson = False) -> None:
     Costs markets x regions a sport, ten bookmakers counting as one region: 3 credits with the default
     settings, however many games it brings.
 
-    Example: odds fetch current --sport icehockey_nhl
+    Example: `odds fetch current --sport icehockey_nhl`
     """
     _ask(Asked.CURRENT, sport, as_json=as_json)
 
@@ -63,7 +63,7 @@ def scores(
 
     Costs 2 credits a sport. The feed forgets a result after three days.
 
-    Example: odds fetch scores --days 1
+    Example: `odds fetch scores --days 1`
     """
     _ask(Asked.SCORES, sport, as_json=as_json, days_from=days)
 
@@ -74,7 +74,7 @@ def events(sport: Sports = None, as_json: AsJson = False) -> None:
 
     Costs nothing. The plan of looks is made from this list.
 
-    Example: odds fetch events && odds scheduler plan
+    Example: `odds fetch events && odds scheduler plan`
     """
     _ask(Asked.EVENTS, sport, as_json=as_json)
 

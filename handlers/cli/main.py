@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from core.errors import LinekeeperError
-from handlers.cli import db, export, fetch, scheduler, status, validate
+from handlers.cli import db, demo, export, fetch, replay, scheduler, status, validate
 from handlers.cli.output import print_error
 
 _FAILED = 1
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 for group in (fetch, status, scheduler, validate, db, export):
     app.add_typer(group.app)
+app.command("demo")(demo.command)
+app.command("replay")(replay.command)
 
 
 def _print_version(asked: bool) -> None:
@@ -42,20 +44,21 @@ def root(
 ) -> None:
     """Collect sports betting odds: every price change, kept in Postgres, looked for when it matters.
 
-    Start with [bold]odds demo[/bold]: it needs no key and no database.
-    Then set ODDS_API_KEY and SPORTS (in the environment or in a file .env), and try
+    Start with `odds demo`: it needs no key and no database. Then set ODDS_API_KEY and SPORTS, in the
+    environment or in a file .env, and try
 
-      odds fetch events      the free list of games
+    - `odds fetch events`: the free list of games
 
-      odds scheduler plan    when each game would be looked at, and what that costs
+    - `odds scheduler plan`: when each game would be looked at, why, and what that costs
 
-      odds scheduler start   collect, until Ctrl+C
+    - `odds scheduler start`: collect, until Ctrl+C
 
-      odds status show       what was collected, and what went wrong
+    - `odds status show`: what was collected, and what went wrong
 
-    Without DATABASE_URL everything is kept in a Postgres of linekeeper's own: [bold]odds db --help[/bold].
-    Reports go to standard output ([bold]--json[/bold] for programs), the log to standard error.
-    Exit codes: 0 done, 1 an error, 2 a wrong command line, 3 a check found something, 130 Ctrl+C.
+    Without DATABASE_URL everything is kept in a Postgres of linekeeper's own, see `odds db --help`.
+
+    Reports go to standard output (`--json` for programs), the log to standard error. Exit codes: 0 done, 1 an
+    error, 2 a wrong command line, 3 a check found something wrong, 130 Ctrl+C.
     """
 
 

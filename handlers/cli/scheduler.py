@@ -34,7 +34,7 @@ def start() -> None:
     """Collect every sport of SPORTS until Ctrl+C. Needs ODDS_API_KEY.
 
     Every run plans the next one, and the plan is made from the starts of the games and the credits left:
-    odds scheduler plan shows it, with its cost. After a restart the collector goes on where it left off.
+    `odds scheduler plan` shows it, with its cost. After a restart the collector goes on where it left off.
 
     SCHEDULER_DRY_RUN=true reads the free list of games only, and logs what would be asked.
     SCHEDULER_BACKEND=aws: the schedules live in AWS, and this command refuses.
@@ -55,7 +55,7 @@ def show_plans(
 ) -> None:
     """Explain the looks to come: when, in which tier, for how many games, at what cost, and why.
 
-    Costs nothing and asks nothing: the plan is made from the games that are known (odds fetch events
+    Costs nothing and asks nothing: the plan is made from the games that are known (`odds fetch events`
     reads them), and changes with them. Says what the credits do not allow, and what sampling every half
     hour would have cost instead.
     """

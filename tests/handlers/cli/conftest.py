@@ -1,0 +1,112 @@
+"""The command `odds` as a user runs it: against a database and a local feed, its output caught."""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import structlog
+
+from core.clock import SystemClock
+from core.simulation.server import FeedServer, serve
+from handlers.cli import main
+
+KEY = "sentinel-0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Return the report."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def restored_logging() -> Iterator[None]:
+    """Give the root logger back its handlers and level."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers = []
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def odds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> Callable[..., Ran]:
+    """Return what runs the command, 80 columns wide, in a folder without `.env`."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["odds", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        written = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else int(code is not None), written.out, written.err)
+
+    return run
+
+
+@pytest.fixture
+def own_database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let DATABASE_URL name a fresh database with the schema, and return it."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return database_url
+
+
+@pytest.fixture
+def server(feed: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
+    """Serve the small feed on loopback, as the settings name it; one credit buys a look."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    found: list[FeedServer] = []
+
+    async def listen() -> None:
+        async with serve(feed, SystemClock(), api_key=KEY, plan_credits=500, rate_limit=None) as served:
+            found.append(served)
+            ready.set()
+            await stop.wait()
+
+    stop = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(listen(),))
+    thread.start()
+    ready.wait(10)
+    monkeypatch.setenv("ODDS_API_KEY", KEY)
+    monkeypatch.setenv("ODDS_API_BASE_URL", found[0].base_url)
+    monkeypatch.setenv("SPORTS", feed.sport_key)
+    monkeypatch.setenv("MARKETS", "h2h")
+    monkeypatch.setenv("BOOKMAKERS", "draftkings,fanduel")
+    yield found[0]
+    loop.call_soon_threadsafe(stop.set)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def games(feed: Any) -> Any:
+    """Let the small feed list three games: one that has begun, one in two hours, one in two days."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    for hours in (-1, 2, 48):
+        feed.add(now + timedelta(hours=hours))
+    return feed

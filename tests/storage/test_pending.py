@@ -1,0 +1,55 @@
+"""A run that was planned for an instant that has passed, and never came, is overdue."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.triggers.base import Trigger
+from storage.database import Database
+from storage.pending import overdue_runs
+from storage.runs import RunOutcome, begin_run, finish_run
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+JOB = ("fetch-odds", "basketball_nba")
+
+
+async def ran(connection: Any, at: datetime, next_at: datetime | None) -> None:
+    """Record a run that planned the next one."""
+    number = await begin_run(connection, job=JOB[0], sport_key=JOB[1], scheduled_at=at, started_at=at, reason="r")
+    assert number is not None
+    await finish_run(
+        connection,
+        number,
+        finished_at=at,
+        outcome=RunOutcome.STORED,
+        reason="r",
+        next_run=next_at and Trigger(*JOB, next_at, "3 h sampling", "pregame"),
+        credits_before=None,
+        credits_after=None,
+    )
+
+
+async def test_a_planned_run_is_overdue_from_its_instant_on(database: Database) -> None:
+    async with database.transaction() as connection:
+        await ran(connection, NOON, NOON + HOUR)
+        assert await overdue_runs(connection, NOON + HOUR / 2) == {}
+        overdue = await overdue_runs(connection, NOON + HOUR)
+    assert overdue == {JOB: Trigger(*JOB, NOON + HOUR, "3 h sampling", "pregame")}
+
+
+async def test_a_run_that_came_is_not_overdue_though_it_never_ended(database: Database) -> None:
+    async with database.transaction() as connection:
+        await ran(connection, NOON, NOON + HOUR)
+        await begin_run(
+            connection, job=JOB[0], sport_key=JOB[1], scheduled_at=NOON + HOUR, started_at=NOON + HOUR, reason="r"
+        )
+        assert await overdue_runs(connection, NOON + 2 * HOUR) == {}
+
+
+async def test_only_what_the_newest_run_planned_counts(database: Database) -> None:
+    async with database.transaction() as connection:
+        await ran(connection, NOON, NOON + 5 * HOUR)
+        await ran(connection, NOON + HOUR, NOON + 2 * HOUR)
+        assert await overdue_runs(connection, NOON + 3 * HOUR) == {
+            JOB: Trigger(*JOB, NOON + 2 * HOUR, "3 h sampling", "pregame")
+        }

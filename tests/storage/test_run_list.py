@@ -1,0 +1,59 @@
+"""Runs are listed the newest first, with how late each began."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.triggers.base import Trigger
+from storage.database import Database
+from storage.run_list import RunFilter, read_runs
+from storage.runs import RunOutcome, begin_run, finish_run
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SPORT = "basketball_nba"
+
+
+async def record(database: Database) -> None:
+    """Record three runs: one stored, one failed, one of another job."""
+    for minutes, job, outcome in (
+        (0, "fetch-odds", RunOutcome.STORED),
+        (30, "fetch-odds", RunOutcome.FAILED),
+        (60, "update-status", RunOutcome.STORED),
+    ):
+        at = NOON + minutes * MINUTE
+        async with database.transaction() as connection:
+            number = await begin_run(
+                connection, job=job, sport_key=SPORT, scheduled_at=at, started_at=at + 2 * MINUTE, reason="planned"
+            )
+            assert number is not None
+            await finish_run(
+                connection,
+                number,
+                finished_at=at + 3 * MINUTE,
+                outcome=outcome,
+                reason="done",
+                next_run=Trigger(job, SPORT, at + 90 * MINUTE, "3 h sampling"),
+                credits_before=100,
+                credits_after=97,
+                report={"events": 3},
+            )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "minutes"),
+    [
+        pytest.param(RunFilter(10), [60, 30, 0], id="all, the newest first"),
+        pytest.param(RunFilter(1), [60], id="the newest"),
+        pytest.param(RunFilter(10, job="fetch-odds"), [30, 0], id="of one job"),
+        pytest.param(RunFilter(10, failed=True), [30], id="that failed"),
+    ],
+)
+async def test_runs_are_found(database: Database, wanted: RunFilter, minutes: list[int]) -> None:
+    await record(database)
+    async with database.transaction() as connection:
+        runs = await read_runs(connection, wanted)
+    assert [run.scheduled_at for run in runs] == [NOON + each * MINUTE for each in minutes]
+    assert {run.late for run in runs} == {2 * MINUTE}
+    assert runs[0].report == {"events": 3}
+    assert (runs[0].credits_before, runs[0].credits_after) == (100, 97)
