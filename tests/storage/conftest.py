@@ -155,11 +155,19 @@ def all_rows(database: Database) -> Callable[[], Awaitable[Rows]]:
 
 
 @pytest.fixture
-def rows_by_value() -> Callable[[AsyncConnection], Awaitable[Rows]]:
-    """Return what reads the selections, the quotes and the books of the regions, without row numbers."""
+def rows_by_value() -> Callable[..., Awaitable[Rows]]:
+    """Return what reads the selections, the quotes and the books of the regions of some events, or of all.
 
-    async def read(connection: AsyncConnection) -> Rows:
-        return {name: _sorted(await connection.execute(text(sql))) for name, sql in BY_VALUE.items()}
+    Row numbers are left out: what a quote belongs to is told by value.
+    """
+
+    async def read(connection: AsyncConnection, event_ids: Sequence[str] | None = None) -> Rows:
+        wanted = "" if event_ids is None else "WHERE event_id = ANY (CAST(:event_ids AS text[]))"
+        values = {} if event_ids is None else {"event_ids": event_ids}
+        return {
+            name: _sorted(await connection.execute(text(f"SELECT * FROM ({sql}) AS rows {wanted}"), values))
+            for name, sql in BY_VALUE.items()
+        }
 
     return read
 
