@@ -1,6 +1,7 @@
 """How the games of a demo are shown: one followed closely, and what moved in the others."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 
 from rich.table import Table
@@ -8,12 +9,12 @@ from rich.text import Text
 
 from core.planning.wording import counted, duration_text
 from handlers.cli.output import instant, row, table
-from handlers.demo_report import AS_OF, SHARP_BOOKMAKER, DemoReport, FollowedGame
-from storage.highlights import CalledOff, EventLook, OpenToClose, Steam
+from handlers.demo_report import AS_OF, SHARP_BOOKMAKER, FinishedGame, FollowedGame
+from storage.highlights import CalledOff, ChangedStart, EventLook, OpenToClose, Steam
 from storage.readers import OddsRow
 
 _LOOKS_SHOWN = 4
-_UNBROKEN = "\N{NO-BREAK SPACE}"
+_MINUTE = timedelta(minutes=1)
 _MARKETS = {"spreads": "spread", "totals": "total"}
 
 
@@ -26,10 +27,10 @@ def tight(*columns: str, right: Iterable[str] = ()) -> Table:
 
 def game_looks(looks: Sequence[EventLook]) -> Table:
     """Return a game's looks by tier, each with how long before the start it came; the last tier in full."""
-    shown = tight("tier", "looks", "before the start", right=("looks",))
+    shown = tight("tier", "looks", "hours before the start", right=("looks",))
     tiers = [(tier, list(of_tier)) for tier, of_tier in groupby(looks, key=lambda look: look.tier)]
     for place, (tier, of_tier) in enumerate(tiers, start=1):
-        times = [duration_text(look.before_start).replace(" ", _UNBROKEN) for look in of_tier]
+        times = [_hours_and_minutes(look.before_start) for look in of_tier]
         if place < len(tiers) and len(times) > _LOOKS_SHOWN:
             times = [*times[: _LOOKS_SHOWN - 1], "…", times[-1]]
         row(shown, tier, len(of_tier), "  ".join(times))
@@ -78,15 +79,15 @@ def steam_line(steam: Steam | None) -> Text | None:
     )
 
 
-def changed_starts_line(made: DemoReport) -> Text | None:
-    """Return a sentence about the starts that were moved, with the one that moved farthest among games played."""
-    last_look = {game.event.id: game.close.age for game in made.last_games if game.close.age is not None}
-    played = [change for change in made.changed_starts if change.event_id in last_look]
-    if not made.changed_starts:
+def changed_starts_line(changes: Sequence[ChangedStart], games: Iterable[FinishedGame]) -> Text | None:
+    """Return a sentence about the starts that were moved, with the one that moved farthest among these games."""
+    if not changes:
         return None
+    last_look = {game.event.id: game.close.age for game in games if game.close.age is not None}
+    played = [change for change in changes if change.event_id in last_look]
     told = Text.assemble(
         ("Moved starts", "bold"),
-        f": {counted(len(made.changed_starts), 'start')} moved, and the last look with each.",
+        f": {counted(len(changes), 'start')} moved, and the last look with each.",
     )
     if played:
         far = max(played, key=lambda change: abs(change.commence_time - change.before))
@@ -105,6 +106,11 @@ def called_off_lines(called_off: Iterable[CalledOff]) -> Iterator[Text]:
             (one.status.capitalize(), "bold"),
             f": {one.away_team} at {one.home_team}, {instant(one.at, one.at)}: {one.reason}.",
         )
+
+
+def _hours_and_minutes(duration: timedelta) -> str:
+    hours, minutes = divmod(duration // _MINUTE, 60)
+    return f"{hours}:{minutes:02}"
 
 
 def _quote(rows: Sequence[OddsRow], bookmaker_key: str, market_key: str, outcome_name: str) -> Text:

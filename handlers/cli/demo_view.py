@@ -153,7 +153,8 @@ def _show_changes(console: Console, made: DemoReport) -> None:
     _heading(console, "What moved")
     if made.largest_moves:
         console.print(moves(made.largest_moves))
-    lines = (steam_line(made.steam), changed_starts_line(made), *called_off_lines(made.called_off))
+    moved = changed_starts_line(made.changed_starts, made.last_games)
+    lines = (steam_line(made.steam), moved, *called_off_lines(made.called_off))
     for line in lines:
         if line is not None:
             console.print(line)

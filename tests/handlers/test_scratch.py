@@ -66,6 +66,6 @@ async def test_without_a_server_of_yours_the_embedded_one_is_used(postgres_serve
 
 
 async def test_commits_do_not_wait_for_the_disk(database_url: str) -> None:
-    async with scratch_database(load_settings(DATABASE_URL=database_url), NAME) as scratch:
-        async with scratch.database.transaction() as connection:
-            assert (await connection.execute(text("SHOW synchronous_commit"))).scalar_one() == "off"
+    settings = load_settings(DATABASE_URL=database_url)
+    async with scratch_database(settings, NAME) as scratch, scratch.database.transaction() as connection:
+        assert (await connection.execute(text("SHOW synchronous_commit"))).scalar_one() == "off"
