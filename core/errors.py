@@ -5,8 +5,11 @@ LinekeeperError
 ├── StorageError                the database refused or could not be reached
 │   ├── DatabaseUnreachableError
 │   ├── DatabaseTlsError        the server fails the TLS rule
+│   ├── SchemaLockedError       a migration met a lock that was not given up
 │   └── LeaseLostError          the run's turn is over: it writes nothing
 ├── SecretsUnavailableError     a secret cannot be read from its SSM parameter just now
+├── AlertNotDeliveredError      a channel did not take an alert
+├── DeadlineError               an invocation did not end in the time that it had
 ├── CreditsWithheldError        a call is not made: the credits left are not for it
 └── FeedError                   the feed's answer (core/feed/errors.py has the leaves)
 """
@@ -32,6 +35,10 @@ class DatabaseTlsError(StorageError):
     """The database server fails the TLS rule of the settings."""
 
 
+class SchemaLockedError(StorageError):
+    """A migration needs a lock that another session has; nothing was changed."""
+
+
 class LeaseLostError(StorageError):
     """The run's turn is over, another has taken it: what it would write is refused."""
 
@@ -42,3 +49,11 @@ class CreditsWithheldError(LinekeeperError):
 
 class SecretsUnavailableError(LinekeeperError):
     """SSM cannot hand out the secrets just now; the text names their parameters."""
+
+
+class AlertNotDeliveredError(LinekeeperError):
+    """A channel did not take an alert; the text says why, without the channel's address."""
+
+
+class DeadlineError(LinekeeperError):
+    """An invocation did not end in the time that it had."""

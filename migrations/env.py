@@ -3,11 +3,8 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import text
 
 from core.models import METADATA, SCHEMAS
-
-LOCK_TIMEOUT = "5s"
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: ANN401
@@ -16,7 +13,6 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: A
 
 
 connection = context.config.attributes["connection"]
-connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
 context.configure(
     connection=connection,
     target_metadata=METADATA,

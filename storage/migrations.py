@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 
 import migrations
+from core.errors import SchemaLockedError
 from core.models import SCHEMAS
+
+LOCK_TIMEOUT_SECONDS = 5
+"""How long a migration waits for a lock: whoever wants the table meanwhile waits behind it."""
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 
@@ -27,12 +33,20 @@ def run_versioned_sql(connection: Connection, name: str) -> None:
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
-    """Upgrade the schema to a revision; nothing changes when it is there already."""
+    """Upgrade the schema to a revision; nothing changes when it is there already.
+
+    Raises:
+        SchemaLockedError: Another session has a lock that the migration needs.
+    """
     await _run(engine, lambda config: command.upgrade(config, revision))
 
 
 async def downgrade(engine: AsyncEngine, revision: str) -> None:
-    """Take the schema back to a revision (`base` drops everything)."""
+    """Take the schema back to a revision (`base` drops everything).
+
+    Raises:
+        SchemaLockedError: Another session has a lock that the migration needs.
+    """
     await _run(engine, lambda config: command.downgrade(config, revision))
 
 
@@ -43,6 +57,8 @@ async def check(engine: AsyncEngine) -> None:
 
 async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
     def run(connection: Connection) -> None:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper migration', 0))"))
         for schema in SCHEMAS:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
         config = Config()
@@ -51,5 +67,18 @@ async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
         config.attributes["connection"] = connection
         step(config)
 
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if _sqlstate(error) != asyncpg.LockNotAvailableError.sqlstate:
+            raise
+        msg = (
+            f"another session kept a lock that the migration needs for more than {LOCK_TIMEOUT_SECONDS} s;"
+            " nothing was changed: try again when the database is idle"
+        )
+        raise SchemaLockedError(msg) from error
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
