@@ -15,12 +15,11 @@ from core.triggers.base import Trigger
 from core.triggers.local import LocalTriggers
 from handlers.app import App
 from handlers.dry_run import DryRun
-from handlers.due import due_triggers, next_trigger
-from handlers.registry import JOBS
+from handlers.due import due_triggers
+from handlers.heartbeat import check_chain
 from handlers.runs import run_job
 from storage.database import Database
 
-_LATE = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
 
 
@@ -66,7 +65,7 @@ async def collect(
     await triggers.start()
     try:
         while not await _waited(stop, settings.scheduler.heartbeat_interval):
-            await _repair(app)
+            await check_chain(app)
     finally:
         await triggers.stop()
 
@@ -89,19 +88,3 @@ async def _waited(stop: asyncio.Event, interval: timedelta) -> bool:
             return await stop.wait()
     except TimeoutError:
         return False
-
-
-async def _repair(app: App) -> None:
-    armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
-    for sport_key in app.settings.collection.sports:
-        for job in JOBS:
-            trigger = armed.get((job, sport_key))
-            try:
-                if trigger is None:
-                    _log.warning("heartbeat.repaired", job=job, sport_key=sport_key)
-                    await app.triggers.arm(await next_trigger(app, job, sport_key))
-                elif app.clock.now() - trigger.at > _LATE:
-                    _log.warning("heartbeat.woke", job=job, sport_key=sport_key, due=trigger.at.isoformat())
-                    await app.triggers.arm(trigger)
-            except LinekeeperError as error:
-                _log.error("heartbeat.failed", job=job, sport_key=sport_key, reason=str(error))

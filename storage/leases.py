@@ -23,6 +23,12 @@ _BURY = text(
     "UPDATE operational.job_runs SET outcome = 'failed', finished_at = :now,"
     " reason = reason || '; it never ended, and its lease ran out' WHERE id = :job_run_id AND outcome = 'running'"
 )
+_END_EXPIRED = text(
+    "UPDATE operational.job_runs AS runs SET outcome = 'failed', finished_at = :now,"
+    " reason = runs.reason || '; it never ended, and its lease ran out'"
+    " FROM operational.job_leases AS leases"
+    " WHERE leases.job_run_id = runs.id AND leases.expires_at <= :now AND runs.outcome = 'running'"
+)
 _TAKE = text(
     "UPDATE operational.job_leases"
     " SET generation = :generation, job_run_id = :job_run_id, expires_at = :expires_at"
@@ -99,3 +105,9 @@ async def release_lease(connection: AsyncConnection, lease: Lease) -> None:
     await connection.execute(
         _RELEASE, {"job": lease.job, "sport_key": lease.sport_key, "generation": lease.generation}
     )
+
+
+async def end_expired_runs(connection: AsyncConnection, now: datetime) -> int:
+    """Record runs that never ended, and whose leases have run out, as failed; return how many there were."""
+    result = await connection.execute(_END_EXPIRED, {"now": now})
+    return result.rowcount

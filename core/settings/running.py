@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.settings.base import PARAMETER, SettingsGroup
-from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, ParameterName, WebhookUrl
+from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, ParameterName, QueueArn, RoleArn, WebhookUrl
 
 DEFAULT_AWS_REGION = "us-east-1"
 
@@ -78,12 +78,27 @@ class SchedulerSettings(SettingsGroup):
 
 
 class AwsSettings(SettingsGroup):
-    """Where the scheduled function lives; without AWS_REGION its ARN tells the region."""
+    """What the schedules invoke, as whom; without AWS_REGION the function's ARN tells the region."""
 
     lambda_arn: FunctionArn | None = Field(
         default=None,
         validation_alias="AWS_LAMBDA_ARN",
-        description="the ARN of a function, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+        description="the ARN of a function, arn:aws:lambda:REGION:ACCOUNT:function:NAME, NAME perhaps with {job}",
+    )
+    scheduler_role_arn: RoleArn | None = Field(
+        default=None,
+        validation_alias="AWS_SCHEDULER_ROLE_ARN",
+        description="the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME",
+    )
+    scheduler_group: Annotated[str, Field(pattern=r"^[0-9a-zA-Z_.-]{1,64}$")] = Field(
+        default="linekeeper",
+        validation_alias="AWS_SCHEDULER_GROUP",
+        description="the name of a schedule group, of letters, digits and _ . -",
+    )
+    dead_letter_arn: QueueArn | None = Field(
+        default=None,
+        validation_alias="AWS_DEAD_LETTER_ARN",
+        description="the ARN of a queue, arn:aws:sqs:REGION:ACCOUNT:NAME",
     )
     region: Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d$")] = Field(
         default_factory=_region_of_the_function,

@@ -13,7 +13,9 @@ from pydantic_settings import NoDecode
 
 _KEY = r"^[a-z0-9]+(_[a-z0-9]+)*$"
 _SPORT_KEY = r"^[a-z0-9]+(_[a-z0-9]+)+$"
-_FUNCTION_ARN = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$"
+_FUNCTION_ARN = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:([A-Za-z0-9_-]|\{job\})+(:[A-Za-z0-9_$-]+)?$"
+_ROLE_ARN = r"^arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9_+=,.@/-]+$"
+_QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$"
 _WEBHOOK_PATH = r"/api/webhooks/\d{1,20}/[A-Za-z0-9_-]{1,200}"
 _PARAMETER_NAME = r"^(/[A-Za-z0-9_.-]+){1,15}$"
 DISCORD_ORIGINS = ("https://discord.com", "https://discordapp.com")
@@ -93,6 +95,8 @@ Minutes = Annotated[timedelta, BeforeValidator(_minutes)]
 Hours = Annotated[timedelta, BeforeValidator(_hours)]
 AnyPath = Annotated[Path, BeforeValidator(_from_home)]
 ExistingFile = Annotated[FilePath, BeforeValidator(_from_home)]
+RoleArn = Annotated[str, Field(pattern=_ROLE_ARN)]
+QueueArn = Annotated[str, Field(pattern=_QUEUE_ARN)]
 FunctionArn = Annotated[str, Field(pattern=_FUNCTION_ARN)]
 BaseUrl = Annotated[str, AfterValidator(_checked_base_url)]
 ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]

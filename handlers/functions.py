@@ -1,0 +1,70 @@
+"""The functions that Lambda runs, one for each job and one for the heartbeat."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.metrics import Metric, MetricsEmitter
+from core.triggers.base import Trigger
+from core.triggers.schedule_inputs import parse_input
+from handlers import fetch_odds as fetch_odds_job
+from handlers import fetch_scores as fetch_scores_job
+from handlers import update_status as update_status_job
+from handlers.app import App
+from handlers.heartbeat import check_chain
+from handlers.jobs import Job, JobReport
+from handlers.runs import run_job
+from handlers.runtime import Invocation, lambda_entry
+
+
+def _of_job(job: Job) -> Invocation:
+    """Return what the function of a job does: the run that its schedule planned, or one now of every sport."""
+
+    async def invoke(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
+        outcomes: dict[str, str] = {}
+        for trigger in _triggers(app, job, event):
+            late = (app.clock.now() - trigger.at).total_seconds()
+            try:
+                report = await run_job(app, trigger)
+            except Exception:
+                metrics.emit(
+                    {Metric.RUN_FAILED: 1, Metric.LATENESS: late}, job=job.name, sport_key=trigger.sport_key
+                )
+                raise
+            metrics.emit(_measured(report, late), job=job.name, sport_key=trigger.sport_key)
+            outcomes[trigger.sport_key] = f"{report.outcome}: {report.reason}"
+        return outcomes
+
+    return invoke
+
+
+def _triggers(app: App, job: Job, event: object) -> list[Trigger]:
+    planned = parse_input(event)
+    sports = app.settings.collection.sports
+    if planned is not None and planned.job == job.name and planned.sport_key in sports:
+        return [planned]
+    return [Trigger(job.name, sport_key, app.clock.now(), "invoked without a plan") for sport_key in sports]
+
+
+def _measured(report: JobReport, late: float) -> dict[Metric, float | None]:
+    return {
+        Metric.RUN_FAILED: 0,
+        Metric.LATENESS: max(late, 0),
+        Metric.FETCH_SUCCESS: 1 if report.counts else None,
+        Metric.EVENTS: report.counts.get("events"),
+        Metric.QUOTES_SEEN: report.counts.get("quotes_seen"),
+        Metric.QUOTES_STORED: report.counts.get("quotes_stored"),
+    }
+
+
+async def _heartbeat(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
+    del event
+    report = await check_chain(app)
+    metrics.emit({Metric.HEARTBEAT: 1, Metric.REPAIRS: len(report.repaired) + len(report.failed)}, job="heartbeat")
+    return asdict(report)
+
+
+fetch_odds = lambda_entry(_of_job(fetch_odds_job.JOB))
+fetch_scores = lambda_entry(_of_job(fetch_scores_job.JOB))
+update_status = lambda_entry(_of_job(update_status_job.JOB))
+heartbeat = lambda_entry(_heartbeat)

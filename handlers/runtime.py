@@ -1,0 +1,135 @@
+"""The one way into Lambda: a synchronous entry, an event loop per invocation, and a deadline that holds.
+
+What outlives an invocation is made once a process: settings with their secrets, the log, an engine without a pool
+and the scheduler's client. Everything that belongs to an event loop is opened and closed by the invocation.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from core.clock import Clock, SystemClock
+from core.config import Settings, load_settings
+from core.errors import ConfigurationError, DeadlineError
+from core.feed.errors import InvalidKeyError
+from core.logs import configure_logging
+from core.metrics import MetricsEmitter
+from core.secrets import SecretSource, with_secrets
+from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.schedule_requests import EventBridgeTarget
+from core.triggers.scheduler_calls import open_scheduler_client
+from handlers.app import App, open_feed
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+CLOSING_TIME = timedelta(seconds=2)
+"""How long before the platform would kill it an invocation gives up, to say so and to close what is open."""
+
+_log = structlog.get_logger(__name__)
+
+
+class LambdaContext(Protocol):
+    """What Lambda tells of an invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return how long the invocation may go on, in milliseconds."""
+        ...
+
+
+class Invocation(Protocol):
+    """What a function does with one event."""
+
+    def __call__(self, app: App, event: object, metrics: MetricsEmitter) -> Awaitable[Mapping[str, Any]]:
+        """Do it, and return what the caller is told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one process of a function keeps from invocation to invocation."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    metrics: MetricsEmitter
+    scheduler: "BaseClient"
+
+
+def lambda_entry(invocation: Invocation) -> Callable[[object, LambdaContext], Mapping[str, Any]]:
+    """Return a function for Lambda to call; what goes wrong is raised, so that Lambda sees a failed invocation."""
+
+    def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
+        limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
+        try:
+            return asyncio.run(_invoke(invocation, event, limit, process()))
+        except InvalidKeyError:
+            if not secret_source().refresh():
+                raise
+            process.cache_clear()
+        return asyncio.run(_invoke(invocation, event, limit, process()))
+
+    return handler
+
+
+@cache
+def secret_source() -> SecretSource:
+    """Return where this process reads its secrets."""
+    return SecretSource()
+
+
+@cache
+def process() -> Process:
+    """Return what this process keeps; made at the first invocation, and anew when a secret has changed."""
+    clock = SystemClock()
+    settings = with_secrets(load_settings(), secret_source())
+    redactor = configure_logging(settings.logging, settings.secrets(), as_json=True, stream=sys.stdout)
+    if settings.database.parsed_url is None:
+        msg = "DATABASE_URL is not set: a function keeps its rows in a Postgres of yours"
+        raise ConfigurationError(msg)
+    return Process(
+        settings=settings,
+        clock=clock,
+        database=Database(settings.database.parsed_url, pooled=False),
+        metrics=MetricsEmitter(sys.stdout, clock=clock, redactor=redactor),
+        scheduler=open_scheduler_client(settings.aws.region),
+    )
+
+
+def schedule_target(settings: Settings) -> EventBridgeTarget:
+    """Return what schedules are to invoke.
+
+    Raises:
+        ConfigurationError: The settings do not say.
+    """
+    aws = settings.aws
+    if aws.lambda_arn is None or aws.scheduler_role_arn is None or aws.dead_letter_arn is None:
+        msg = "AWS_LAMBDA_ARN, AWS_SCHEDULER_ROLE_ARN and AWS_DEAD_LETTER_ARN must all be set to arm schedules"
+        raise ConfigurationError(msg)
+    return EventBridgeTarget(
+        function_arn=aws.lambda_arn,
+        role_arn=aws.scheduler_role_arn,
+        group_name=aws.scheduler_group,
+        dead_letter_arn=aws.dead_letter_arn,
+        region=aws.region,
+    )
+
+
+async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept: Process) -> Mapping[str, Any]:
+    seconds = max((limit - CLOSING_TIME).total_seconds(), 0)
+    triggers = EventBridgeTriggers(schedule_target(kept.settings), kept.scheduler, clock=kept.clock)
+    try:
+        async with asyncio.timeout(seconds), open_feed(kept.settings, kept.clock) as feed:
+            app = App(kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit)
+            return await invocation(app, event, kept.metrics)
+    except TimeoutError:
+        msg = f"the invocation did not end within {seconds:.0f} s and was given up before it would be killed"
+    _log.error("invocation.deadline", seconds=seconds)
+    raise DeadlineError(msg)
