@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.planning.unwatched import GRACE
 from core.quality import IssueType, Severity
 from core.sports import has_scores, usual_duration
 from core.tiers import Tier
@@ -32,7 +33,7 @@ _POLLS = text(
     "SELECT job, sport_key, scheduled_at, outcome, reason"
     " FROM operational.job_runs"
     " WHERE scheduled_at >= :start AND scheduled_at < :end"
-    " AND (outcome <> 'skipped' OR started_at - scheduled_at > interval '15 minutes')"
+    " AND (outcome <> 'skipped' OR started_at - scheduled_at > :grace)"
 )
 _ISSUES = text(
     "SELECT issue_type, severity, count(*) FROM operational.data_quality_logs"
@@ -66,11 +67,11 @@ async def read_day(connection: AsyncConnection, start: datetime, end: datetime, 
     day = {"start": start, "end": end}
     found = await connection.execute(_EVENTS, {**day, "closing": Tier.CLOSING.value})
     events = [_event_day(row) for row in found]
-    polls = [PlannedPoll(*row) for row in await connection.execute(_POLLS, day)]
+    polls = [PlannedPoll(*row) for row in await connection.execute(_POLLS, {**day, "grace": GRACE})]
     polls += [
         PlannedPoll(trigger.job, trigger.sport_key, trigger.at, None, "nothing ran")
         for trigger in (await overdue_runs(connection, now)).values()
-        if start <= trigger.at < end
+        if start <= trigger.at < end and now - trigger.at > GRACE
     ]
     issues = [
         OpenIssues(IssueType(issue_type), Severity(severity), count)

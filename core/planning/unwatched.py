@@ -52,7 +52,7 @@ def unwatched_spans(
     known = _KnownStarts(sorted(starts, key=lambda start: start.seen_at))
     in_order = sorted(looks)
     spans = []
-    for after, until in zip(in_order, [*in_order[1:], None], strict=True):
+    for after, until in zip(in_order, [*in_order[1:], None], strict=False):
         latest = (until or now) - GRACE
         if latest <= after:
             continue

@@ -49,6 +49,10 @@ def test_nothing_was_missed_where_nothing_was_due(starts: list[KnownStart]) -> N
     assert unwatched_spans([NOON], starts, now=NOON + 12 * HOUR, policy=POLICY) == []
 
 
+def test_before_the_first_look_no_span_can_be_told() -> None:
+    assert unwatched_spans([], [known(NOON + 2 * HOUR)], now=NOON + HOUR, policy=POLICY) == []
+
+
 def test_a_look_that_comes_a_little_late_is_not_missed() -> None:
     looks = [NOON, NOON + HOUR / 2 + GRACE]
     assert unwatched_spans(looks, [known(NOON + 2 * HOUR)], now=looks[-1], policy=POLICY) == []

@@ -1,0 +1,53 @@
+"""What is next, after a restart too: the plan, or the run that should have come already."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from handlers.due import due_triggers, next_trigger
+
+Collect = Callable[..., Awaitable[Any]]
+HOUR = timedelta(hours=1)
+
+
+async def test_a_new_collector_reads_the_list_first(collect: Collect, feed: Any, noon: Any) -> None:
+    world = await collect()
+    triggers = await due_triggers(world.app)
+    assert (triggers[0].job, triggers[0].at) == ("update-status", noon)
+    assert {trigger.job for trigger in triggers} == {"update-status", "fetch-odds", "fetch-scores"}
+
+
+async def test_a_look_to_come_is_planned_from_what_is_known_now(collect: Collect, feed: Any, noon: Any) -> None:
+    game = feed.add(noon + 8 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire()
+    planned = await next_trigger(world.app, "fetch-odds", feed.sport_key)
+    assert planned.at == noon + 3 * HOUR
+    game.commence_time = noon + 30 * HOUR
+    await world.fire_after(HOUR, "update-status")
+    moved = await next_trigger(world.app, "fetch-odds", feed.sport_key)
+    assert moved.at > planned.at
+
+
+async def test_a_look_that_should_have_come_keeps_its_slot(collect: Collect, feed: Any, noon: Any) -> None:
+    feed.add(noon + 8 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire()
+    world.clock.advance(4 * HOUR)
+    overdue = await next_trigger(world.app, "fetch-odds", feed.sport_key)
+    assert (overdue.at, overdue.tier) == (noon + 3 * HOUR, "pregame")
+
+
+async def test_a_look_that_is_not_called_for_any_more_is_planned_anew(
+    collect: Collect, feed: Any, noon: Any
+) -> None:
+    game = feed.add(noon + 8 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire()
+    game.commence_time = noon + 96 * HOUR
+    await world.fire_after(2 * HOUR, "update-status")
+    world.clock.advance(2 * HOUR)
+    assert (await next_trigger(world.app, "fetch-odds", feed.sport_key)).at > world.clock.now()

@@ -1,0 +1,106 @@
+"""The collector in one process: it starts from the ledger, fires by itself, and stops when told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.clock import SystemClock
+from core.config import load_settings
+from core.errors import ConfigurationError
+from core.simulation.faults import Fault
+from core.simulation.server import FeedServer, serve
+from core.triggers.base import Trigger
+from handlers.app import open_feed
+from handlers.long_running import Resources, collect
+from storage.database import Database
+
+HOUR = timedelta(hours=1)
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture
+async def served(feed: Any) -> AsyncIterator[FeedServer]:
+    """Serve one game that starts in two hours."""
+    feed.add(datetime.now(UTC).replace(microsecond=0) + 2 * HOUR)
+    async with serve(feed, SystemClock(), api_key="k", rate_limit=None) as server:
+        yield server
+
+
+@pytest.fixture
+async def resources(feed: Any, served: FeedServer, database: Database) -> AsyncIterator[Callable[..., Resources]]:
+    """Yield what makes the resources of a collector of the small feed."""
+    given = {"ODDS_API_KEY": "k", "ODDS_API_BASE_URL": served.base_url, "SPORTS": feed.sport_key, "MARKETS": "h2h"}
+    settings = load_settings(**given)
+    async with open_feed(settings, SystemClock()) as client:
+        yield lambda **changes: Resources(load_settings(**given, **changes), SystemClock(), database, client)
+
+
+async def collected(resources: Resources, until: Callable[[], Awaitable[bool]]) -> list[Trigger]:
+    """Collect until a condition holds; return what was armed at first."""
+    stop, armed = asyncio.Event(), list[Trigger]()
+
+    def note(triggers: Sequence[Trigger]) -> None:
+        armed.extend(triggers)
+
+    task = asyncio.create_task(collect(resources, stop, note))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (task.done() or await until()):
+            await asyncio.wait([task], timeout=0.02)
+    stop.set()
+    await task
+    return armed
+
+
+def has_run(database: Database, *jobs: str) -> Callable[[], Awaitable[bool]]:
+    async def asked() -> bool:
+        async with database.transaction() as connection:
+            ended = text("SELECT job FROM operational.job_runs WHERE outcome <> 'running'")
+            return {job for (job,) in await connection.execute(ended)} >= set(jobs)
+
+    return asked
+
+
+async def test_it_finds_the_games_and_looks_at_them_by_itself(
+    resources: Callable[..., Resources], database: Database, served: FeedServer
+) -> None:
+    armed = await collected(resources(), has_run(database, "update-status", "fetch-odds"))
+    assert {trigger.job for trigger in armed} == {"update-status", "fetch-odds", "fetch-scores"}
+    assert {call.endpoint for call in served.calls} == {"events", "odds"}
+
+
+async def test_after_a_restart_it_goes_on_where_it_left_off(
+    resources: Callable[..., Resources], database: Database, served: FeedServer
+) -> None:
+    await collected(resources(), has_run(database, "update-status", "fetch-odds"))
+    calls = len(served.calls)
+    armed = await collected(resources(), has_run(database))
+    assert all(trigger.at > datetime.now(UTC) for trigger in armed)
+    assert len(served.calls) == calls
+
+
+async def test_a_failing_feed_does_not_end_it(
+    resources: Callable[..., Resources], database: Database, served: FeedServer
+) -> None:
+    served.inject(*[Fault("events", status=422, error_code="INVALID_DATE_FORMAT")] * 2)
+    await collected(resources(), has_run(database, "update-status"))
+    async with database.transaction() as connection:
+        rows = await connection.execute(text("SELECT outcome, next_run_at > started_at FROM operational.job_runs"))
+        assert ("failed", True) in {tuple(row) for row in rows}
+
+
+async def test_a_dry_run_asks_nothing_priced(
+    resources: Callable[..., Resources], database: Database, served: FeedServer
+) -> None:
+    await collected(resources(SCHEDULER_DRY_RUN="true"), has_run(database, "update-status"))
+    assert {call.endpoint for call in served.calls} == {"events"}
+
+
+async def test_schedules_that_live_in_aws_are_left_there(resources: Callable[..., Resources]) -> None:
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:fetch-odds"
+    given = resources(SCHEDULER_BACKEND="aws", AWS_LAMBDA_ARN=arn)
+    with pytest.raises(ConfigurationError, match="the schedules live in AWS"):
+        await collect(given, asyncio.Event())

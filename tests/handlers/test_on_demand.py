@@ -1,0 +1,63 @@
+"""What the user asks for is asked at once, whatever the plan says, and recorded."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.simulation.faults import Fault
+from handlers.on_demand import Asked, ask_now
+
+Collect = Callable[..., Awaitable[Any]]
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "call", "cost"),
+    [
+        pytest.param(Asked.CURRENT, ("odds", "fetch-odds"), 1, id="odds cost markets times regions"),
+        pytest.param(Asked.SCORES, ("scores", "fetch-scores"), 2, id="scores cost two"),
+        pytest.param(Asked.EVENTS, ("events", "update-status"), 0, id="the list is free"),
+    ],
+)
+async def test_it_is_one_call_and_one_run(
+    collect: Collect, feed: Any, asked: Asked, call: tuple[str, str], cost: int
+) -> None:
+    endpoint, job = call
+    world = await collect()
+    feed.add(world.clock.now() + 8 * HOUR)
+    report = await ask_now(world.app, feed.sport_key, asked)
+    assert (report.error, report.credits_spent, report.credits_left) == (None, cost, 500 - cost)
+    assert [call.endpoint for call in world.server.calls] == [endpoint]
+    assert await world.runs() == [(job, "stored", f"asked for by the user: {asked}")]
+
+
+async def test_the_plan_is_not_asked_and_nothing_is_armed(collect: Collect, feed: Any, noon: Any) -> None:
+    feed.add(noon + 8 * HOUR)
+    world = await collect()
+    for _ in range(2):
+        await ask_now(world.app, feed.sport_key, Asked.CURRENT)
+        world.clock.advance(timedelta(minutes=1))
+    assert len(world.calls("odds")) == 2
+    assert await world.triggers.armed() == []
+    assert await world.query("SELECT next_run_at FROM operational.job_runs") == [(None,), (None,)]
+
+
+async def test_a_failure_is_reported_and_recorded(collect: Collect, feed: Any) -> None:
+    world = await collect()
+    world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+    report = await ask_now(world.app, feed.sport_key, Asked.CURRENT)
+    assert report.error is not None
+    assert "INVALID_REGION" in report.error
+    ((_, outcome, reason),) = await world.runs()
+    assert (outcome, reason) == ("failed", report.error)
+
+
+async def test_an_answer_that_is_not_the_contract_fails_and_is_kept(collect: Collect, feed: Any) -> None:
+    world = await collect()
+    world.server.inject(Fault("scores", body=b'{"message": "hello"}'))
+    report = await ask_now(world.app, feed.sport_key, Asked.SCORES)
+    assert "does not fit its contract" in (report.error or "")
+    ((kept,),) = await world.query("SELECT body IS NOT NULL FROM raw_data.api_responses")
+    assert kept
