@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.feed.payloads import parse_odds
-from core.feed.values import OddsAnswer
+from core.feed.payloads import parse_events, parse_odds, parse_scores
+from core.feed.values import CreditReading, FeedAnswer, OddsAnswer
 from core.models import METADATA
 from core.quality import Issue
 from core.scope import Scope
+from storage.calls import store_call
 from storage.database import Database
 from storage.ingestion import IngestionReport, store_odds
+from storage.listings import ListingReport, store_listing
+from storage.results import ResultsReport, store_results
 from storage.snapshots import Origin, Source, ValidationPolicy
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -127,6 +130,61 @@ def store(
             return await store_in(connection, at, *events, **options)
 
     return store
+
+
+@pytest.fixture
+def named() -> Callable[..., dict[str, Any]]:
+    """Return a maker of events as the free list names them: Celtics at Lakers on 2026-01-10 at 20:00."""
+
+    def make(event_id: str, commence_time: datetime = TIP_OFF, **changes: Any) -> dict[str, Any]:
+        event = {
+            "id": event_id,
+            "sport_key": SPORT,
+            "sport_title": "NBA",
+            "commence_time": commence_time,
+            "home_team": "Lakers",
+            "away_team": "Celtics",
+        }
+        return {**event, **changes}
+
+    return make
+
+
+@pytest.fixture
+def listing(database: Database) -> Callable[..., Awaitable[ListingReport]]:
+    """Return what stores a free list, received at an instant."""
+
+    async def store(at: datetime, *events: Any, sport_key: str = SPORT) -> ListingReport:
+        async with database.transaction() as connection:
+            return await store_listing(connection, sport_key, parse_events(orjson.dumps(events)), at)
+
+    return store
+
+
+@pytest.fixture
+def scores_call(database: Database) -> Callable[..., Awaitable[ResultsReport | None]]:
+    """Return what records a call for results, and stores the answer unless it is an error."""
+
+    async def call(
+        at: datetime, *rows: Any, days_from: int = 3, status: int = 200, error: str | None = None
+    ) -> ResultsReport | None:
+        answer = FeedAnswer(
+            endpoint=f"/v4/sports/{SPORT}/scores",
+            parameters={"daysFrom": str(days_from)},
+            status=status,
+            headers={},
+            body=orjson.dumps(rows),
+            credits=CreditReading(400, 100, 2),
+            received_at=at,
+            duration_ms=1.0,
+        )
+        async with database.transaction() as connection:
+            await store_call(connection, answer, expected_credits=2, job_run_id=None, error=error)
+            if error is not None:
+                return None
+            return await store_results(connection, SPORT, parse_scores(answer.body), at)
+
+    return call
 
 
 @pytest.fixture

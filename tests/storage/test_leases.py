@@ -1,0 +1,134 @@
+"""A turn for one run at a time, checked by its number wherever the run writes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import LeaseLostError
+from storage.database import Database
+from storage.leases import Lease, free_generation, hold_lease, release_lease, take_lease
+from storage.runs import begin_run
+
+Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
+Turn = Callable[..., Awaitable[Lease | None]]
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+LIMIT = timedelta(minutes=15)
+JOB, SPORT = "fetch-odds", "basketball_nba"
+
+
+@pytest.fixture
+def turn(database: Database) -> Turn:
+    """Return what takes a turn at an instant, if it is to be had, for a run of a slot of that instant."""
+
+    async def take(at: datetime, job: str = JOB, sport_key: str = SPORT) -> Lease | None:
+        async with database.transaction() as connection:
+            generation = await free_generation(connection, job, sport_key, at)
+            if generation is None:
+                return None
+            number = await begin_run(
+                connection, job=job, sport_key=sport_key, scheduled_at=at, started_at=at, reason="as planned"
+            )
+            assert number is not None
+            lease = Lease(job, sport_key, generation, at + LIMIT)
+            await take_lease(connection, lease, number)
+            return lease
+
+    return take
+
+
+async def held(database: Database, lease: Lease) -> bool:
+    async with database.transaction() as connection:
+        try:
+            await hold_lease(connection, lease)
+        except LeaseLostError:
+            return False
+        return True
+
+
+async def test_a_turn_is_not_to_be_had_twice(turn: Turn) -> None:
+    assert await turn(NOON) == Lease(JOB, SPORT, 1, NOON + LIMIT)
+    assert await turn(NOON + LIMIT - timedelta(seconds=1)) is None
+
+
+async def test_each_job_and_sport_has_a_turn_of_its_own(turn: Turn) -> None:
+    turns = [await turn(NOON), await turn(NOON, "fetch-scores"), await turn(NOON, sport_key="icehockey_nhl")]
+    assert [lease and lease.generation for lease in turns] == [1, 1, 1]
+
+
+async def test_a_released_turn_is_free_at_once_under_the_next_number(turn: Turn, database: Database) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    async with database.transaction() as connection:
+        await release_lease(connection, first)
+    second = await turn(NOON + timedelta(minutes=1))
+    assert second is not None
+    assert second.generation == 2
+
+
+async def test_a_turn_that_ran_out_goes_to_the_next_run_and_the_first_one_has_lost_it(
+    turn: Turn, database: Database, query: Query
+) -> None:
+    first = await turn(NOON)
+    second = await turn(NOON + LIMIT)
+    assert first is not None
+    assert second is not None
+    assert not await held(database, first)
+    assert await held(database, second)
+    assert await query("SELECT outcome, reason, finished_at FROM operational.job_runs ORDER BY id") == [
+        ("failed", "as planned; it never ended, and its lease ran out", NOON + LIMIT),
+        ("running", "as planned", None),
+    ]
+
+
+async def test_a_turn_that_ran_out_is_still_held_while_nobody_else_has_taken_it(
+    turn: Turn, database: Database
+) -> None:
+    lease = await turn(NOON)
+    assert lease is not None
+    assert await held(database, lease)
+
+
+async def test_a_lost_turn_cannot_be_released(turn: Turn, database: Database) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    await turn(NOON + LIMIT)
+    async with database.transaction() as connection:
+        await release_lease(connection, first)
+    assert await turn(NOON + LIMIT + timedelta(minutes=1)) is None
+
+
+async def test_losing_a_turn_names_the_job_and_the_sport(turn: Turn, database: Database) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    await turn(NOON + LIMIT)
+    with pytest.raises(LeaseLostError, match="fetch-odds for basketball_nba lost its turn"):
+        async with database.transaction() as connection:
+            await hold_lease(connection, first)
+
+
+async def test_a_run_that_nobody_ever_gave_a_turn_holds_none(database: Database) -> None:
+    assert not await held(database, Lease(JOB, SPORT, 1, NOON))
+
+
+async def test_of_many_at_once_one_has_the_turn(turn: Turn) -> None:
+    turns = await asyncio.gather(*(turn(NOON + timedelta(seconds=number)) for number in range(8)))
+    assert sum(lease is not None for lease in turns) == 1
+
+
+async def test_nobody_takes_a_turn_while_its_holder_writes(turn: Turn, database: Database) -> None:
+    """The write and the release of one run, and the start of the next, do not lock each other for ever."""
+    first = await turn(NOON)
+    assert first is not None
+    async with database.transaction() as connection:
+        await hold_lease(connection, first)
+        waiting = asyncio.ensure_future(turn(NOON + LIMIT))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        await release_lease(connection, first)
+    second = await asyncio.wait_for(waiting, 5)
+    assert second is not None
+    assert second.generation == 2
