@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
 
 from core.config import Settings
 from core.database_url import DatabaseUrl, parse_database_url
@@ -32,15 +32,21 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
     if given is not None:
         await _recreate(given, name)
         of_server = replace(given, database=name)
-        shown = of_server.sqlalchemy_url.set(drivername="postgresql", password=None)
         async with _opened(of_server, direct=False) as database:
-            yield Scratch(database, shown.render_as_string())
+            yield Scratch(database, _without_password(of_server))
         return
     server = EmbeddedPostgres(settings.database.data_dir)
     with server.ensure_running():
         await server.recreate_database(name)
         async with _opened(parse_database_url(server.url(name)), direct=True) as database:
             yield Scratch(database, server.url(name))
+
+
+def _without_password(url: DatabaseUrl) -> str:
+    parts = url.sqlalchemy_url
+    socket = {"host": url.host} if url.is_socket else {}
+    shown = URL.create("postgresql", parts.username, None, parts.host, parts.port, parts.database, socket)
+    return shown.render_as_string(hide_password=False)
 
 
 async def _recreate(url: DatabaseUrl, name: str) -> None:

@@ -75,7 +75,7 @@ def steam_line(steam: Steam | None) -> Text | None:
         ("Steam", "bold"),
         f": {counted(steam.bookmaker_count, 'bookmaker')} moved the {market} of {steam.away_team} at"
         f" {steam.home_team} from {points[0]} to {points[1]} between {steam.look_before:%a %H:%M} and"
-        f" {steam.at:%H:%M}.",
+        f" {steam.at:%a %H:%M}.",
     )
 
 
