@@ -1,0 +1,146 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.triggers.base import Trigger
+from storage.database import Database
+from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run, pending_runs
+
+Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
+Begin = Callable[..., Awaitable[int | None]]
+Finish = Callable[..., Awaitable[None]]
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NEXT = Trigger("fetch-odds", "basketball_nba", NOON + HOUR, "the game is near", "closing")
+
+
+@pytest.fixture
+def begin(database: Database) -> Begin:
+    """Return what takes the slot of noon for fetching NBA odds, with changes."""
+
+    async def take(**changes: Any) -> int | None:
+        slot = {
+            "job": "fetch-odds",
+            "sport_key": "basketball_nba",
+            "scheduled_at": NOON,
+            "started_at": NOON + timedelta(seconds=7),
+            "reason": "it was due",
+            **changes,
+        }
+        async with database.transaction() as connection:
+            return await begin_run(connection, **slot)
+
+    return take
+
+
+@pytest.fixture
+def finish(database: Database) -> Finish:
+    """Return what records that a run stored something and plans the next for one o'clock, with changes."""
+
+    async def end(run_id: int | None, **changes: Any) -> None:
+        assert run_id is not None
+        how = {
+            "finished_at": NOON + timedelta(seconds=9),
+            "outcome": RunOutcome.STORED,
+            "reason": "stored 3 snapshots",
+            "next_run": NEXT,
+            "credits_before": 500,
+            "credits_after": 497,
+            **changes,
+        }
+        async with database.transaction() as connection:
+            await finish_run(connection, run_id, **how)
+
+    return end
+
+
+async def pending(database: Database) -> list[Trigger]:
+    async with database.transaction() as connection:
+        return await pending_runs(connection)
+
+
+async def test_a_slot_is_taken_once(begin: Begin, query: Query) -> None:
+    taken = await asyncio.gather(*(begin() for _ in range(5)))
+    assert sorted(number is not None for number in taken) == [False] * 4 + [True]
+    assert await query("SELECT outcome, reason FROM operational.job_runs") == [("running", "it was due")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"job": "fetch-scores"}, {"sport_key": "basketball_wnba"}, {"scheduled_at": NOON + HOUR}],
+    ids=["another job", "another sport", "another time"],
+)
+async def test_a_slot_is_a_job_a_sport_and_a_time(begin: Begin, change: dict[str, Any]) -> None:
+    assert await begin() is not None
+    assert await begin(**change) is not None
+
+
+async def test_a_run_says_how_it_ended_and_what_comes_next(begin: Begin, finish: Finish, query: Query) -> None:
+    await finish(await begin(tier="sharp"), report={"quotes_stored": 12, "at": NOON})
+    assert await query(
+        "SELECT outcome, reason, tier, started_at, finished_at, next_run_at, next_run_reason, next_run_tier,"
+        " credits_before, credits_after, report FROM operational.job_runs"
+    ) == [
+        (
+            "stored",
+            "stored 3 snapshots",
+            "sharp",
+            NOON + timedelta(seconds=7),
+            NOON + timedelta(seconds=9),
+            NOON + HOUR,
+            "the game is near",
+            "closing",
+            500,
+            497,
+            {"quotes_stored": 12, "at": "2026-01-10T12:00:00+00:00"},
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [
+        pytest.param(RunOutcome.STORED, False, id="stored"),
+        pytest.param(RunOutcome.SKIPPED, False, id="skipped"),
+        pytest.param(RunOutcome.FAILED, True, id="failed"),
+    ],
+)
+async def test_only_a_run_that_failed_may_be_tried_again(
+    begin: Begin, finish: Finish, outcome: RunOutcome, again: bool
+) -> None:
+    number = await begin()
+    await finish(number, outcome=outcome)
+    assert await begin() == (number if again else None)
+
+
+async def test_a_slot_is_not_tried_for_ever(begin: Begin, finish: Finish, query: Query) -> None:
+    tried = 0
+    while (number := await begin()) is not None:
+        await finish(number, outcome=RunOutcome.FAILED)
+        tried += 1
+    assert tried == ATTEMPTS
+    assert await query("SELECT attempt, outcome FROM operational.job_runs") == [(ATTEMPTS, "failed")]
+
+
+async def test_what_the_newest_run_of_each_job_and_sport_planned_is_pending(
+    begin: Begin, finish: Finish, database: Database
+) -> None:
+    scores = Trigger("fetch-scores", "basketball_nba", NOON + 5 * HOUR, "games end")
+    await finish(await begin())
+    await finish(await begin(job="fetch-scores"), next_run=scores)
+    later = Trigger("fetch-odds", "basketball_nba", NOON + 3 * HOUR, "the next game", "pregame")
+    await finish(await begin(scheduled_at=NOON + HOUR, started_at=NOON + HOUR), next_run=later)
+    assert await pending(database) == [later, scores]
+
+
+async def test_a_run_that_planned_nothing_leaves_the_plan_before_it(
+    begin: Begin, finish: Finish, database: Database
+) -> None:
+    await finish(await begin())
+    await begin(scheduled_at=NOON + HOUR, started_at=NOON + HOUR)
+    await finish(await begin(scheduled_at=NOON + 2 * HOUR, started_at=NOON + 2 * HOUR), next_run=None)
+    assert await pending(database) == [NEXT]
