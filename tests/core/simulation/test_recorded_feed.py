@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.simulation.known_events import FinalScore
 from core.simulation.recorded_feed import RecordedFeed, read_results
 from core.simulation.recording import RecordingError, answers
+from core.simulation.recording_facts import SAMPLE
 from core.simulation.recording_writer import RecordingWriter
 
 NFL = "americanfootball_nfl"
@@ -151,4 +152,26 @@ def test_the_real_week_is_played_with_its_results(shared_data: Path) -> None:
     for row in final:
         home, away = row["scores"]
         assert (int(home["score"]), int(away["score"])) == results[row["id"]]
+    feed.close()
+
+
+def test_what_ended_the_reading_can_be_asked_for_later(record: Callable[..., Path], make_event: MakeEvent) -> None:
+    path = record(*((minute, [make_event()]) for minute in range(SAMPLE + 1)))
+    path.write_text(path.read_text() + "{}\n")
+    feed = RecordedFeed(path)
+    feed.check()
+    with pytest.raises(RecordingError, match=f"line {SAMPLE + 2}"):
+        feed.odds("americanfootball_nfl", NOON + timedelta(hours=1))
+    with pytest.raises(RecordingError, match=f"line {SAMPLE + 2}"):
+        feed.check()
+    feed.close()
+
+
+def test_progress_counts_the_bytes_read(record: Callable[..., Path], make_event: MakeEvent) -> None:
+    path = record(*((minute, [make_event()]) for minute in range(3)))
+    read: list[int] = []
+    feed = RecordedFeed(path, progress=read.append)
+    feed.odds("americanfootball_nfl", NOON + timedelta(hours=1))
+    assert read == sorted(read)
+    assert read[-1] == path.stat().st_size
     feed.close()
