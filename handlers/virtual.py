@@ -1,7 +1,8 @@
 """The collector in a world of its own: the real jobs on a virtual clock, against a local feed server."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,4 +90,16 @@ async def virtual_collector(
         triggers = VirtualTriggers(clock)
         async with open_feed(settings, clock, sleep=wait, calls_per_second=1_000_000) as feed:
             app = App(settings=settings, clock=clock, database=database, feed=feed, triggers=triggers)
-            yield VirtualCollector(app, clock, triggers, server)
+            with _settled_memory():
+                yield VirtualCollector(app, clock, triggers, server)
+
+
+@contextmanager
+def _settled_memory() -> Iterator[None]:
+    """Spare the garbage collector what is alive already: to look at it again and again takes a quarter of the time."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

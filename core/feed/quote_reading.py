@@ -80,11 +80,10 @@ class QuoteReader:
     def _take_plain(self, outcomes: list[Any], market: _Market) -> bool:
         """Take the market's quotes at once when every outcome is sound; else take none and return False."""
         quotes = _plain_quotes(outcomes, market)
-        identities = {_identity(quote, market.point_counts) for quote in quotes}
-        if len(identities) != len(outcomes):
+        if len(quotes) != len(outcomes):
             return False
-        market.listed.update(identities)
-        self.quotes += quotes
+        market.listed.update(quotes)
+        self.quotes += quotes.values()
         return True
 
     def _outcome(self, fields: Fields, _path: str, *, market: _Market) -> None:
@@ -103,18 +102,18 @@ class QuoteReader:
         return self._aside.field(read_optional_instant, fields, "last_update", path, self._event_id)
 
 
-def _plain_quotes(outcomes: list[Any], market: _Market) -> list[FeedQuote]:
-    """Return the quotes of the outcomes before the first that needs a careful reading.
+def _plain_quotes(outcomes: list[Any], market: _Market) -> dict[_Identity, FeedQuote]:
+    """Return the quotes of the outcomes before the first that needs a careful reading, each once.
 
     Nearly every market needs none, and testing all fields of an outcome at once is what makes reading fast.
     """
-    bookmaker_key, market_key, last_update = market.bookmaker_key, market.market_key, market.last_update
-    quotes: list[FeedQuote] = []
+    bookmaker_key, market_key, last_update, point_counts, _ = market
+    quotes: dict[_Identity, FeedQuote] = {}
     for outcome in outcomes:
         if type(outcome) is not dict:
             break
-        name, price = outcome.get("name"), outcome.get("price")
-        description, point = outcome.get("description"), outcome.get("point")
+        get = outcome.get
+        name, price, description, point = get("name"), get("price"), get("description"), get("point")
         if not (
             type(name) is str
             and 0 < len(name) <= LONGEST_TEXT
@@ -125,7 +124,9 @@ def _plain_quotes(outcomes: list[Any], market: _Market) -> list[FeedQuote]:
         ):
             break
         point = float(point) if point is not None else None
-        quotes.append(FeedQuote(bookmaker_key, market_key, name, description, price, point, last_update))
+        quotes[name, description, point if point_counts else None] = FeedQuote(
+            bookmaker_key, market_key, name, description, price, point, last_update
+        )
     return quotes
 
 

@@ -67,7 +67,7 @@ class OddsSnapshot(SQLModel, table=True):
 
     __tablename__ = "odds_snapshots"
     __table_args__ = (
-        UniqueConstraint("event_id", "snapshot_time", "source", name="uq_odds_snapshots_identity"),
+        UniqueConstraint("snapshot_time", "event_id", "source", name="uq_odds_snapshots_identity"),
         Index("ix_odds_snapshots_event_id_scope_id_snapshot_time", "event_id", "scope_id", "snapshot_time"),
         {
             "schema": SCHEMA,

@@ -555,7 +555,7 @@ def upgrade() -> None:
             ["raw_data.request_scopes.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("event_id", "snapshot_time", "source", name="uq_odds_snapshots_identity"),
+        sa.UniqueConstraint("snapshot_time", "event_id", "source", name="uq_odds_snapshots_identity"),
         schema="raw_data",
         comment="One row per event and answer: the event's JSON as received, and what was asked for.",
     )

@@ -13,8 +13,16 @@ SELECT
                     'newest_last_update', snapshots.newest_last_update,
                     'listing_digest', encode(snapshots.listing_digest, 'hex')
                 )
-                FROM raw_data.odds_snapshots AS snapshots
-                WHERE snapshots.event_id = events.id AND snapshots.source = :source
+                FROM raw_data.request_scopes AS scopes
+                CROSS JOIN LATERAL (
+                    SELECT odds_snapshots.*
+                    FROM raw_data.odds_snapshots
+                    WHERE odds_snapshots.event_id = events.id
+                      AND odds_snapshots.scope_id = scopes.id
+                      AND odds_snapshots.source = :source
+                    ORDER BY odds_snapshots.snapshot_time DESC
+                    LIMIT 1
+                ) AS snapshots
                 ORDER BY snapshots.snapshot_time DESC
                 LIMIT 1
             ),
