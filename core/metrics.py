@@ -108,7 +108,7 @@ class MetricsEmitter:
             self._stream.write(json.dumps(document, allow_nan=False) + "\n")
             self._stream.flush()
         except (OSError, ValueError) as error:
-            _log.warning("metrics.not_told", job=job, reason=str(error))
+            _log.warning("metrics.not_told", job=job, reason=self._redactor.text(str(error)))
 
 
 def _is_absent(value: MetricValue) -> bool:
