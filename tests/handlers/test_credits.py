@@ -1,0 +1,218 @@
+"""Credits around a call: set aside before it, settled after it, the reserve for closing looks alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from core.errors import CreditsWithheldError
+from core.feed.errors import FeedError, QuotaExhaustedError
+from core.simulation.faults import Fault
+from core.triggers.base import Trigger
+from handlers.credits import reserved_credits
+from handlers.fetch_odds import look
+from handlers.fetch_scores import ask_scores
+from handlers.jobs import JobRun
+from storage.runs import RunOutcome, begin_run
+
+Collect = Callable[..., Awaitable[Any]]
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OPEN = "SELECT amount FROM operational.credit_reservations WHERE settled_at IS NULL"
+
+
+async def a_run(world: Any, number: int = 0) -> JobRun:
+    """Return a run of the ledger that holds no turn."""
+    at = world.clock.now() + number * MINUTE
+    async with world.app.database.transaction() as connection:
+        taken = await begin_run(
+            connection,
+            job="fetch-odds",
+            sport_key=world.feed.sport_key,
+            scheduled_at=at,
+            started_at=at,
+            reason="by hand",
+        )
+    assert taken is not None
+    return JobRun(Trigger("fetch-odds", world.feed.sport_key, at, "by hand"), taken)
+
+
+async def spend(world: Any, left: int) -> None:
+    """Leave so many credits on the account, as the next answer will tell."""
+    world.server.account.used = world.server.account.plan_credits - left
+    world.server.account.reset_if_due(world.clock.now())
+    await world.fire("update-status")
+
+
+async def test_credits_are_set_aside_during_the_call_and_settled_after_it(collect: Collect) -> None:
+    world = await collect()
+    run = await a_run(world)
+    async with reserved_credits(world.app, run, 3):
+        assert await world.query(OPEN) == [(3,)]
+    assert await world.query(OPEN) == []
+    assert await world.query("SELECT job_run_id FROM operational.credit_reservations") == [(run.number,)]
+
+
+async def test_a_call_that_fails_gives_them_back(collect: Collect) -> None:
+    world = await collect()
+    run = await a_run(world)
+    with pytest.raises(ZeroDivisionError):
+        async with reserved_credits(world.app, run, 3):
+            raise ZeroDivisionError
+    assert await world.query(OPEN) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "closing", "granted"),
+    [
+        pytest.param(11, False, True, id="above the reserve anybody may spend"),
+        pytest.param(10, False, False, id="q2: the reserve is untouchable"),
+        pytest.param(10, True, True, id="q2: except for closing looks"),
+        pytest.param(1, True, True, id="q2: down to the last credit"),
+        pytest.param(0, True, False, id="q1: nothing is spent that is not there"),
+    ],
+)
+async def test_the_reserve_is_a_tenth_of_the_plan_and_for_closing_looks_alone(
+    collect: Collect, left: int, closing: bool, granted: bool
+) -> None:
+    world = await collect(plan_credits=100)
+    await spend(world, left)
+    run = await a_run(world)
+    if granted:
+        async with reserved_credits(world.app, run, 1, closing=closing):
+            return
+    with pytest.raises(CreditsWithheldError, match="the call costs 1 credits, and 0 are left for it"):
+        async with reserved_credits(world.app, run, 1, closing=closing):
+            raise AssertionError
+
+
+async def test_q2_looks_at_once_cannot_spend_the_same_credits(collect: Collect, feed: Any, noon: datetime) -> None:
+    feed.add(noon + 2 * DAY)
+    world = await collect(plan_credits=100)
+    await spend(world, 12)
+    runs = [await a_run(world, number) for number in range(6)]
+    world.server.inject(*[Fault("odds", delay=0.3)] * 6)
+    ends = await asyncio.gather(*(look(world.app, run) for run in runs), return_exceptions=True)
+    assert sum(isinstance(end, CreditsWithheldError) for end in ends) == 4
+    assert world.server.account.remaining == 10
+    assert await world.query(OPEN) == []
+
+
+async def test_q1_a_withheld_call_is_not_made_and_the_run_says_why(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon - 5 * HOUR, listed=False, completed_at=noon - 2 * HOUR, score=(1, 0))
+    world = await collect(plan_credits=100)
+    await spend(world, 11)
+    with pytest.raises(CreditsWithheldError, match="those kept for closing looks apart"):
+        await ask_scores(world.app, await a_run(world), 1)
+    assert world.calls("scores") == []
+
+
+async def test_a_dead_run_keeps_its_credits_for_a_quarter_of_an_hour(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 2 * DAY)
+    world = await collect(plan_credits=100)
+    await spend(world, 11)
+    world.server.inject(Fault("odds", delay=30))
+    killed = asyncio.create_task(look(world.app, await a_run(world)))
+    await world.until_asked()
+    await _execute(world, "CREATE RULE dead AS ON UPDATE TO operational.credit_reservations DO INSTEAD NOTHING")
+    killed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await killed
+    await _execute(world, "DROP RULE dead ON operational.credit_reservations")
+    world.clock.advance(14 * MINUTE)
+    with pytest.raises(CreditsWithheldError):
+        await look(world.app, await a_run(world))
+    world.clock.advance(MINUTE)
+    assert (await look(world.app, await a_run(world))).snapshots == 1
+
+
+async def test_q3_out_of_credits_priced_calls_stop_and_free_ones_go_on(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 2 * HOUR)
+    feed.add(noon + 8 * HOUR)
+    world = await collect(plan_credits=100)
+    await world.fire("update-status")
+    world.server.account.used = 100
+    await world.triggers.arm(Trigger("fetch-odds", feed.sport_key, noon, "as planned"))
+    failures = await _run_until(world, noon + DAY)
+    assert [type(failure) for failure in failures] == [QuotaExhaustedError]
+    assert [call.status for call in world.calls("odds")] == [401]
+    assert world.calls("scores") == []
+    free = [call.at for call in world.calls("events")]
+    assert max(later - sooner for sooner, later in pairwise(free)) <= 3 * HOUR
+    assert {trigger.job for trigger in await world.triggers.armed()} == {
+        "fetch-odds",
+        "fetch-scores",
+        "update-status",
+    }
+
+
+async def test_q3_a_feed_that_refuses_for_credits_without_saying_how_many_is_not_asked_in_a_tight_loop(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 3 * HOUR - MINUTE)
+    world = await collect()
+    world.server.inject(*[Fault("odds", status=401, error_code="OUT_OF_USAGE_CREDITS")] * 50)
+    await world.triggers.arm(Trigger("fetch-odds", feed.sport_key, noon, "as planned"))
+    await _run_until(world, noon + 3 * HOUR)
+    assert len(world.calls("odds")) <= 6
+
+
+async def test_the_monthly_reset_is_honoured(collect: Collect, feed: Any) -> None:
+    end_of_month = datetime(2026, 1, 31, 20, tzinfo=UTC)
+    feed.add(end_of_month + 12 * HOUR)
+    world = await collect(at=end_of_month, plan_credits=100)
+    world.server.account.reset_if_due(world.clock.now())
+    world.server.account.used = 100
+    assert (await world.fire()).outcome is RunOutcome.SKIPPED
+    failures = await _run_until(world, end_of_month + 13 * HOUR)
+    assert failures == []
+    looks = [call.at for call in world.calls("odds")]
+    assert looks
+    assert min(looks) >= datetime(2026, 2, 1, tzinfo=UTC)
+    assert {call.status for call in world.calls("odds")} == {200}
+
+
+async def test_q1_a_month_is_never_overspent_and_the_closing_looks_are_had(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    for number in range(5):
+        feed.add(noon + 6 * HOUR + number * 9 * HOUR)
+    world = await collect(plan_credits=22)
+    await world.triggers.arm(Trigger("update-status", feed.sport_key, noon, "as planned"))
+    assert await _run_until(world, noon + 2 * DAY) == []
+    assert world.server.credits_used <= 22
+    looks = [call.at for call in world.calls("odds")]
+    for game in feed.games:
+        assert any(timedelta(0) < game.commence_time - at <= 5 * MINUTE for at in looks)
+
+
+async def _run_until(world: Any, end: datetime) -> list[FeedError]:
+    """Fire what is armed until an instant, while games end; return the failures of the feed on the way."""
+    failures: list[FeedError] = []
+
+    async def fire(trigger: Trigger) -> None:
+        for game in world.feed.games:
+            if game.listed and game.commence_time + 150 * MINUTE <= world.clock.now():
+                game.listed, game.completed_at, game.score = False, world.clock.now(), (99, 98)
+        try:
+            await world.fire(trigger.job, trigger.at)
+        except FeedError as error:
+            failures.append(error)
+
+    await world.triggers.run_until(end, fire)
+    return failures
+
+
+async def _execute(world: Any, sql: str) -> None:
+    async with world.app.database.transaction() as connection:
+        await connection.exec_driver_sql(sql)
