@@ -96,7 +96,7 @@ async def virtual_collector(
 
 @contextmanager
 def _settled_memory() -> Iterator[None]:
-    """Spare the garbage collector what is alive already: to look at it again and again takes a quarter of the time."""
+    """Spare the garbage collector what lives already: to look at all of it again takes a quarter of the time."""
     gc.collect()
     gc.freeze()
     try:

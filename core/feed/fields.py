@@ -61,7 +61,7 @@ def read_optional_instant(fields: Fields, key: str) -> datetime | None:
         return None
     try:
         if isinstance(value, str):
-            return _instant_of_text(value)
+            return instant_of_text(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
@@ -70,7 +70,8 @@ def read_optional_instant(fields: Fields, key: str) -> datetime | None:
 
 
 @lru_cache(maxsize=8192)
-def _instant_of_text(text: str) -> datetime:
+def instant_of_text(text: str) -> datetime:
+    """Return the instant of an ISO text with a zone, in UTC; raises ValueError or OverflowError for any other."""
     if len(text) > _LONGEST_INSTANT:
         raise ValueError(text)
     instant = datetime.fromisoformat(text)
