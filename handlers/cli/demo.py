@@ -22,9 +22,9 @@ _CLOSES = "SELECT outcome_name, price, point, close_age FROM analytics.closing_l
 
 def command(
     *,
-    days: Annotated[int, typer.Option(min=1, max=60, help="How many days to simulate.")] = 5,
+    days: Annotated[int, typer.Option(min=1, max=60, help="How many days to simulate.")] = 4,
     sport: Annotated[str, typer.Option(metavar="KEY", help=f"One of {', '.join(LEAGUES)}.")] = "basketball_nba",
-    seed: Annotated[int, typer.Option(help="Which of the possible worlds; the same seed, the same world.")] = 7,
+    seed: Annotated[int, typer.Option(help="Which of the possible worlds; the same seed, the same world.")] = 30,
     as_json: AsJson = False,
 ) -> None:
     """Collect a few simulated days in seconds, and tell what happened.
@@ -49,12 +49,10 @@ def command(
 
 def next_commands(own_url: str | None) -> list[str]:
     """Return commands that go on from a demo; `own_url` is its database on a server of the user's own."""
-    psql, url = "odds db psql linekeeper_demo", "$(odds db url linekeeper_demo)"
-    if own_url is not None:
-        psql, url = f'psql "{own_url}"', own_url
+    psql = "odds db psql linekeeper_demo" if own_url is None else f'psql "{own_url}"'
     return [
         f'{psql} -c "{_CLOSES}"',
-        f'DATABASE_URL="{url}" odds status show',
+        "odds db schema closing_lines",
         "odds demo --sport americanfootball_nfl --days 7",
         "ODDS_API_KEY=... odds scheduler start",
     ]

@@ -122,7 +122,7 @@ def _quote(rows: Sequence[OddsRow], bookmaker_key: str, market_key: str, outcome
 
 
 def _point(market_key: str, point: float) -> str:
-    return f"{point:+g}" if market_key == "spreads" else f"{point:g}"
+    return f"{point:+g}" if market_key == "spreads" and point else f"{point:g}"
 
 
 def _title(rows: Sequence[OddsRow], bookmaker_key: str) -> str:
