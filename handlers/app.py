@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import aiohttp
 
+from core.alerts import AlertLimiter, AlertManager, open_alerts
 from core.clock import Clock
 from core.config import Settings
 from core.errors import ConfigurationError
 from core.feed.client import FeedClient
 from core.planning.values import PlannerPolicy
+from core.redaction import Redactor
 from core.triggers.base import TriggerBackend
 from storage.database import Database
 from storage.snapshots import ValidationPolicy
@@ -29,6 +31,8 @@ class App:
     triggers: TriggerBackend
     run_limit: timedelta = timedelta(minutes=15)
     """How long a run may take: its turn ends then, whatever became of it."""
+    alerts: AlertManager | None = None
+    """Who is told of trouble; None where alerts are off."""
 
     @property
     def planner_policy(self) -> PlannerPolicy:
@@ -76,3 +80,10 @@ async def open_feed(
             sleep=sleep,
             calls_per_second=calls_per_second,
         )
+
+
+def alerts_if_on(settings: Settings, clock: Clock, redactor: Redactor) -> AlertManager | None:
+    """Return who is told of trouble, or None where the settings have alerts off."""
+    if not settings.alerts.enabled:
+        return None
+    return open_alerts(settings.alerts, limiter=AlertLimiter(clock), redactor=redactor)

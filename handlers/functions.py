@@ -10,10 +10,9 @@ from core.triggers.schedule_inputs import parse_input
 from handlers import fetch_odds as fetch_odds_job
 from handlers import fetch_scores as fetch_scores_job
 from handlers import update_status as update_status_job
+from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
-from handlers.heartbeat import check_chain
 from handlers.jobs import Job, JobReport
-from handlers.runs import run_job
 from handlers.runtime import Invocation, lambda_entry
 
 
@@ -25,7 +24,7 @@ def _of_job(job: Job) -> Invocation:
         for trigger in _triggers(app, job, event):
             late = (app.clock.now() - trigger.at).total_seconds()
             try:
-                report = await run_job(app, trigger)
+                report = await run_and_tell(app, trigger)
             except Exception:
                 metrics.emit(
                     {Metric.RUN_FAILED: 1, Metric.LATENESS: late}, job=job.name, sport_key=trigger.sport_key
@@ -59,7 +58,7 @@ def _measured(report: JobReport, late: float) -> dict[Metric, float | None]:
 
 async def _heartbeat(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
     del event
-    report = await check_chain(app)
+    report = await beat_and_tell(app)
     metrics.emit({Metric.HEARTBEAT: 1, Metric.REPAIRS: len(report.repaired) + len(report.failed)}, job="heartbeat")
     return asdict(report)
 

@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import structlog
 
+from core.alerts import AlertManager
 from core.clock import Clock
 from core.config import Settings
 from core.errors import ConfigurationError, LinekeeperError, StorageError
 from core.feed.client import FeedClient
 from core.triggers.base import Trigger
 from core.triggers.local import LocalTriggers
+from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
 from handlers.dry_run import DryRun
 from handlers.due import due_triggers
-from handlers.heartbeat import check_chain
-from handlers.runs import run_job
 from storage.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ class Resources:
     clock: Clock
     database: Database
     feed: FeedClient
+    alerts: AlertManager | None = None
 
 
 async def collect(
@@ -52,20 +53,20 @@ async def collect(
             "odds scheduler start is for SCHEDULER_BACKEND=local or railway"
         )
         raise ConfigurationError(msg)
-    run: Callable[[App, Trigger], Awaitable[object]] = DryRun().run if settings.scheduler.dry_run else run_job
+    run: Callable[[App, Trigger], Awaitable[object]] = DryRun().run if settings.scheduler.dry_run else run_and_tell
 
     async def fire(trigger: Trigger) -> None:
         await _fired(run, app, trigger)
 
     triggers = LocalTriggers(fire)
-    app = App(settings, resources.clock, resources.database, resources.feed, triggers)
+    app = App(settings, resources.clock, resources.database, resources.feed, triggers, alerts=resources.alerts)
     for trigger in await due_triggers(app):
         await triggers.arm(trigger)
     on_armed(await triggers.armed())
     await triggers.start()
     try:
         while not await _waited(stop, settings.scheduler.heartbeat_interval):
-            await check_chain(app)
+            await beat_and_tell(app)
     finally:
         await triggers.stop()
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
+from core.alerts import AlertManager
 from core.clock import Clock, SystemClock
 from core.config import Settings, load_settings
 from core.errors import ConfigurationError, DeadlineError
@@ -24,7 +25,7 @@ from core.secrets import SecretSource, with_secrets
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.schedule_requests import EventBridgeTarget
 from core.triggers.scheduler_calls import open_scheduler_client
-from handlers.app import App, open_feed
+from handlers.app import App, alerts_if_on, open_feed
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Process:
     clock: Clock
     database: Database
     metrics: MetricsEmitter
+    alerts: AlertManager | None
     scheduler: "BaseClient"
 
 
@@ -99,6 +101,7 @@ def process() -> Process:
         clock=clock,
         database=Database(settings.database.parsed_url, pooled=False),
         metrics=MetricsEmitter(sys.stdout, clock=clock, redactor=redactor),
+        alerts=alerts_if_on(settings, clock, redactor),
         scheduler=open_scheduler_client(settings.aws.region),
     )
 
@@ -127,7 +130,9 @@ async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept:
     triggers = EventBridgeTriggers(schedule_target(kept.settings), kept.scheduler, clock=kept.clock)
     try:
         async with asyncio.timeout(seconds), open_feed(kept.settings, kept.clock) as feed:
-            app = App(kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit)
+            app = App(
+                kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit, alerts=kept.alerts
+            )
             return await invocation(app, event, kept.metrics)
     except TimeoutError:
         msg = f"the invocation did not end within {seconds:.0f} s and was given up before it would be killed"

@@ -3,10 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.quality import Issue, IssueKey
 from storage.statements import as_json, statement
+
+_OPENED_SINCE = text(
+    "SELECT issue_type, severity, count(*) FROM operational.data_quality_logs"
+    " WHERE opened_at >= :since AND sport_key = :sport_key GROUP BY issue_type, severity"
+)
 
 
 async def store_issues(
@@ -46,3 +52,11 @@ async def store_issues(
             "opened": as_json([issue._asdict() for issue in opened]),
         },
     )
+
+
+async def issues_opened_since(
+    connection: AsyncConnection, sport_key: str, since: datetime
+) -> Mapping[tuple[str, str], int]:
+    """Return how many issues of a sport have opened since an instant, by type and severity."""
+    rows = await connection.execute(_OPENED_SINCE, {"sport_key": sport_key, "since": since})
+    return {(issue_type, severity): count for issue_type, severity, count in rows}

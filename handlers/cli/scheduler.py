@@ -11,8 +11,9 @@ from rich.markup import escape
 
 from core.clock import SystemClock
 from core.config import Settings
+from core.redaction import Redactor
 from core.triggers.base import Trigger
-from handlers.app import App, open_feed
+from handlers.app import App, alerts_if_on, open_feed
 from handlers.cli.armed_view import show_armed
 from handlers.cli.opening import located, opened_database, read_settings, with_app
 from handlers.cli.options import AsJson, Sports, Verbose
@@ -106,7 +107,9 @@ async def _collect(settings: Settings) -> None:
         database = await stack.enter_async_context(opened_database(settings, url))
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, ask_to_stop)
-        await collect(Resources(settings, clock, database, feed), stop, lambda armed: _tell(settings, armed))
+        alerts = alerts_if_on(settings, clock, Redactor(settings.secrets()))
+        resources = Resources(settings, clock, database, feed, alerts)
+        await collect(resources, stop, lambda armed: _tell(settings, armed))
 
 
 def _tell(settings: Settings, armed: Sequence[Trigger]) -> None:

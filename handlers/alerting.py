@@ -1,0 +1,107 @@
+"""What a person is told of a run, a heartbeat and what they found; nothing unless alerts are on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.alerts import Alert, AlertKind, Severity
+from core.errors import LinekeeperError
+from core.planning.wording import counted
+from core.quality import IssueType
+from core.quality import Severity as IssueSeverity
+from core.triggers.base import Trigger
+from handlers import fetch_odds, update_status
+from handlers.app import App
+from handlers.heartbeat import HeartbeatReport, check_chain
+from handlers.jobs import JobReport
+from handlers.planning import balance_of
+from handlers.runs import run_job
+from storage.closing import read_closes
+from storage.issues import issues_opened_since
+from storage.schedule import read_balance
+
+_JUST_STARTED = timedelta(minutes=30)
+_MISSED_BEYOND = timedelta(hours=1)
+
+Found = tuple[AlertKind, Severity, str]
+
+
+async def run_and_tell(app: App, trigger: Trigger) -> JobReport:
+    """Run what a trigger fires, and tell of a failure, a missed close, low credits, bad data and large moves.
+
+    What the run raises is raised.
+    """
+    started_at = app.clock.now()
+    try:
+        report = await run_job(app, trigger)
+    except Exception as error:
+        reason = str(error) if isinstance(error, LinekeeperError) else type(error).__name__
+        await _tell(app, trigger, AlertKind.RUN_FAILED, Severity.WARNING, reason)
+        raise
+    if app.alerts is not None:
+        async with app.database.transaction() as connection:
+            found = [
+                *await _credits(app, connection),
+                *(await _closes(app, connection, trigger) if trigger.job == update_status.NAME else ()),
+                *(await _data(connection, trigger, started_at) if trigger.job == fetch_odds.NAME else ()),
+            ]
+        for kind, severity, text in found:
+            await _tell(app, trigger, kind, severity, text)
+    return report
+
+
+async def beat_and_tell(app: App) -> HeartbeatReport:
+    """Check the chain of triggers, and tell when it was broken."""
+    report = await check_chain(app)
+    if app.alerts is not None and (report.repaired or report.failed):
+        severity = Severity.CRITICAL if report.failed else Severity.WARNING
+        text = "; ".join(
+            [f"armed again: {name}" for name in report.repaired]
+            + [f"armed without a plan: {name}" for name in report.failed]
+        )
+        await app.alerts.tell(Alert(AlertKind.BROKEN_CHAIN, severity, text, job="heartbeat"))
+    return report
+
+
+async def _tell(app: App, trigger: Trigger, kind: AlertKind, severity: Severity, text: str) -> None:
+    if app.alerts is not None:
+        await app.alerts.tell(Alert(kind, severity, text, job=trigger.job, sport_key=trigger.sport_key))
+
+
+async def _credits(app: App, connection: AsyncConnection) -> list[Found]:
+    balance = balance_of(await read_balance(connection), app.settings.feed.quota)
+    if balance is None or balance.resets_at <= app.clock.now():
+        return []
+    reserve = balance.plan_size * app.settings.scheduler.credit_reserve
+    if balance.remaining > reserve:
+        return []
+    severity = Severity.CRITICAL if balance.remaining <= 0 else Severity.WARNING
+    text = f"{balance.remaining} of {balance.plan_size} credits are left, {reserve:.0f} are kept for closing looks"
+    return [(AlertKind.LOW_CREDITS, severity, text)]
+
+
+async def _closes(app: App, connection: AsyncConnection, trigger: Trigger) -> list[Found]:
+    closes = await read_closes(connection, app.clock.now() - _JUST_STARTED)
+    missed = [
+        f"{close.away_team} at {close.home_team}"
+        for close in closes
+        if close.sport_key == trigger.sport_key and (close.age is None or close.age > _MISSED_BEYOND)
+    ]
+    if not missed:
+        return []
+    return [(AlertKind.MISSED_CLOSE, Severity.WARNING, f"no look in the hour before: {', '.join(missed)}")]
+
+
+async def _data(connection: AsyncConnection, trigger: Trigger, started_at: datetime) -> list[Found]:
+    opened = await issues_opened_since(connection, trigger.sport_key, started_at)
+    return list(_of_issues(opened))
+
+
+def _of_issues(opened: Mapping[tuple[str, str], int]) -> Iterator[Found]:
+    errors = sum(count for (_, severity), count in opened.items() if severity == IssueSeverity.ERROR)
+    if errors:
+        yield AlertKind.QUALITY_ERRORS, Severity.WARNING, f"{counted(errors, 'error')} in the answer just stored"
+    moves = sum(count for (issue_type, _), count in opened.items() if issue_type == IssueType.POINT_MOVED_FAR)
+    if moves:
+        yield AlertKind.LARGE_MOVES, Severity.INFO, f"{counted(moves, 'line')} moved by more than 10 points"
