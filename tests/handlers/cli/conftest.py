@@ -49,9 +49,7 @@ def restored_logging() -> Iterator[None]:
 
 
 @pytest.fixture
-def odds(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
-) -> Callable[..., Ran]:
+def odds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any) -> Callable[..., Ran]:
     """Return what runs the command, 80 columns wide, in a folder without `.env`."""
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "dumb")
@@ -110,3 +108,9 @@ def games(feed: Any) -> Any:
     for hours in (-1, 2, 48):
         feed.add(now + timedelta(hours=hours))
     return feed
+
+
+@pytest.fixture
+def loop_free() -> Callable[..., Any]:
+    """Return what runs a command from within a running loop: in a thread, where it may run a loop of its own."""
+    return asyncio.to_thread

@@ -98,7 +98,7 @@ def test_moved_starts_are_counted_and_the_farthest_is_told() -> None:
     line = changed_starts_line(changes, [FinishedGame(EVENT, close)])
     assert line is not None
     assert line.plain == (
-        "Moved starts: 2 starts moved, and the last look with each. Celtics at Lakers went from 00:30 to 00:40,"
+        "Moved starts: 2 starts moved, and the plan with each. Celtics at Lakers went from 00:30 to 00:40,"
         " seen Fri 7 Nov 14:30; the last look came 5 min before."
     )
 

@@ -58,6 +58,7 @@ def page(made: DemoReport, capsys: pytest.CaptureFixture[str]) -> str:
         "5 days of NBA odds",
         "Thu 6 Nov 12:00 to Tue 11 Nov 12:00 2025 UTC",
         "simulated (seed 7)",
+        "first 1 opening over 72 h",
         "closing under 3 h 30 min 3 297",
         "opening over 72 h 48 h 0 2,057",
         "42 credits: 4 looks at 3, and 30 for results. A look every half hour: 240 looks, 720 credits",

@@ -1,0 +1,80 @@
+"""What a command opens: the database that the settings name, if its schema fits."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.config import load_settings
+from core.database_url import parse_database_url
+from core.errors import ConfigurationError, StorageError
+from handlers.app import App
+from handlers.cli.opening import opened_database, read_settings, with_app, with_database
+from storage.database import Database
+
+Odds = Callable[..., Any]
+
+
+def test_a_database_without_schema_tells_what_to_do(
+    odds: Odds, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    ran = odds("status", "show")
+    assert ran.exit_code == 1
+    assert "is missing: run `odds db migrate`" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert odds("db", "migrate").exit_code == 0
+    assert odds("status", "show").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("revision", "told"),
+    [
+        pytest.param("9999", "this linekeeper is older", id="of the future"),
+        pytest.param("0001", "is at 0001, behind", id="of the past"),
+    ],
+)
+async def test_a_schema_of_another_time_is_refused(
+    database: Database, own_database: str, revision: str, told: str
+) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            text("UPDATE operational.alembic_version SET version_num = :to"), {"to": revision}
+        )
+    with pytest.raises(StorageError, match=told):
+        async with opened_database(load_settings(), parse_database_url(own_database)):
+            pytest.fail("it was opened")
+
+
+def test_a_database_that_is_away_is_one_line(odds: Odds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:sesame@127.0.0.1:1/linekeeper")
+    ran = odds("status", "show")
+    assert ran.exit_code == 1
+    assert ran.err.startswith("error: cannot connect to database linekeeper at 127.0.0.1:1")
+    assert "sesame" not in ran.err
+
+
+@pytest.mark.usefixtures("own_database")
+def test_an_app_that_only_plans_needs_no_key() -> None:
+    async def sports(app: App) -> tuple[str, ...]:
+        return app.settings.collection.sports
+
+    assert with_app(load_settings(SPORTS="icehockey_nhl"), sports, asks_feed=False) == ("icehockey_nhl",)
+    with pytest.raises(ConfigurationError, match="ODDS_API_KEY"):
+        with_app(load_settings(), sports, asks_feed=True)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_work_on_the_database_returns_what_it_brings() -> None:
+    async def count(database: Database) -> int:
+        async with database.transaction() as connection:
+            return int((await connection.execute(text("SELECT count(*) FROM core_betting.events"))).scalar_one())
+
+    assert with_database(load_settings(), count) == 0
+
+
+def test_sports_of_the_command_line_win_over_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPORTS", "basketball_nba")
+    assert read_settings().collection.sports == ("basketball_nba",)
+    assert read_settings(["icehockey_nhl"]).collection.sports == ("icehockey_nhl",)
