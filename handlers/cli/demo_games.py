@@ -87,7 +87,7 @@ def changed_starts_line(changes: Sequence[ChangedStart], games: Iterable[Finishe
     played = [change for change in changes if change.event_id in last_look]
     told = Text.assemble(
         ("Moved starts", "bold"),
-        f": {counted(len(changes), 'start')} moved, and the last look with each.",
+        f": {counted(len(changes), 'start')} moved, and the plan with each.",
     )
     if played:
         far = max(played, key=lambda change: abs(change.commence_time - change.before))

@@ -63,6 +63,7 @@ def _heading(console: Console, title: str) -> None:
 def _show_plan(console: Console, made: DemoReport) -> None:
     _heading(console, "It looks when it matters")
     shown = tight("tier", "to start", "a look every", "looks", "snapshots", right=("looks", "snapshots"))
+    row(shown, "first", None, None, sum(look.tier is None for look in made.looks), None)
     for tier in SAMPLED:
         looks = sum(look.tier == tier for look in made.looks)
         row(shown, tier, _reach(tier), _every(tier), looks, made.snapshots_by_tier.get(tier, 0))

@@ -51,7 +51,7 @@ def _facts(made: ReplayReport) -> list[tuple[str, str]]:
     return [
         *_looks(made),
         ("games", f"{totals.events:,}: {_listed(made.statuses)}"),
-        ("snapshots", f"{totals.snapshots:,}, one a game and answer"),
+        ("snapshots", f"{totals.snapshots:,}, one for each game and answer"),
         (
             "quotes",
             f"{totals.quotes_seen:,} seen, {totals.quotes_stored:,} stored as changes{share_stored},"
