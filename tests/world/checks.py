@@ -1,0 +1,87 @@
+"""What is promised of the chain, each promise judged by what happened in a world; a check tells what breaks it."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from handlers.registry import JOBS
+from storage.runs import ATTEMPTS
+from tests.world.scheduler import SOONEST
+from tests.world.world import HEARTBEAT, RUN_LIMIT, Invocation, World
+
+FIRING = timedelta(minutes=1)
+RESUMES_WITHIN = HEARTBEAT + SOONEST + FIRING
+"""How long the chain may take from a heartbeat that repairs it to the run."""
+
+LEFT = frozenset({"another run is at work", "this slot has been run"})
+BEGINS_WORK = ("transaction", "feed")
+
+
+def c1_a_trigger_always_exists(world: World) -> list[str]:
+    """Nothing is begun before the job's next trigger is pending, and every heartbeat leaves all of them so."""
+    broken = [
+        f"{one.trigger.job} reached '{step.name}' with nothing armed"
+        for one in world.invocations
+        for step in one.steps
+        if step.name.startswith(BEGINS_WORK) and one.trigger.job not in step.pending
+    ]
+    for beat in world.beats:
+        if beat.error is None and (missing := set(JOBS) - beat.pending):
+            broken.append(f"the heartbeat of {beat.at:%H:%M} left {', '.join(sorted(missing))} unarmed")
+    return broken
+
+
+def c2_a_slot_fetches_once_per_attempt(world: World) -> list[str]:
+    """A slot asks again only after an attempt that failed, each endpoint once, and no oftener than allowed."""
+    slots: dict[tuple[str, datetime], list[Invocation]] = defaultdict(list)
+    for one in world.invocations:
+        if one.asked:
+            slots[one.slot].append(one)
+    broken = []
+    for (job, at), asked in slots.items():
+        if any(one.error is None for one in asked[:-1]):
+            broken.append(f"{job} of {at:%H:%M} asked the feed again after a run that ended well")
+        if len(asked) > ATTEMPTS:
+            broken.append(f"{job} of {at:%H:%M} asked the feed in {len(asked)} runs")
+        if any(len(set(one.asked)) < len(one.asked) for one in asked):
+            broken.append(f"{job} of {at:%H:%M} asked one endpoint twice in one run")
+    return broken
+
+
+def c4_collection_resumes(
+    world: World, job: str, ended: datetime, *, within: timedelta = RESUMES_WITHIN
+) -> list[str]:
+    """After an outage that ended at an instant, the job works again within a heartbeat and the time to fire."""
+    works = [
+        one.began
+        for one in world.invocations
+        if one.trigger.job == job and one.began >= ended and one.report and one.report.reason not in LEFT
+    ]
+    if works and works[0] - ended <= within:
+        return []
+    return [
+        f"{job} worked again {f'after {works[0] - ended}' if works else 'never'}; the outage ended {ended:%H:%M}"
+    ]
+
+
+def c5_no_runaway(world: World) -> list[str]:
+    """No two looks come within the minimum gap but as attempts at one slot, and runs are bounded by it."""
+    gap = world.app.settings.scheduler.minimum_gap
+    looks = [one for one in world.invocations if "odds" in one.asked]
+    broken = [
+        f"looks at {first.began:%H:%M:%S} and {second.began:%H:%M:%S}"
+        for first, second in pairwise(looks)
+        if second.began - first.began < gap and second.slot != first.slot
+    ]
+    for job in JOBS:
+        began = [one.began for one in world.invocations if one.trigger.job == job and one.attempt == 1]
+        most = 2 * (timedelta(hours=1) // gap)
+        busiest = max((sum(at <= other < at + timedelta(hours=1) for other in began) for at in began), default=0)
+        if busiest > most:
+            broken.append(f"{job} ran {busiest} times in an hour")
+    return broken
+
+
+def lease_runs_out(died: Invocation) -> datetime:
+    """Return when the turn of a run that died is over at the latest."""
+    return died.ended + RUN_LIMIT

@@ -1,0 +1,141 @@
+"""One process of the collector, which may be disturbed, or die, at every await of its collaborators.
+
+A step is reached before a call takes effect and after it did; a transaction has a step before it begins, before
+its commit and after it. What dies is dead: nothing that it would still do, in a `finally` say, has effect. A death
+within a transaction is the one before its commit: the database forgets either.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.feed.client import FeedClient
+from core.feed.values import FeedAnswer
+from core.triggers.base import Trigger
+from handlers.app import App
+from storage.database import Database
+from tests.world.scheduler import UncertainScheduler
+
+
+class ProcessDiedError(BaseException):
+    """The process is gone: no `except Exception` hears of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One await of a process: what it waits for, when, and what was to fire by itself then."""
+
+    number: int
+    name: str
+    at: datetime
+    pending: frozenset[str]
+
+    @property
+    def is_outside_transactions(self) -> bool:
+        """Whether the process holds no lock of the database here."""
+        return self.name != "transaction: commits"
+
+
+Disturb = Callable[[Step], Awaitable[None]]
+
+
+async def leave_alone(step: Step) -> None:
+    """Disturb nothing."""
+
+
+def die_at(number: int) -> Disturb:
+    """Return what kills a process at one of its steps."""
+
+    async def disturb(step: Step) -> None:
+        if step.number == number:
+            raise ProcessDiedError(step.name)
+
+    return disturb
+
+
+@dataclass
+class Process:
+    """The steps of one process, and what it asked the feed."""
+
+    scheduler: UncertainScheduler
+    disturb: Disturb = leave_alone
+    steps: list[Step] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    is_dead: bool = False
+
+    def app(self, app: App) -> App:
+        """Return the same app, its collaborators reached step by step."""
+        return replace(
+            app,
+            database=cast(Database, _SteppedDatabase(app.database, self)),
+            feed=cast(FeedClient, _SteppedFeed(app.feed, self)),
+            triggers=_SteppedTriggers(self.scheduler, self),
+        )
+
+    async def reach(self, name: str) -> None:
+        """Take a step, and meet what is to happen there."""
+        if self.is_dead:
+            raise ProcessDiedError(name)
+        step = Step(len(self.steps) + 1, name, self.scheduler.now(), self.scheduler.pending())
+        self.steps.append(step)
+        try:
+            await self.disturb(step)
+        except ProcessDiedError:
+            self.is_dead = True
+            raise
+
+
+class _SteppedDatabase:
+    def __init__(self, database: Database, process: Process) -> None:
+        self._database = database
+        self._process = process
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        await self._process.reach("transaction: begins")
+        async with self._database.transaction() as connection:
+            yield connection
+            await self._process.reach("transaction: commits")
+        await self._process.reach("transaction: committed")
+
+
+class _SteppedFeed:
+    def __init__(self, feed: FeedClient, process: Process) -> None:
+        self._feed = feed
+        self._process = process
+
+    def __getattr__(self, endpoint: str) -> Callable[..., Awaitable[FeedAnswer]]:
+        async def ask(*arguments: Any, **options: Any) -> FeedAnswer:
+            await self._process.reach(f"feed: {endpoint} asked")
+            self._process.asked.append(endpoint)
+            answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)
+            await self._process.reach(f"feed: {endpoint} answered")
+            return answer
+
+        return ask
+
+
+class _SteppedTriggers:
+    def __init__(self, scheduler: UncertainScheduler, process: Process) -> None:
+        self._scheduler = scheduler
+        self._process = process
+
+    async def arm(self, trigger: Trigger) -> None:
+        await self._process.reach(f"scheduler: arms {trigger.job}")
+        await self._scheduler.arm(trigger)
+        await self._process.reach(f"scheduler: armed {trigger.job}")
+
+    async def armed(self) -> list[Trigger]:
+        await self._process.reach("scheduler: is read")
+        armed = await self._scheduler.armed()
+        await self._process.reach("scheduler: was read")
+        return armed
+
+    async def disarm(self, job: str, sport_key: str) -> None:
+        await self._process.reach(f"scheduler: disarms {job}")
+        await self._scheduler.disarm(job, sport_key)
+        await self._process.reach(f"scheduler: disarmed {job}")

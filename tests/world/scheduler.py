@@ -1,0 +1,116 @@
+"""A stand-in for a cloud's scheduler: fires within the minute, or twice, or never; its calls may fail."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.clock import VirtualClock
+from core.triggers.base import Trigger
+from core.triggers.errors import SchedulerUnavailableError
+
+SOONEST = timedelta(minutes=2)
+"""A trigger is never told to fire sooner than this from now on."""
+
+LATEST_SECONDS = 59
+
+
+@dataclass(frozen=True, slots=True)
+class Moods:
+    """How often the scheduler misbehaves, as shares of one."""
+
+    twice: float = 0.0
+    never: float = 0.0
+    throttled: float = 0.0
+    applied_then_failed: float = 0.0
+
+
+@dataclass(slots=True)
+class _Schedule:
+    trigger: Trigger
+    fires_at: datetime
+    deliveries: list[datetime]
+
+
+class UncertainScheduler:
+    """Keep one schedule for a job and sport; a schedule whose instant has come is not armed any more."""
+
+    def __init__(self, clock: VirtualClock, dice: random.Random, moods: Moods | None = None) -> None:
+        self._clock = clock
+        self._dice = dice
+        self.moods = moods or Moods()
+        self.faults: Counter[str] = Counter()
+        self._schedules: dict[tuple[str, str], _Schedule] = {}
+        self._under_way: list[tuple[datetime, Trigger]] = []
+
+    def now(self) -> datetime:
+        """Return the virtual instant."""
+        return self._clock.now()
+
+    async def arm(self, trigger: Trigger) -> None:
+        """Put a trigger in place of the one of its name, or fail before, or after that."""
+        self._may_throttle()
+        key = (trigger.job, trigger.sport_key)
+        self._begin_firing(key)
+        fires_at = max(trigger.at.replace(microsecond=0), self.now() + SOONEST)
+        self._schedules[key] = _Schedule(trigger, fires_at, self._deliveries(fires_at))
+        self._may_fail_after()
+
+    async def armed(self) -> list[Trigger]:
+        """Return the triggers whose instant is still to come, at the instants that they were given."""
+        self._may_throttle()
+        coming = [one for one in self._schedules.values() if one.fires_at > self.now()]
+        return [replace(one.trigger, at=one.fires_at) for one in sorted(coming, key=lambda one: one.fires_at)]
+
+    async def disarm(self, job: str, sport_key: str) -> None:
+        """Forget a schedule, or fail before or after that."""
+        self._may_throttle()
+        self._schedules.pop((job, sport_key), None)
+        self._may_fail_after()
+
+    def pending(self) -> frozenset[str]:
+        """Return the jobs that are armed, or whose firing is under way."""
+        coming = {job for (job, _), one in self._schedules.items() if one.fires_at > self.now() or one.deliveries}
+        return frozenset(coming | {trigger.job for _, trigger in self._under_way})
+
+    def next_delivery(self) -> datetime | None:
+        """Return when the scheduler invokes something next."""
+        at = [when for one in self._schedules.values() for when in one.deliveries]
+        return min([*at, *(when for when, _ in self._under_way)], default=None)
+
+    def deliver(self) -> Trigger:
+        """Take the next delivery off the schedule."""
+        at = self.next_delivery()
+        for position, (when, trigger) in enumerate(self._under_way):
+            if when == at:
+                del self._under_way[position]
+                return trigger
+        schedule = next(one for one in self._schedules.values() if at in one.deliveries)
+        schedule.deliveries = [when for when in schedule.deliveries if when != at]
+        return schedule.trigger
+
+    def _begin_firing(self, key: tuple[str, str]) -> None:
+        """Keep what is being fired already: a new schedule of the name does not call it back."""
+        replaced = self._schedules.get(key)
+        if replaced is not None and replaced.fires_at <= self.now():
+            self._under_way += [(when, replaced.trigger) for when in replaced.deliveries]
+
+    def _deliveries(self, fires_at: datetime) -> list[datetime]:
+        if self._happens(self.moods.never, "a trigger never fires"):
+            return []
+        copies = 2 if self._happens(self.moods.twice, "a trigger fires twice") else 1
+        late = sorted(self._dice.uniform(0, LATEST_SECONDS) for _ in range(copies))
+        return [fires_at + timedelta(seconds=seconds) for seconds in late]
+
+    def _may_throttle(self) -> None:
+        if self._happens(self.moods.throttled, "the scheduler throttles"):
+            raise SchedulerUnavailableError("the scheduler throttles")
+
+    def _may_fail_after(self) -> None:
+        if self._happens(self.moods.applied_then_failed, "the scheduler's answer is lost"):
+            raise SchedulerUnavailableError("the scheduler did not answer in time")
+
+    def _happens(self, share: float, fault: str) -> bool:
+        happens = self._dice.random() < share
+        self.faults[fault] += happens
+        return happens

@@ -1,0 +1,130 @@
+"""What is promised of the data and the credits, judged by the rows of a world's database."""
+
+import zlib
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import text
+
+from core.models import METADATA
+from storage.rebuild_check import rebuild_and_compare, stored_events
+from tests.world.world import World
+
+_ORPHANS = {
+    "quotes without a snapshot": (
+        "SELECT count(*) FROM core_betting.quotes LEFT JOIN raw_data.odds_snapshots AS snapshots"
+        " ON snapshots.id = quotes.snapshot_id WHERE snapshots.id IS NULL"
+    ),
+    "snapshots without a run": (
+        "SELECT count(*) FROM raw_data.odds_snapshots AS snapshots LEFT JOIN operational.job_runs AS runs"
+        " ON runs.id = snapshots.job_run_id WHERE runs.id IS NULL"
+    ),
+    "calls without a run": (
+        "SELECT count(*) FROM raw_data.api_responses AS calls LEFT JOIN operational.job_runs AS runs"
+        " ON runs.id = calls.job_run_id WHERE runs.id IS NULL"
+    ),
+    "looks without their call": (
+        "SELECT count(*) FROM operational.fetch_logs AS looks LEFT JOIN raw_data.api_responses AS calls"
+        " ON calls.job_run_id = looks.job_run_id AND calls.endpoint LIKE '%/odds' WHERE calls.id IS NULL"
+    ),
+}
+_NEVER_ENDED = (
+    "SELECT runs.job, runs.scheduled_at FROM operational.job_runs AS runs WHERE runs.outcome = 'running'"
+    " AND EXISTS (SELECT FROM operational.job_runs AS later WHERE later.job = runs.job AND later.id > runs.id)"
+)
+_WITHOUT_REASON = (
+    "SELECT job, scheduled_at FROM operational.job_runs"
+    " WHERE outcome <> 'running' AND (reason = '' OR finished_at IS NULL)"
+)
+
+
+async def query(world: World, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query."""
+    async with world.app.database.transaction() as connection:
+        return [tuple(row) for row in await connection.execute(text(sql), values)]
+
+
+async def rows(world: World, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Return every row of every table as text, but for the tables named."""
+    return {
+        table.fullname: sorted(row[0] for row in await query(world, f"SELECT t::text FROM {table.fullname} AS t"))
+        for table in METADATA.sorted_tables
+        if table.fullname not in but
+    }
+
+
+async def d1_bodies_are_kept(world: World, bodies: list[bytes]) -> list[str]:
+    """Every answer that could not be read is there as it came, with the reason."""
+    kept = await query(world, "SELECT body FROM raw_data.api_responses WHERE error <> '' AND body IS NOT NULL")
+    stored = {zlib.decompress(body) for (body,) in kept}
+    return [f"{body[:40]!r} was not kept" for body in bodies if body not in stored]
+
+
+async def d2_rows_follow_from_raw(world: World) -> list[str]:
+    """Rebuilding the quotes of every event from its snapshots changes none."""
+    async with world.app.database.transaction() as connection:
+        rebuilt = [await rebuild_and_compare(connection, event) for event in await stored_events(connection)]
+    return [f"{one.differing} quotes of {one.event_id} differ when rebuilt" for one in rebuilt if one.differing]
+
+
+async def d4_nothing_without_its_origin(world: World) -> list[str]:
+    """Every quote has its snapshot, every snapshot and call its run, every look its call."""
+    counted = {what: (await query(world, sql))[0][0] for what, sql in _ORPHANS.items()}
+    return [f"{number} {what}" for what, number in counted.items() if number]
+
+
+async def d5_every_run_ended(world: World) -> list[str]:
+    """A run that is followed by another of its job has ended, and every end has a reason."""
+    never = await query(world, _NEVER_ENDED)
+    unexplained = await query(world, _WITHOUT_REASON)
+    return [f"{job} of {at:%H:%M} never ended" for job, at in never] + [
+        f"{job} of {at:%H:%M} ended without a reason" for job, at in unexplained
+    ]
+
+
+async def q1_the_balance_is_the_headers(world: World) -> list[str]:
+    """What is spent stays within the plan, nothing is booked that was not charged, and the balance is one told."""
+    account = world.server.account
+    broken = (
+        [] if account.used <= account.plan_credits else [f"{account.used} of {account.plan_credits} are spent"]
+    )
+    charged = sum(call.cost for call in world.server.calls)
+    ((booked,),) = await query(world, "SELECT coalesce(sum(charged), 0) FROM operational.credit_ledger")
+    if booked > charged:
+        broken.append(f"{booked} credits are booked, {charged} were charged")
+    told = {account.plan_credits - spent for spent in _running_totals(world)}
+    balances = await query(world, "SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL")
+    return broken + [f"a balance of {left} was never told" for (left,) in balances if left not in told]
+
+
+def q2_the_reserve_is_kept(world: World) -> list[str]:
+    """Without a game about to start no priced call leaves less than the reserve, as far as answers told."""
+    plan_size = world.server.account.plan_credits
+    reserve = plan_size * world.app.settings.scheduler.credit_reserve
+    calls = zip(world.server.calls, _running_totals(world), strict=True)
+    return [
+        f"{call.endpoint} of {call.at:%H:%M} left {plan_size - spent} of the {reserve:.0f} kept"
+        for call, spent in calls
+        if call.cost and plan_size - spent < reserve
+    ]
+
+
+def q3_no_tight_loop(world: World) -> list[str]:
+    """After a quota error nothing priced is asked within the fallback interval."""
+    priced = [call for call in world.server.calls if call.endpoint in {"odds", "scores"}]
+    wait = world.app.settings.scheduler.fallback_interval - timedelta(minutes=1)
+    return [
+        f"{after.endpoint} was asked {after.at - call.at} after a quota error"
+        for call, after in pairwise(priced)
+        if call.status == 401 and after.at - call.at < wait
+    ]
+
+
+def _running_totals(world: World) -> list[int]:
+    spent = 0
+    totals = []
+    for call in world.server.calls:
+        spent += call.cost
+        totals.append(spent)
+    return totals

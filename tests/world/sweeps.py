@@ -1,0 +1,119 @@
+"""Crash a run of each job at each of its steps, one by one, and let the world go on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from core.simulation.market import SimulatedMarket
+from core.triggers.base import Trigger
+from storage.database import Database
+from tests.world import checks, stored
+from tests.world.process import Disturb, Step, die_at, leave_alone
+from tests.world.world import SPORT, Invocation, World, open_world
+
+HOUR = timedelta(hours=1)
+START = datetime(2026, 1, 10, 16, tzinfo=UTC)
+UNTIL_READY = {"update-status": 3 * HOUR, "fetch-odds": 3 * HOUR, "fetch-scores": 15 * HOUR}
+"""How long after its first reading of the list each job has all of its work to do."""
+
+AFTERMATH = timedelta(minutes=100)
+STALL = timedelta(minutes=45)
+SETTLED = ("operational.credit_reservations",)
+
+
+@cache
+def market(seed: int = 7, days: int = 2) -> SimulatedMarket:
+    """Return the simulated league that the worlds look at."""
+    return SimulatedMarket(seed, SPORT, START, days)
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """One crash: at which step, how the run had gone, and what broke which guarantee afterwards."""
+
+    step: str
+    died: Invocation
+    broken: dict[str, list[str]]
+
+
+@asynccontextmanager
+async def ready_world(job: str, database: Database) -> AsyncIterator[tuple[World, Trigger]]:
+    """Yield a world that knows its games, and the trigger of a job that is due and has just fired."""
+    async with open_world(market(), database, start=START) as world:
+        await world.invoke(Trigger("update-status", SPORT, START, "the world begins"))
+        for name in UNTIL_READY:
+            await world.scheduler.disarm(name, SPORT)
+        world.clock.advance(UNTIL_READY[job])
+        await world.beat()
+        await world.scheduler.disarm(job, SPORT)
+        yield world, Trigger(job, SPORT, world.clock.now(), "as planned")
+
+
+async def steps_of(job: str, database: Database) -> tuple[Step, ...]:
+    """Return the steps of an undisturbed run, every one of which is then crashed at."""
+    async with ready_world(job, database) as (world, trigger):
+        done = await world.invoke(trigger, disturb=leave_alone)
+        return done.steps
+
+
+async def crash(job: str, step: Step, database: Database) -> Crash:
+    """Let a run die at a step, let the world go on, and check every guarantee."""
+    async with ready_world(job, database) as (world, trigger):
+        died = await world.invoke(trigger, disturb=die_at(step.number))
+        await world.run_for(AFTERMATH)
+        broken = await verdict(world)
+        if not await _was_done(world, trigger):
+            broken["C4"] = checks.c4_collection_resumes(world, job, checks.lease_runs_out(died))
+        await world.invoke(Trigger(job, SPORT, world.clock.now(), "one more"))
+        broken["D5"] += await stored.d5_every_run_ended(world)
+        return Crash(f"{step.number}: {step.name}", died, {key: what for key, what in broken.items() if what})
+
+
+async def stall(job: str, step: Step, database: Database) -> list[str]:
+    """Freeze a run at a step until its turn is long over; return the tables that it wrote to after that."""
+    async with ready_world(job, database) as (world, trigger):
+        seen: dict[str, dict[str, list[str]]] = {}
+        await world.invoke(trigger, disturb=_freeze(world, job, step, seen))
+        if not seen:
+            return []
+        after = await stored.rows(world, but=SETTLED)
+        return [f"{table} after {step.name}" for table, was in seen["resumed"].items() if after[table] != was]
+
+
+async def verdict(world: World) -> dict[str, list[str]]:
+    """Return what breaks each guarantee that holds in every world."""
+    return {
+        "C1": checks.c1_a_trigger_always_exists(world),
+        "C2": checks.c2_a_slot_fetches_once_per_attempt(world),
+        "C5": checks.c5_no_runaway(world),
+        "D2": await stored.d2_rows_follow_from_raw(world),
+        "D4": await stored.d4_nothing_without_its_origin(world),
+        "D5": await stored.d5_every_run_ended(world),
+        "Q1": await stored.q1_the_balance_is_the_headers(world),
+        "Q3": stored.q3_no_tight_loop(world),
+    }
+
+
+def _freeze(world: World, job: str, step: Step, seen: dict[str, dict[str, list[str]]]) -> Disturb:
+    async def disturb(reached: Step) -> None:
+        if reached.number != step.number:
+            return
+        before = await _turn(world, job)
+        await world.run_for(STALL)
+        if before[1] is not None and (await _turn(world, job))[0] > before[0]:
+            seen["resumed"] = await stored.rows(world, but=SETTLED)
+
+    return disturb
+
+
+async def _turn(world: World, job: str) -> tuple[int, int | None]:
+    sql = "SELECT generation, job_run_id FROM operational.job_leases WHERE job = :job"
+    found = await stored.query(world, sql, job=job)
+    return (found[0][0], found[0][1]) if found else (0, None)
+
+
+async def _was_done(world: World, trigger: Trigger) -> bool:
+    sql = "SELECT 1 FROM operational.job_runs WHERE job = :job AND scheduled_at = :at AND outcome <> 'failed'"
+    return bool(await stored.query(world, sql, job=trigger.job, at=trigger.at))

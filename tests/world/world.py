@@ -1,0 +1,152 @@
+"""A world from one seed: the real handlers on a virtual clock, a platform that retries, a heartbeat, a feed."""
+
+import heapq
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from core.clock import VirtualClock
+from core.errors import LinekeeperError
+from core.scope import Scope
+from core.simulation.server import FeedServer
+from core.simulation.source import FeedSource
+from core.triggers.base import Trigger
+from handlers.app import App
+from handlers.heartbeat import check_chain
+from handlers.jobs import JobReport
+from handlers.runs import run_job
+from handlers.virtual import virtual_collector
+from storage.database import Database
+from tests.world.process import Disturb, Process, ProcessDiedError, Step, leave_alone
+from tests.world.scheduler import Moods, UncertainScheduler
+
+SPORT = "basketball_nba"
+HEARTBEAT = timedelta(minutes=5)
+RUN_LIMIT = timedelta(minutes=5)
+RETRIES = (timedelta(minutes=1), timedelta(minutes=2))
+"""How long the platform waits before each retry of a failed invocation."""
+
+Disturbance = Callable[[], Disturb]
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What became of one invocation: the steps it took, what it asked, and how it ended."""
+
+    trigger: Trigger
+    attempt: int
+    began: datetime
+    ended: datetime
+    report: JobReport | None
+    error: BaseException | None
+    steps: tuple[Step, ...]
+    asked: tuple[str, ...]
+
+    @property
+    def slot(self) -> tuple[str, datetime]:
+        """The job and the instant that it was planned for."""
+        return self.trigger.job, self.trigger.at
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heartbeat: what was pending when it had ended, and whether it ended well."""
+
+    at: datetime
+    pending: frozenset[str]
+    error: BaseException | None
+
+
+@dataclass
+class World:
+    """The collector and what surrounds it; `history` is what a guarantee is judged by."""
+
+    app: App
+    clock: VirtualClock
+    server: FeedServer
+    scheduler: UncertainScheduler
+    disturbance: Disturbance = field(default=lambda: leave_alone)
+    """Asked for every process that begins: what is to disturb it."""
+    invocations: list[Invocation] = field(default_factory=list)
+    beats: list[Beat] = field(default_factory=list)
+    _queue: list[tuple[datetime, int, Trigger | None, int]] = field(default_factory=list)
+    _number: "count[int]" = field(default_factory=count)
+
+    async def run_for(self, duration: timedelta) -> None:
+        """Let everything happen that falls due within a virtual time."""
+        await self.run_until(self.clock.now() + duration)
+
+    async def run_until(self, end: datetime) -> None:
+        """Let everything happen that falls due until a virtual instant."""
+        while (at := self._next()) is not None and at <= end:
+            self.clock.advance_to(max(at, self.clock.now()))
+            if self.scheduler.next_delivery() == at:
+                await self.invoke(self.scheduler.deliver())
+                continue
+            _, _, trigger, attempt = heapq.heappop(self._queue)
+            if trigger is None:
+                await self.beat()
+            else:
+                await self.invoke(trigger, attempt)
+        self.clock.advance_to(max(end, self.clock.now()))
+
+    async def invoke(self, trigger: Trigger, attempt: int = 1, disturb: Disturb | None = None) -> Invocation:
+        """Run a job as the platform does: in a process of its own, and again where it fails."""
+        process = Process(self.scheduler, disturb or self.disturbance())
+        began, report, error = self.clock.now(), None, None
+        try:
+            report = await run_job(process.app(self.app), trigger)
+        except (ProcessDiedError, LinekeeperError) as failure:
+            error = failure
+            if attempt <= len(RETRIES):
+                self._later(RETRIES[attempt - 1], trigger, attempt + 1)
+        ended, steps, asked = self.clock.now(), tuple(process.steps), tuple(process.asked)
+        made = Invocation(trigger, attempt, began, ended, report, error, steps, asked)
+        self.invocations.append(made)
+        return made
+
+    async def beat(self) -> None:
+        """Let the heartbeat look at the chain, and come again."""
+        self._later(HEARTBEAT, None, 1)
+        process = Process(self.scheduler, self.disturbance())
+        error = None
+        try:
+            await check_chain(process.app(self.app))
+        except (ProcessDiedError, LinekeeperError) as failure:
+            error = failure
+        self.beats.append(Beat(self.clock.now(), self.scheduler.pending(), error))
+
+    def _later(self, wait: timedelta, trigger: Trigger | None, attempt: int) -> None:
+        heapq.heappush(self._queue, (self.clock.now() + wait, next(self._number), trigger, attempt))
+
+    def _next(self) -> datetime | None:
+        queued = self._queue[0][0] if self._queue else None
+        return min((at for at in (queued, self.scheduler.next_delivery()) if at is not None), default=None)
+
+
+@asynccontextmanager
+async def open_world(
+    source: FeedSource,
+    database: Database,
+    *,
+    start: datetime,
+    seed: int = 0,
+    plan_credits: int = 20_000,
+    moods: Moods | None = None,
+) -> AsyncIterator[World]:
+    """Yield a world at a virtual instant in which nothing has happened yet; everything follows from the seed."""
+    opened = virtual_collector(
+        source,
+        database,
+        sport_key=SPORT,
+        scope=Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"]),
+        start=start,
+        plan_credits=plan_credits,
+    )
+    async with opened as virtual:
+        scheduler = UncertainScheduler(virtual.clock, random.Random(seed), moods)
+        app = replace(virtual.app, triggers=scheduler, run_limit=RUN_LIMIT)
+        yield World(app, virtual.clock, virtual.server, scheduler)
