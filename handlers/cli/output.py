@@ -16,7 +16,6 @@ from core.planning.wording import duration_text
 
 _FAR = timedelta(days=180)
 _SECOND = timedelta(seconds=1)
-_STEPS = ((1e9, "G"), (1e6, "M"), (1e4, "k"))
 _BYTE_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _BYTES_PER_UNIT = 1024
 
@@ -133,18 +132,6 @@ def bytes_text(count: float) -> str:
         count /= _BYTES_PER_UNIT
         unit += 1
     return f"{count:.0f} bytes" if unit == 0 else f"{count:.1f} {_BYTE_UNITS[unit]}"
-
-
-def short(count: float) -> str:
-    """Return a large number in a few characters.
-
-    >>> short(950), short(12_345), short(3_200_000)
-    ('950', '12.3k', '3.2M')
-    """
-    for size, letter in _STEPS:
-        if count >= size:
-            return f"{count / (1e3 if letter == 'k' else size):.1f}{letter}"
-    return f"{count:.0f}"
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
