@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from core.errors import CreditsWithheldError
 from core.planning.credits import spendable_credits
+from core.planning.wording import counted
 from handlers.app import App
 from handlers.jobs import JobRun
 from handlers.planning import balance_of
@@ -35,7 +36,7 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
         )
     if number is None:
         kept = "" if closing else ", those kept for closing looks apart"
-        msg = f"the call costs {amount} credits, and {spendable} are left for it{kept}"
+        msg = f"the call costs {counted(amount, 'credit')}, and {spendable} are left for it{kept}"
         raise CreditsWithheldError(msg)
     try:
         yield

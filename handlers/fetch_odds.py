@@ -7,6 +7,7 @@ from core.feed.errors import PayloadError
 from core.feed.payloads import parse_odds
 from core.planner import next_run
 from core.planning.values import Wake
+from core.planning.wording import counted
 from core.tiers import Tier
 from core.triggers.base import Trigger
 from handlers.app import App
@@ -73,7 +74,7 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
         validation=app.validation_policy,
         job_run_id=run.number,
     )
-    set_aside = f"{len(answer.malformed)} parts could not be read" if answer.malformed else None
+    set_aside = f"{counted(len(answer.malformed), 'part')} could not be read" if answer.malformed else None
     async with writing(app, run) as connection:
         await store_call(
             connection,

@@ -7,6 +7,7 @@ from core.feed.errors import FeedError, PayloadError
 from core.feed.payloads import parse_scores
 from core.feed.values import FeedAnswer
 from core.planning.results import ScoresCall, plan_scores, scores_call
+from core.planning.wording import counted
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.credits import reserved_credits
@@ -66,7 +67,7 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
         error.answer = answer
         await keep_failure(app, run, error, cost)
         raise
-    set_aside = f"{len(scores.malformed)} parts could not be read" if scores.malformed else None
+    set_aside = f"{counted(len(scores.malformed), 'part')} could not be read" if scores.malformed else None
     async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)
         return await store_results(

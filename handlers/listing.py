@@ -3,6 +3,7 @@
 from core.feed.credits import EVENTS_COST
 from core.feed.errors import FeedError, PayloadError
 from core.feed.payloads import parse_events
+from core.planning.wording import counted
 from handlers.app import App
 from handlers.jobs import JobRun
 from handlers.odds_request import keep_failure
@@ -28,7 +29,7 @@ async def read_listing(app: App, run: JobRun) -> ListingReport:
         error.answer = answer
         await keep_failure(app, run, error, EVENTS_COST)
         raise
-    set_aside = f"{len(events.malformed)} parts could not be read" if events.malformed else None
+    set_aside = f"{counted(len(events.malformed), 'part')} could not be read" if events.malformed else None
     async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=EVENTS_COST, job_run_id=run.number, error=set_aside)
         return await store_listing(

@@ -85,7 +85,7 @@ async def test_the_reserve_is_a_tenth_of_the_plan_and_for_closing_looks_alone(
     if granted:
         async with reserved_credits(world.app, run, 1, closing=closing):
             return
-    with pytest.raises(CreditsWithheldError, match="the call costs 1 credits, and 0 are left for it"):
+    with pytest.raises(CreditsWithheldError, match="the call costs 1 credit, and 0 are left for it"):
         async with reserved_credits(world.app, run, 1, closing=closing):
             raise AssertionError
 
