@@ -39,10 +39,6 @@ _FINISH = text(
     " credits_before = :credits_before, credits_after = :credits_after,"
     " report = CAST(CAST(:report AS text) AS jsonb) WHERE id = :id"
 )
-_PENDING = text(
-    "SELECT DISTINCT ON (job, sport_key) job, sport_key, next_run_at, next_run_reason, next_run_tier"
-    " FROM operational.job_runs WHERE next_run_at IS NOT NULL ORDER BY job, sport_key, started_at DESC, id DESC"
-)
 
 
 async def begin_run(
@@ -103,8 +99,3 @@ async def finish_run(
             "report": None if report is None else as_json(report),
         },
     )
-
-
-async def pending_runs(connection: AsyncConnection) -> list[Trigger]:
-    """Return what the newest finished run of each job and sport planned next."""
-    return [Trigger(*row) for row in await connection.execute(_PENDING)]

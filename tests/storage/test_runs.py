@@ -7,7 +7,7 @@ import pytest
 
 from core.triggers.base import Trigger
 from storage.database import Database
-from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run, pending_runs
+from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Begin = Callable[..., Awaitable[int | None]]
@@ -56,11 +56,6 @@ def finish(database: Database) -> Finish:
             await finish_run(connection, run_id, **how)
 
     return end
-
-
-async def pending(database: Database) -> list[Trigger]:
-    async with database.transaction() as connection:
-        return await pending_runs(connection)
 
 
 async def test_a_slot_is_taken_once(begin: Begin, query: Query) -> None:
@@ -124,23 +119,3 @@ async def test_a_slot_is_not_tried_for_ever(begin: Begin, finish: Finish, query:
         tried += 1
     assert tried == ATTEMPTS
     assert await query("SELECT attempt, outcome FROM operational.job_runs") == [(ATTEMPTS, "failed")]
-
-
-async def test_what_the_newest_run_of_each_job_and_sport_planned_is_pending(
-    begin: Begin, finish: Finish, database: Database
-) -> None:
-    scores = Trigger("fetch-scores", "basketball_nba", NOON + 5 * HOUR, "games end")
-    await finish(await begin())
-    await finish(await begin(job="fetch-scores"), next_run=scores)
-    later = Trigger("fetch-odds", "basketball_nba", NOON + 3 * HOUR, "the next game", "pregame")
-    await finish(await begin(scheduled_at=NOON + HOUR, started_at=NOON + HOUR), next_run=later)
-    assert await pending(database) == [later, scores]
-
-
-async def test_a_run_that_planned_nothing_leaves_the_plan_before_it(
-    begin: Begin, finish: Finish, database: Database
-) -> None:
-    await finish(await begin())
-    await begin(scheduled_at=NOON + HOUR, started_at=NOON + HOUR)
-    await finish(await begin(scheduled_at=NOON + 2 * HOUR, started_at=NOON + 2 * HOUR), next_run=None)
-    assert await pending(database) == [NEXT]
