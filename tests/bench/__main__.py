@@ -1,0 +1,74 @@
+"""Measure the figures of the README: `python -m tests.bench [--only NAME] [--json] [--quick]`."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+
+from handlers.cli.output import aside, print_json
+from tests.bench.figure import Figure, table
+from tests.bench.material import Material, find_material
+from tests.bench.reads import read_figures
+from tests.bench.schedule import schedule_figures
+from tests.bench.season import load_season, replay_figures
+from tests.bench.server import BenchServer, bench_server
+from tests.bench.sizes import size_figures
+from tests.bench.store import store_figures
+
+_OF_THE_SEASON = ("replay", "size", "read")
+_NAMES = ("store", *_OF_THE_SEASON, "schedule")
+
+
+def main() -> None:
+    """Measure, print, and exit with 1 where a figure is not reached."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Measure the figures of the README."
+    )
+    parser.add_argument("--only", metavar="NAME", choices=_NAMES, help=f"one of {', '.join(_NAMES)}")
+    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    parser.add_argument("--quick", action="store_true", help="two simulated days: to see that all of it runs")
+    asked = parser.parse_args()
+    names = (asked.only,) if asked.only else _NAMES
+    begun = time.perf_counter()
+    with bench_server() as server:
+        material = find_material(server.folder, quick=asked.quick)
+        figures = asyncio.run(_measured(server, material, names, quick=asked.quick))
+    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    seconds = time.perf_counter() - begun
+    if asked.json:
+        print_json({"material": material.name, "load": load, "figures": [figure._asdict() for figure in figures]})
+    else:
+        sys.stdout.write(
+            f"{table(figures)}\n\nMeasured on {material.name}, in {seconds:.0f} s, on {os.cpu_count()} cores"
+            f" with a load average of {load}.\n"
+        )
+    sys.exit(any(figure.reached is False for figure in figures) and not asked.quick)
+
+
+async def _measured(
+    server: BenchServer, material: Material, names: tuple[str, ...], *, quick: bool
+) -> list[Figure]:
+    figures: list[Figure] = []
+    if "store" in names:
+        _say("storing answers")
+        length, history = (20, 40) if quick else (200, 800)
+        figures += await store_figures(server, material, length=length, history=history)
+    if set(names) & set(_OF_THE_SEASON):
+        _say("replaying every answer")
+        replayed = await load_season(server, material)
+        figures += replay_figures(replayed) if "replay" in names else []
+        figures += await read_figures(server, calls=100 if quick else 2000) if "read" in names else []
+        figures += await size_figures(server, material) if "size" in names else []
+    if "schedule" in names:
+        _say("replaying by its own schedule")
+        figures += await schedule_figures(server, material)
+    return figures
+
+
+def _say(what: str) -> None:
+    aside().print(f"{what} …", style="dim")
+
+
+if __name__ == "__main__":
+    main()
