@@ -31,20 +31,24 @@ class HeartbeatReport:
 async def check_chain(app: App) -> HeartbeatReport:
     """Make sure that every job of every sport has a sound trigger.
 
-    The armed triggers are read first: while they are all sound the database is left asleep. A job whose plan
-    cannot be made now is armed for one fallback interval ahead all the same, so that the chain never ends.
+    The armed triggers are read first: while they are all sound the database is left asleep. Every other job is
+    armed for one fallback interval ahead before the database is asked for its plan, so that the chain never ends,
+    whatever becomes of the asking.
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
     unsound = [key for key in wanted if not _is_sound(app, armed.get(key))]
     if not unsound:
         return HeartbeatReport(len(wanted), (), (), 0)
+    for job, sport_key in unsound:
+        at = app.clock.now() + app.settings.scheduler.fallback_interval
+        await app.triggers.arm(Trigger(job, sport_key, at, "fallback: the chain was broken"))
     ended = await _end_expired_runs(app)
     repaired: list[str] = []
     failed: list[str] = []
     for job, sport_key in unsound:
         name = f"{job} for {sport_key}"
-        (repaired if await _repair(app, job, sport_key) else failed).append(name)
+        (repaired if await _arm_planned(app, job, sport_key) else failed).append(name)
     _log.warning("heartbeat.repaired", repaired=repaired, failed=failed, ended_runs=ended)
     return HeartbeatReport(len(wanted) - len(unsound), tuple(repaired), tuple(failed), ended)
 
@@ -65,12 +69,11 @@ async def _end_expired_runs(app: App) -> int:
         return 0
 
 
-async def _repair(app: App, job: str, sport_key: str) -> bool:
-    """Arm a job by its plan, or by the fallback where there is none to be had; tell whether it was the plan."""
+async def _arm_planned(app: App, job: str, sport_key: str) -> bool:
+    """Arm a job by its plan, in place of its fallback, and tell whether there was a plan to be had."""
     try:
         await app.triggers.arm(await next_trigger(app, job, sport_key))
     except LinekeeperError as error:
-        at = app.clock.now() + app.settings.scheduler.fallback_interval
-        await app.triggers.arm(Trigger(job, sport_key, at, f"fallback: no plan could be made ({error})"))
+        _log.error("heartbeat.no_plan", job=job, sport_key=sport_key, reason=str(error))
         return False
     return True

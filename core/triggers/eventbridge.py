@@ -67,8 +67,8 @@ class EventBridgeTriggers:
     async def armed(self) -> list[Trigger]:
         """Return what is pending now, the earliest first; `at` is the instant that AWS was told.
 
-        A schedule whose instant has come counts as fired, and one that is disabled or would reach another function
-        as a stray: neither is armed.
+        A schedule counts as fired once the minute is over in which AWS fires it, and one that is disabled or would
+        reach another function as a stray: neither is armed.
 
         Raises:
             SchedulerRefusedError: AWS refuses to tell, for example because the group does not exist.

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.triggers.base import Trigger
 from core.triggers.schedule_inputs import read_input
 from core.triggers.schedule_requests import EventBridgeTarget, schedule_name
 from core.triggers.schedule_validation import read_expression
+
+FIRING = timedelta(minutes=1)
+"""How long after its instant AWS may take to fire a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Stray:
 class GroupSurvey:
     """The schedules of a group at one instant, each list in the order of instants or names.
 
-    `fired` are triggers whose instant has come: AWS keeps their schedules, and may take a minute yet to fire.
+    `fired` are triggers whose minute is over: AWS keeps their schedules. Until then a trigger counts as armed, for
+    arming it anew could put off what is about to fire.
     """
 
     armed: tuple[Scheduled, ...]
@@ -50,8 +54,8 @@ def survey(schedules: Iterable[Mapping[str, Any]], target: EventBridgeTarget, no
     read = [read_schedule(schedule, target) for schedule in schedules]
     triggers = sorted((one for one in read if isinstance(one, Scheduled)), key=_order)
     return GroupSurvey(
-        armed=tuple(one for one in triggers if one.fires_at > now),
-        fired=tuple(one for one in triggers if one.fires_at <= now),
+        armed=tuple(one for one in triggers if one.fires_at > now - FIRING),
+        fired=tuple(one for one in triggers if one.fires_at <= now - FIRING),
         strays=tuple(sorted((one for one in read if isinstance(one, Stray)), key=lambda stray: stray.name)),
     )
 

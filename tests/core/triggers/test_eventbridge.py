@@ -91,7 +91,9 @@ async def test_a_trigger_that_has_fired_is_no_longer_armed_and_may_be_armed_agai
     triggers: EventBridgeTriggers, clock: VirtualClock
 ) -> None:
     await triggers.arm(trigger(1))
-    clock.advance(HOUR)
+    clock.advance(HOUR + timedelta(seconds=59))
+    assert await triggers.armed() == [trigger(1)]
+    clock.advance(timedelta(seconds=1))
     assert await triggers.armed() == []
     assert [one.trigger for one in (await triggers.survey()).fired] == [trigger(1)]
     await triggers.arm(trigger(2))

@@ -9,7 +9,7 @@ import pytest
 
 from core.triggers.base import Trigger
 from core.triggers.schedule_requests import EventBridgeTarget, schedule_request
-from core.triggers.schedule_survey import Scheduled, Stray, read_schedule, survey
+from core.triggers.schedule_survey import FIRING, Scheduled, Stray, read_schedule, survey
 
 NOW = datetime(2026, 9, 13, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -75,7 +75,7 @@ def test_a_schedule_without_a_target_is_a_stray(target: EventBridgeTarget) -> No
 
 def test_a_group_is_told_by_what_is_to_come_what_has_fired_and_what_is_strange(target: EventBridgeTarget) -> None:
     soon = Trigger("fetch-scores", "americanfootball_nfl", NOW + HOUR / 2, "because")
-    past = Trigger("update-status", "americanfootball_nfl", NOW, "because")
+    past = Trigger("update-status", "americanfootball_nfl", NOW - FIRING, "because")
     strays = [described(target, Name=name) for name in ("b", "a")]
     found = survey(
         [described(target), described(target, soon), described(target, past, NOW - HOUR), *strays], target, NOW

@@ -1,0 +1,133 @@
+"""The heartbeat: what it takes for sound, what it mends, and what it leaves asleep."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.database_url import parse_database_url
+from core.triggers.base import Trigger
+from handlers.heartbeat import HeartbeatReport, check_chain
+from handlers.registry import JOBS
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from tests.handlers.conftest import World
+
+Collect = Callable[..., Awaitable["World"]]
+
+
+@pytest.fixture
+async def unreachable() -> AsyncIterator[Database]:
+    """Yield a database at a port where nothing listens."""
+    url = parse_database_url("postgresql://nobody:nothing@127.0.0.1:1/none")
+    database = Database(url, pooled=False, connect_deadline_seconds=0.3)
+    yield database
+    await database.close()
+
+
+async def arm_all(world: "World", wait: timedelta = timedelta(minutes=20)) -> None:
+    for job in JOBS:
+        await world.triggers.arm(Trigger(job, world.feed.sport_key, world.clock.now() + wait, "as planned"))
+
+
+async def arm(world: "World", job: str, wait: timedelta) -> None:
+    await world.triggers.arm(Trigger(job, world.feed.sport_key, world.clock.now() + wait, "as planned"))
+
+
+async def test_a_sound_chain_leaves_the_database_asleep(collect: Collect, unreachable: Database) -> None:
+    world = await collect()
+    await arm_all(world)
+    before = await world.triggers.armed()
+    report = await check_chain(replace(world.app, database=unreachable))
+    assert report == HeartbeatReport(sound=3, repaired=(), failed=(), ended_runs=0)
+    assert await world.triggers.armed() == before
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        timedelta(minutes=-4),
+        timedelta(0),
+        timedelta(minutes=1),
+        timedelta(hours=24),
+        timedelta(hours=24, minutes=30),
+    ],
+    ids=["just-late", "due", "soon", "longest-sleep", "longest-sleep-and-fallback"],
+)
+async def test_a_trigger_within_its_bounds_is_left_as_it_is(
+    collect: Collect, unreachable: Database, wait: timedelta
+) -> None:
+    world = await collect()
+    await arm_all(world, wait)
+    assert (await check_chain(replace(world.app, database=unreachable))).sound == 3
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [None, timedelta(minutes=-6), timedelta(days=-30), timedelta(hours=24, minutes=31), timedelta(days=3650)],
+    ids=["missing", "late", "long-past", "too-far", "absurd"],
+)
+async def test_a_trigger_that_is_not_sound_is_armed_by_the_plan(collect: Collect, wait: timedelta | None) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(hours=30))
+    await world.fire("update-status")
+    await world.fire("fetch-odds")
+    planned = await world.armed("fetch-odds")
+    await arm_all(world)
+    if wait is None:
+        await world.triggers.disarm("fetch-odds", world.feed.sport_key)
+    else:
+        await arm(world, "fetch-odds", wait)
+    report = await check_chain(world.app)
+    assert report == HeartbeatReport(2, (f"fetch-odds for {world.feed.sport_key}",), (), 0)
+    assert await world.armed("fetch-odds") == planned
+
+
+async def test_a_collector_that_never_ran_is_started(collect: Collect) -> None:
+    world = await collect()
+    report = await check_chain(world.app)
+    assert (report.sound, len(report.repaired)) == (0, 3)
+    assert {one.job for one in await world.triggers.armed()} == set(JOBS)
+
+
+async def test_where_no_plan_can_be_made_the_fallback_is_armed(collect: Collect, unreachable: Database) -> None:
+    world = await collect()
+    report = await check_chain(replace(world.app, database=unreachable))
+    assert (report.repaired, len(report.failed)) == ((), 3)
+    fallback = world.clock.now() + world.app.settings.scheduler.fallback_interval
+    assert [one.at for one in await world.triggers.armed()] == [fallback] * 3
+
+
+async def test_the_fallbacks_are_armed_before_a_database_that_never_answers_is_asked(collect: Collect) -> None:
+    world = await collect()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        silent = Database(parse_database_url(f"postgresql://nobody:nothing@127.0.0.1:{port}/none"), pooled=False)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await check_chain(replace(world.app, database=silent))
+        await silent.close()
+    assert {one.job for one in await world.triggers.armed()} == set(JOBS)
+
+
+async def test_a_run_that_never_ended_is_recorded_as_failed(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(hours=2))
+    sport_key = world.feed.sport_key
+    await world.query(
+        "WITH run AS (INSERT INTO operational.job_runs"
+        " (job, sport_key, scheduled_at, started_at, outcome, reason, attempt)"
+        " VALUES ('fetch-odds', :sport_key, :now, :now, 'running', 'as planned', 1) RETURNING id)"
+        " INSERT INTO operational.job_leases (job, sport_key, generation, job_run_id, expires_at)"
+        " SELECT 'fetch-odds', :sport_key, 1, id, :now FROM run RETURNING 1",
+        sport_key=sport_key,
+        now=world.clock.now(),
+    )
+    world.clock.advance(timedelta(seconds=1))
+    assert (await check_chain(world.app)).ended_runs == 1
+    assert await world.runs() == [("fetch-odds", "failed", "as planned; it never ended, and its lease ran out")]
