@@ -22,7 +22,7 @@ def _of_job(job: Job) -> Invocation:
     async def invoke(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
         outcomes: dict[str, str] = {}
         for trigger in _triggers(app, job, event):
-            late = (app.clock.now() - trigger.at).total_seconds()
+            late = max((app.clock.now() - trigger.at).total_seconds(), 0)
             try:
                 report = await run_and_tell(app, trigger)
             except Exception:
@@ -48,7 +48,7 @@ def _triggers(app: App, job: Job, event: object) -> list[Trigger]:
 def _measured(report: JobReport, late: float) -> dict[Metric, float | None]:
     return {
         Metric.RUN_FAILED: 0,
-        Metric.LATENESS: max(late, 0),
+        Metric.LATENESS: late,
         Metric.FETCH_SUCCESS: 1 if report.counts else None,
         Metric.EVENTS: report.counts.get("events"),
         Metric.QUOTES_SEEN: report.counts.get("quotes_seen"),

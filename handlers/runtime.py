@@ -17,7 +17,7 @@ import structlog
 from core.alerts import AlertManager
 from core.clock import Clock, SystemClock
 from core.config import Settings, load_settings
-from core.errors import ConfigurationError, DeadlineError
+from core.errors import ConfigurationError, DatabaseUnreachableError, DeadlineError, LinekeeperError
 from core.feed.errors import InvalidKeyError
 from core.logs import configure_logging
 from core.metrics import MetricsEmitter
@@ -69,14 +69,12 @@ def lambda_entry(invocation: Invocation) -> Callable[[object, LambdaContext], Ma
     """Return a function for Lambda to call; what goes wrong is raised, so that Lambda sees a failed invocation."""
 
     def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
-        limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
         try:
-            return asyncio.run(_invoke(invocation, event, limit, process()))
-        except InvalidKeyError:
-            if not secret_source().refresh():
+            return _run(invocation, event, context)
+        except (ConfigurationError, DatabaseUnreachableError, InvalidKeyError):
+            if not _secrets_have_changed():
                 raise
-            process.cache_clear()
-        return asyncio.run(_invoke(invocation, event, limit, process()))
+        return _run(invocation, event, context)
 
     return handler
 
@@ -125,16 +123,37 @@ def schedule_target(settings: Settings) -> EventBridgeTarget:
     )
 
 
+def _run(invocation: Invocation, event: object, context: LambdaContext) -> Mapping[str, Any]:
+    kept = process()
+    limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    return asyncio.run(_invoke(invocation, event, limit, kept))
+
+
+def _secrets_have_changed() -> bool:
+    """Read the secrets again, tell whether any was replaced, and if so forget what was made of the old ones."""
+    try:
+        changed = secret_source().refresh()
+    except LinekeeperError as error:
+        _log.warning("secrets.unread", reason=str(error))
+        return False
+    if changed:
+        process.cache_clear()
+    return changed
+
+
 async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept: Process) -> Mapping[str, Any]:
     seconds = max((limit - CLOSING_TIME).total_seconds(), 0)
     triggers = EventBridgeTriggers(schedule_target(kept.settings), kept.scheduler, clock=kept.clock)
+    deadline = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds), open_feed(kept.settings, kept.clock) as feed:
+        async with deadline, open_feed(kept.settings, kept.clock) as feed:
             app = App(
                 kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit, alerts=kept.alerts
             )
             return await invocation(app, event, kept.metrics)
     except TimeoutError:
+        if not deadline.expired():
+            raise
         msg = f"the invocation did not end within {seconds:.0f} s and was given up before it would be killed"
     _log.error("invocation.deadline", seconds=seconds)
     raise DeadlineError(msg)

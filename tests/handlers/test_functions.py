@@ -1,0 +1,76 @@
+"""The functions together: each job's run from its schedule, and the chain that they make."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.lambda_runtime.stack import Stack
+
+JOBS = {"fetch-odds", "fetch-scores", "update-status"}
+
+
+@pytest.mark.parametrize(
+    ("job", "outcome"),
+    [("fetch-odds", "stored"), ("fetch-scores", "skipped"), ("update-status", "stored")],
+    ids=["odds", "scores", "status"],
+)
+async def test_the_function_of_a_job_runs_what_its_schedule_planned(
+    deployed: "Stack", job: str, outcome: str
+) -> None:
+    at = deployed.clock.now() - timedelta(seconds=30)
+    function = deployed.function(job)
+    answer = await function.invoke(deployed.planned(job, at, "the reason given"))
+    assert answer.error is None
+    assert answer.payload[deployed.sport_key].startswith(outcome)
+    assert await deployed.query("SELECT job, scheduled_at FROM operational.job_runs") == [(job, at)]
+    assert job in deployed.armed()
+    [measured] = [line for line in function.lines if "_aws" in line]
+    assert (measured["job"], measured["sport_key"], measured["RunFailed"]) == (job, deployed.sport_key, 0)
+    assert 30 <= measured["Lateness"] < 60
+
+
+async def test_a_run_that_comes_before_its_time_is_not_late(deployed: "Stack") -> None:
+    function = deployed.function("update-status")
+    deployed.put_secret(deployed.key_parameter, "a-key-that-is-wrong")
+    answer = await function.invoke(deployed.planned("update-status", deployed.clock.now() + timedelta(hours=1)))
+    assert answer.error is not None
+    [measured] = [line for line in function.lines if "_aws" in line]
+    assert (measured["RunFailed"], measured["Lateness"]) == (1, 0)
+
+
+async def test_a_heartbeat_leaves_a_schedule_alone_whose_minute_is_not_over(deployed: "Stack") -> None:
+    for job in JOBS:
+        deployed.arm(job, deployed.clock.now() - timedelta(seconds=30))
+    function = deployed.function("heartbeat")
+    answer = await function.invoke()
+    assert answer.payload == {"sound": 3, "repaired": [], "failed": [], "ended_runs": 0}
+    [measured] = [line for line in function.lines if "_aws" in line]
+    assert (measured["Heartbeat"], measured["Repairs"]) == (1, 0)
+
+
+@pytest.mark.slow
+async def test_the_chain_runs_on_by_itself_and_a_heartbeat_mends_it_where_it_is_broken(deployed: "Stack") -> None:
+    heartbeat = deployed.function("heartbeat")
+    begun = await heartbeat.invoke()
+    assert begun.payload["sound"] == 0
+    assert set(deployed.armed()) == JOBS
+    hops = [await deployed.fire_next() for _ in range(7)]
+
+    deployed.forget("fetch-odds")
+    mended = await heartbeat.invoke()
+    assert mended.payload["repaired"] == [f"fetch-odds for {deployed.sport_key}"]
+    assert (await heartbeat.invoke()).payload["sound"] == 3
+    while "fetch-scores" not in hops or len(hops) < 14:
+        hops.append(await deployed.fire_next())
+        assert len(hops) < 40
+
+    assert set(hops) == JOBS
+    assert set(deployed.armed()) == JOBS
+    runs = await deployed.runs()
+    assert [job for job, _, _ in runs] == hops
+    assert {outcome for _, outcome, _ in runs} <= {"stored", "skipped"}
+    assert runs.count(("fetch-odds", "stored", 1)) >= 4
+    assert {attempt for _, _, attempt in runs} == {1}
+    assert [len(function.sandboxes) for function in deployed.functions.values()] == [1, 1, 1, 1]
