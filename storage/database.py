@@ -96,8 +96,13 @@ class Database:
         """
         async with self._engine.begin() as connection:
             adapter: Any = (await connection.get_raw_connection()).dbapi_connection
-            # SQLAlchemy sends BEGIN with its first statement; asked here, it costs no round trip more.
-            await adapter._start_transaction()
+            try:
+                # SQLAlchemy sends BEGIN with its first statement; asked here, it costs no round trip more.
+                await adapter._start_transaction()
+            except BaseException:
+                # The server may be in a transaction that nobody would end: what follows on it would be lost.
+                await connection.invalidate()
+                raise
             yield connection
 
     async def close(self) -> None:

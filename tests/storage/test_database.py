@@ -226,3 +226,27 @@ async def test_a_refusal_by_the_server_is_told_at_once(
 
     assert time.monotonic() - began < 1
     assert (password or known.password or "") not in str(refusal.value)
+
+
+async def test_a_transaction_cancelled_at_its_beginning_takes_no_later_one_with_it(
+    numbers: Database, empty_database_url: str
+) -> None:
+    """A BEGIN that nobody ends would make savepoints of the transactions that follow on its connection."""
+    steps = range(200)
+    for step in steps:
+        cancelled = asyncio.create_task(insert_number(numbers, -1))
+        for _ in range(step):
+            await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        await insert_number(numbers, step)
+
+    other = Database(parse_database_url(empty_database_url), pooled=False)
+    async with other.transaction() as connection:
+        assert await one(connection, "SELECT count(*) FROM numbers WHERE n >= 0") == len(steps)
+    await other.close()
+
+
+async def insert_number(database: Database, number: int) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO numbers VALUES (:number)"), {"number": number})
