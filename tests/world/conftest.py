@@ -23,9 +23,11 @@ def fresh(postgres_server: EmbeddedPostgres, migrated_template: str) -> Fresh:
         name = f"world_{uuid.uuid4().hex}"
         await postgres_server.create_database(name, template=migrated_template)
         database = Database(parse_database_url(postgres_server.url(name)), pooled=True)
-        yield database
-        await database.close()
-        await postgres_server.drop_database(name)
+        try:
+            yield database
+        finally:
+            await database.close()
+            await postgres_server.drop_database(name)
 
     return opened
 

@@ -11,7 +11,7 @@ from core.triggers.base import Trigger
 from storage.database import Database
 from tests.world import checks, stored
 from tests.world.process import Disturb, Step, die_at, leave_alone
-from tests.world.world import SPORT, Invocation, World, open_world
+from tests.world.world import RUN_LIMIT, SPORT, Invocation, World, open_world
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 1, 10, 16, tzinfo=UTC)
@@ -19,7 +19,6 @@ UNTIL_READY = {"update-status": 3 * HOUR, "fetch-odds": 3 * HOUR, "fetch-scores"
 """How long after its first reading of the list each job has all of its work to do."""
 
 AFTERMATH = timedelta(minutes=100)
-STALL = timedelta(minutes=45)
 SETTLED = ("operational.credit_reservations",)
 
 
@@ -71,13 +70,16 @@ async def crash(job: str, step: Step, database: Database) -> Crash:
         return Crash(f"{step.number}: {step.name}", died, {key: what for key, what in broken.items() if what})
 
 
-async def stall(job: str, step: Step, database: Database) -> list[str]:
-    """Freeze a run at a step until its turn is long over; return the tables that it wrote to after that."""
+async def stall(job: str, step: Step, database: Database) -> list[str] | None:
+    """Freeze a run at a step until its turn is long over; return the tables that it wrote to after that.
+
+    None where the run had no turn yet, or none any more.
+    """
     async with ready_world(job, database) as (world, trigger):
         seen: dict[str, dict[str, list[str]]] = {}
         await world.invoke(trigger, disturb=_freeze(world, job, step, seen))
         if not seen:
-            return []
+            return None
         after = await stored.rows(world, but=SETTLED)
         return [f"{table} after {step.name}" for table, was in seen["resumed"].items() if after[table] != was]
 
@@ -101,7 +103,8 @@ def _freeze(world: World, job: str, step: Step, seen: dict[str, dict[str, list[s
         if reached.number != step.number:
             return
         before = await _turn(world, job)
-        await world.run_for(STALL)
+        await world.run_for(RUN_LIMIT)
+        await world.invoke(Trigger(job, SPORT, world.clock.now(), "another"), disturb=leave_alone)
         if before[1] is not None and (await _turn(world, job))[0] > before[0]:
             seen["resumed"] = await stored.rows(world, but=SETTLED)
 

@@ -1,0 +1,82 @@
+"""Worlds in trouble that more than one test judges: those of the promises, and those of what breaks them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from core.triggers.base import Trigger
+from storage.database import Database
+from tests.world import stored
+from tests.world.sweeps import START, market, ready_world
+from tests.world.world import HEARTBEAT, SPORT, World, open_world
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+@asynccontextmanager
+async def in_reserve(database: Database) -> AsyncIterator[World]:
+    """Yield a world a day on, whose account had half as much again as the reserve at the beginning."""
+    async with open_world(market(), database, start=START, plan_credits=40) as world:
+        world.server.account.used = 33
+        await world.beat()
+        await world.run_for(24 * HOUR)
+        yield world
+
+
+@asynccontextmanager
+async def exhausted(database: Database) -> AsyncIterator[World]:
+    """Yield a world some hours after a look met an account that somebody else had emptied."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        world.server.account.used = world.server.account.plan_credits
+        await world.invoke(trigger)
+        await world.run_for(6 * HOUR)
+        yield world
+
+
+@asynccontextmanager
+async def fired_again(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which the trigger of the list, and that of a look, were delivered three times."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        for job in ("update-status", "fetch-odds"):
+            for _ in range(3):
+                await world.invoke(Trigger(job, SPORT, trigger.at, "delivered again"))
+        yield world
+
+
+@asynccontextmanager
+async def strayed(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which a stray trigger fired a minute after a look."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        await world.invoke(trigger)
+        world.clock.advance(MINUTE)
+        await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "a stray"))
+        yield world
+
+
+async def broken_by_stale_trigger(database: Database) -> list[str]:
+    """Fire a look that is two hours late; return what is wrong with how that was met."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        stale = Trigger("fetch-odds", SPORT, trigger.at - 2 * HOUR, "long past")
+        done = await world.invoke(stale)
+        sql = "SELECT outcome FROM operational.job_runs WHERE scheduled_at = :at AND reason LIKE 'stale: %'"
+        recorded = await stored.query(world, sql, at=stale.at)
+        broken = [] if recorded == [("skipped",)] else ["the stale run is not recorded as skipped"]
+        broken += ["the stale run asked the feed"] if done.asked else []
+        soon = [
+            one
+            for one in await world.scheduler.armed()
+            if one.job == stale.job and one.at <= done.ended + HEARTBEAT
+        ]
+        return broken if soon else [*broken, "nothing is armed at once"]
+
+
+async def changed_by_redoing(job: str, database: Database) -> list[str]:
+    """Run a job, then fire every trigger of the past once more; return the tables that that changed."""
+    async with ready_world(job, database) as (world, trigger):
+        await world.invoke(trigger)
+        before = await stored.rows(world)
+        for one in tuple(world.invocations):
+            await world.invoke(one.trigger)
+        after = await stored.rows(world)
+        return [table for table, was in before.items() if after[table] != was]

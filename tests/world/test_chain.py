@@ -1,0 +1,141 @@
+"""The promises of the chain in a world that misbehaves in one way at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from core.errors import DatabaseUnreachableError
+from core.simulation.faults import Fault
+from handlers.registry import JOBS
+from storage.database import Database
+from tests.world import checks, stored
+from tests.world.conftest import Fresh
+from tests.world.moving import MovedMarket
+from tests.world.process import Step, leave_alone
+from tests.world.scenarios import broken_by_stale_trigger, fired_again, strayed
+from tests.world.scheduler import Moods
+from tests.world.sweeps import START, market, stall, steps_of, verdict
+from tests.world.world import World, open_world
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+@asynccontextmanager
+async def running(database: Database, moods: Moods | None = None) -> AsyncIterator[World]:
+    """Yield a world whose chain runs by itself for an hour."""
+    async with open_world(market(), database, start=START, moods=moods) as world:
+        await world.beat()
+        await world.run_for(HOUR)
+        yield world
+
+
+@pytest.mark.parametrize(
+    "moods",
+    [
+        pytest.param(Moods(twice=1), id="every trigger fires twice"),
+        pytest.param(Moods(never=0.5), id="half the triggers never fire"),
+        pytest.param(Moods(throttled=0.3), id="the scheduler throttles"),
+        pytest.param(Moods(applied_then_failed=0.3), id="the scheduler's answers are lost"),
+    ],
+)
+async def test_c1_and_c2_hold_whatever_the_scheduler_does(database: Database, moods: Moods) -> None:
+    async with running(database, moods) as world:
+        await world.run_for(9 * HOUR)
+        assert sum(world.scheduler.faults.values()) > 0
+        assert {name: broken for name, broken in (await verdict(world)).items() if broken} == {}
+        assert {call.endpoint for call in world.server.calls} >= {"events", "odds"}
+
+
+async def test_c2_a_trigger_delivered_again_finds_its_slot_taken(database: Database) -> None:
+    async with fired_again(database) as world:
+        assert checks.c2_a_slot_fetches_once_per_attempt(world) == []
+        assert sum("odds" in one.asked for one in world.invocations) == 1
+        assert len([one for one in await world.scheduler.armed() if one.job == "fetch-odds"]) == 1
+
+
+async def test_c4_collection_resumes_when_the_scheduler_fires_again(database: Database) -> None:
+    async with running(database) as world:
+        world.scheduler.moods = Moods(never=1)
+        await world.run_for(30 * HOUR)
+        world.scheduler.moods = Moods()
+        ended = world.clock.now()
+        await world.run_for(HOUR)
+        assert [checks.c4_collection_resumes(world, job, ended) for job in JOBS] == [[], [], []]
+
+
+async def test_c4_collection_resumes_when_the_scheduler_can_be_reached_again(database: Database) -> None:
+    async with running(database) as world:
+        world.scheduler.moods = Moods(throttled=1)
+        await world.run_for(30 * HOUR)
+        world.scheduler.moods = Moods()
+        ended = world.clock.now()
+        await world.run_for(HOUR)
+        assert [checks.c4_collection_resumes(world, job, ended) for job in JOBS] == [[], [], []]
+
+
+async def test_c4_collection_resumes_when_the_database_is_back(database: Database) -> None:
+    async with running(database) as world:
+        world.disturbance = lambda: no_database
+        await world.run_for(5 * HOUR)
+        world.disturbance = lambda: leave_alone
+        ended = world.clock.now()
+        await world.run_for(HOUR)
+        within = world.app.settings.scheduler.fallback_interval + checks.FIRING
+        assert checks.c4_collection_resumes(world, "fetch-odds", ended, within=within) == []
+        assert checks.c4_collection_resumes(world, "update-status", ended, within=within) == []
+
+
+async def no_database(step: Step) -> None:
+    """Let no transaction begin."""
+    if step.name == "transaction: begins":
+        raise DatabaseUnreachableError("the database cannot be reached")
+
+
+async def test_c5_two_triggers_within_the_gap_look_once(database: Database) -> None:
+    async with strayed(database) as world:
+        assert checks.c5_no_runaway(world) == []
+        assert sum("odds" in one.asked for one in world.invocations) == 1
+
+
+async def test_c6_a_game_moved_earlier_is_honoured_within_a_status_interval(database: Database) -> None:
+    source = MovedMarket(market(), at=START + 90 * MINUTE, earlier=2 * HOUR)
+    async with open_world(source, database, start=START) as world:
+        await world.beat()
+        await world.run_until(source.at + world.app.settings.scheduler.status_interval + checks.FIRING)
+        sql = "SELECT commence_time FROM core_betting.events WHERE id = :event_id"
+        assert await stored.query(world, sql, event_id=source.event_id) == [(source.moved_to,)]
+        await world.run_until(source.moved_to)
+        looks = [call.at for call in world.server.calls if call.endpoint == "odds"]
+        assert source.moved_to - looks[-1] <= world.app.settings.scheduler.closing_lead
+
+
+async def test_c7_a_stale_trigger_is_skipped_and_re_arms(database: Database) -> None:
+    assert await broken_by_stale_trigger(database) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("job", sorted(JOBS))
+async def test_c8_a_run_frozen_at_any_step_writes_nothing_when_its_turn_is_over(fresh: Fresh, job: str) -> None:
+    async with fresh() as database:
+        steps = [step for step in await steps_of(job, database) if step.is_outside_transactions]
+    wrote: list[str] = []
+    superseded = 0
+    for step in steps:
+        async with fresh() as database:
+            found = await stall(job, step, database)
+            superseded += found is not None
+            wrote += found or []
+    assert wrote == []
+    assert superseded > 10
+
+
+async def test_the_feed_going_down_for_hours_leaves_the_chain_alive(database: Database) -> None:
+    async with running(database) as world:
+        world.server.inject(*[Fault(status=503)] * 30, *[Fault(reset=True)] * 6, *[Fault(status=429)] * 6)
+        await world.run_for(8 * HOUR)
+        assert {name: broken for name, broken in (await verdict(world)).items() if broken} == {}
+        stored_rows = await stored.query(world, "SELECT outcome, count(*) FROM operational.job_runs GROUP BY 1")
+        assert {outcome for outcome, _ in stored_rows} >= {"failed", "stored"}

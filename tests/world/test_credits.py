@@ -1,0 +1,34 @@
+"""The promises of the credits, where the plan is small or somebody else has spent it."""
+
+from datetime import timedelta
+
+from storage.database import Database
+from tests.world import stored
+from tests.world.scenarios import exhausted, in_reserve
+from tests.world.sweeps import START, market
+from tests.world.world import open_world
+
+HOUR = timedelta(hours=1)
+
+
+async def test_q1_a_small_plan_is_not_overspent(database: Database) -> None:
+    async with open_world(market(), database, start=START, plan_credits=12) as world:
+        await world.beat()
+        await world.run_for(24 * HOUR)
+        assert 0 < world.server.credits_used <= 12
+        assert await stored.q1_the_balance_is_the_headers(world) == []
+        assert {call.status for call in world.server.calls} == {200}
+
+
+async def test_q2_the_reserve_is_left_to_closing_looks(database: Database) -> None:
+    async with in_reserve(database) as world:
+        assert world.server.account.remaining < 4
+        assert stored.q2_only_closing_looks_touch_the_reserve(world, market()) == []
+
+
+async def test_q3_an_exhausted_account_is_asked_once_and_the_free_endpoints_go_on(database: Database) -> None:
+    async with exhausted(database) as world:
+        assert [call.status for call in world.server.calls if call.endpoint == "odds"] == [401]
+        assert stored.q3_no_tight_loop(world) == []
+        free = [call.at for call in world.server.calls if call.endpoint == "events"]
+        assert world.clock.now() - free[-1] < 4 * HOUR
