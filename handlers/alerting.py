@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, AlertKind, Severity
-from core.errors import LinekeeperError
+from core.errors import LinekeeperError, StorageError
 from core.planning.wording import counted
 from core.quality import IssueType
 from core.quality import Severity as IssueSeverity
@@ -24,6 +26,8 @@ from storage.schedule import read_balance
 _JUST_STARTED = timedelta(minutes=30)
 _MISSED_BEYOND = timedelta(hours=1)
 
+_log = structlog.get_logger(__name__)
+
 Found = tuple[AlertKind, Severity, str]
 
 
@@ -40,13 +44,7 @@ async def run_and_tell(app: App, trigger: Trigger) -> JobReport:
         await _tell(app, trigger, AlertKind.RUN_FAILED, Severity.WARNING, reason)
         raise
     if app.alerts is not None:
-        async with app.database.transaction() as connection:
-            found = [
-                *await _credits(app, connection),
-                *(await _closes(app, connection, trigger) if trigger.job == update_status.NAME else ()),
-                *(await _data(connection, trigger, started_at) if trigger.job == fetch_odds.NAME else ()),
-            ]
-        for kind, severity, text in found:
+        for kind, severity, text in await _found(app, trigger, started_at):
             await _tell(app, trigger, kind, severity, text)
     return report
 
@@ -62,6 +60,20 @@ async def beat_and_tell(app: App) -> HeartbeatReport:
         )
         await app.alerts.tell(Alert(AlertKind.BROKEN_CHAIN, severity, text, job="heartbeat"))
     return report
+
+
+async def _found(app: App, trigger: Trigger, started_at: datetime) -> list[Found]:
+    """Return what is to be told after a good run; the run stays a good one though this cannot be read."""
+    try:
+        async with app.database.transaction() as connection:
+            return [
+                *await _credits(app, connection),
+                *(await _closes(app, connection, trigger) if trigger.job == update_status.NAME else ()),
+                *(await _data(connection, trigger, started_at) if trigger.job == fetch_odds.NAME else ()),
+            ]
+    except (StorageError, SQLAlchemyError) as error:
+        _log.warning("alert.not_looked_for", job=trigger.job, reason=type(error).__name__)
+        return []
 
 
 async def _tell(app: App, trigger: Trigger, kind: AlertKind, severity: Severity, text: str) -> None:
