@@ -53,10 +53,11 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A heartbeat: what was pending when it had ended, and whether it ended well."""
+    """A heartbeat: what was pending when it had ended, how many jobs it armed, and whether it ended well."""
 
     at: datetime
     pending: frozenset[str]
+    repaired: int
     error: BaseException | None
 
 
@@ -112,12 +113,13 @@ class World:
         """Let the heartbeat look at the chain, and come again."""
         self._later(HEARTBEAT, None, 1)
         process = Process(self.scheduler, self.disturbance())
-        error = None
+        error, repaired = None, 0
         try:
-            await check_chain(process.app(self.app))
+            report = await check_chain(process.app(self.app))
+            repaired = len(report.repaired) + len(report.failed)
         except (ProcessDiedError, LinekeeperError) as failure:
             error = failure
-        self.beats.append(Beat(self.clock.now(), self.scheduler.pending(), error))
+        self.beats.append(Beat(self.clock.now(), self.scheduler.pending(), repaired, error))
 
     def _later(self, wait: timedelta, trigger: Trigger | None, attempt: int) -> None:
         heapq.heappush(self._queue, (self.clock.now() + wait, next(self._number), trigger, attempt))

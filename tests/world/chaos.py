@@ -1,0 +1,123 @@
+"""Days of a collector in which every operation may fail: the feed, the scheduler, the database, the process."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.errors import DatabaseUnreachableError
+from core.simulation.faults import Fault
+from core.simulation.market import SimulatedMarket
+from core.triggers.base import Trigger
+from handlers.registry import JOBS
+from storage.database import Database
+from tests.world.process import Disturb, ProcessDiedError, Step, leave_alone
+from tests.world.scheduler import Moods
+from tests.world.stored import d5_every_run_ended, query
+from tests.world.sweeps import START, verdict
+from tests.world.world import SPORT, World, open_world
+
+FEED_FAULTS = {
+    "the feed is down": Fault(status=503),
+    "the feed asks to wait": Fault(status=429),
+    "the feed's answer breaks off": Fault(reset=True),
+    "the feed's answer is odd": Fault(body=b'[{"id": 17'),
+    "the feed's answer is a page": Fault(body=b"<html>"),
+}
+_STEPS_OF_AN_OPERATION = 3
+_CALM = timedelta(hours=2)
+_CLOSES = (
+    "SELECT events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
+    " LEFT JOIN raw_data.odds_snapshots AS snapshots ON snapshots.event_id = events.id"
+    " AND snapshots.snapshot_time < events.commence_time"
+    " WHERE events.status <> 'cancelled' AND events.commence_time BETWEEN :since AND :until GROUP BY events.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a chaotic world came to: faults by kind, violations by guarantee, and how old its closes were."""
+
+    seed: int
+    faults: Mapping[str, int]
+    violations: Mapping[str, list[str]]
+    runs: int
+    repairs: int
+    closes: tuple[timedelta, ...]
+    games: int
+
+
+class Chaos:
+    """Decide by dice, for every step of every process, what goes wrong there."""
+
+    def __init__(self, dice: random.Random, rate: float, world: World) -> None:
+        self._dice = dice
+        self._rate = rate / _STEPS_OF_AN_OPERATION
+        self._world = world
+        self.faults: Counter[str] = Counter()
+
+    def disturbance(self) -> Disturb:
+        """Return what disturbs one process."""
+        return self._disturb
+
+    async def _disturb(self, step: Step) -> None:
+        if step.name.startswith("feed") and step.name.endswith("asked") and self._happens(_STEPS_OF_AN_OPERATION):
+            name = self._dice.choice(sorted(FEED_FAULTS))
+            self.faults[name] += 1
+            self._world.server.inject(*[FEED_FAULTS[name]] * self._dice.choice((1, 3)))
+        if not self._happens(1):
+            return
+        if step.name.startswith("transaction") and self._dice.random() < 0.5:
+            self.faults["the database is cut off"] += 1
+            raise DatabaseUnreachableError("the connection was lost")
+        self.faults["the process dies"] += 1
+        raise ProcessDiedError(step.name)
+
+    def _happens(self, weight: int) -> bool:
+        return self._dice.random() < self._rate * weight
+
+
+async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
+    """Run some days in which each operation fails at a rate, then a calm while; return what became of it."""
+    dice = random.Random(seed)
+    market = SimulatedMarket(seed, SPORT, START, days + 1)
+    moods = Moods(twice=rate, never=rate, throttled=rate / 2, applied_then_failed=rate / 2)
+    async with open_world(market, database, start=START, seed=seed, moods=moods) as world:
+        chaos = Chaos(dice, rate, world)
+        world.disturbance = chaos.disturbance
+        await world.beat()
+        await world.run_for(timedelta(days=days))
+        ended = world.clock.now()
+        violations = await _settle(world)
+        closes = await query(world, _CLOSES, since=START + timedelta(hours=1), until=ended)
+        return Outcome(
+            seed=seed,
+            faults=dict(chaos.faults + world.scheduler.faults),
+            violations=violations,
+            runs=len(world.invocations),
+            repairs=sum(beat.repaired for beat in world.beats),
+            closes=tuple(sorted(start - look for start, look in closes if look)),
+            games=len(closes),
+        )
+
+
+async def _settle(world: World) -> dict[str, list[str]]:
+    """Let the faults end, and every job run once more; return what breaks each guarantee."""
+    world.disturbance = lambda: leave_alone
+    world.scheduler.moods = Moods()
+    await world.run_for(_CALM)
+    alive = world.scheduler.pending()
+    for job in JOBS:
+        await world.invoke(Trigger(job, SPORT, world.clock.now(), "one more"))
+    found = await verdict(world)
+    found["C1"] += [f"{job} is not armed at the end" for job in sorted(set(JOBS) - alive)]
+    found["D5"] += await d5_every_run_ended(world)
+    return {name: broken for name, broken in sorted(found.items())}
+
+
+def age_shares(outcomes: list[Outcome], *limits: timedelta) -> list[float]:
+    """Return which share of the games had a look at most so long before their start."""
+    games = sum(one.games for one in outcomes)
+    ages = [age for one in outcomes for age in one.closes]
+    return [sum(age <= limit for age in ages) / games if games else 1.0 for limit in limits]
