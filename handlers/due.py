@@ -20,8 +20,8 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
     Where a run was planned for an instant that has passed, never ran, and is still called for, it is that run: it
     keeps its slot, so that the ledger tells how late it came.
     """
-    now = app.clock.now()
     planned = await job_named(job).plan(app, sport_key)
+    now = app.clock.now()  # after planning, which takes time: what is due is planned for the instant it was asked
     if planned.at > now:
         return planned
     async with app.database.transaction() as connection:

@@ -1,13 +1,26 @@
 """What is next, after a restart too: the plan, or the run that should have come already."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.due import due_triggers, next_trigger
 
 Collect = Callable[..., Awaitable[Any]]
 HOUR = timedelta(hours=1)
+
+
+class RunningClock:
+    """A clock that goes on between any two looks at it, as a real one does."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """Return an instant later than the one before."""
+        self._now += timedelta(microseconds=1)
+        return self._now
 
 
 async def test_a_new_collector_reads_the_list_first(collect: Collect, feed: Any, noon: Any) -> None:
@@ -38,6 +51,17 @@ async def test_a_look_that_should_have_come_keeps_its_slot(collect: Collect, fee
     world.clock.advance(4 * HOUR)
     overdue = await next_trigger(world.app, "fetch-odds", feed.sport_key)
     assert (overdue.at, overdue.tier) == (noon + 3 * HOUR, "pregame")
+
+
+async def test_a_slot_is_kept_though_time_passes_while_the_plan_is_made(
+    collect: Collect, feed: Any, noon: Any
+) -> None:
+    feed.add(noon + 8 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire()
+    app = replace(world.app, clock=RunningClock(noon + 4 * HOUR))
+    assert (await next_trigger(app, "fetch-odds", feed.sport_key)).at == noon + 3 * HOUR
 
 
 async def test_a_look_that_is_not_called_for_any_more_is_planned_anew(
