@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench requirements clean
+.PHONY: help setup demo test chaos lint format bench requirements clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -21,6 +21,9 @@ demo: setup ## Collect a few simulated days, without a key, and tell what happen
 
 test: setup ## Run the tests
 	@.venv/bin/pytest
+
+chaos: setup ## Let simulated days of faults pass, and tell what broke (ARGS="--seed N --worlds N")
+	@.venv/bin/python -m tests.world $(ARGS)
 
 lint: setup ## Check style, types and layers
 	.venv/bin/ruff check .

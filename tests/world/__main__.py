@@ -1,4 +1,4 @@
-"""Let days of faults pass and tell what broke: `python -m tests.world [--seed N] [--worlds N] [--days N] [--rate R]`."""
+"""Let days of faults pass and tell what broke: `python -m tests.world [--seed N] [--worlds N] [--days N]`."""
 
 import argparse
 import asyncio
@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,21 +36,29 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     print(f"seed {asked.seed}: {asked.worlds} worlds of {asked.days} days, {asked.rate:.0%} of operations fail")
     begun = time.perf_counter()
-    outcomes = asyncio.run(_worlds(range(asked.seed, asked.seed + asked.worlds), asked.days, asked.rate))
+    with _server() as server:
+        outcomes = asyncio.run(
+            _worlds(server, range(asked.seed, asked.seed + asked.worlds), asked.days, asked.rate)
+        )
     _show(outcomes)
     print(f"in {time.perf_counter() - begun:.0f} s")
     sys.exit(any(broken for one in outcomes for broken in one.violations.values()))
 
 
-async def _worlds(seeds: range, days: int, rate: float) -> list[Outcome]:
+@contextmanager
+def _server() -> Iterator[EmbeddedPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="linekeeper-chaos-"))
     folder.chmod(0o755)
     server = EmbeddedPostgres(folder / "data", durable=False)
     try:
         with server.ensure_running():
-            return [await _world(server, seed, days, rate) for seed in seeds]
+            yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _worlds(server: EmbeddedPostgres, seeds: range, days: int, rate: float) -> list[Outcome]:
+    return [await _world(server, seed, days, rate) for seed in seeds]
 
 
 async def _world(server: EmbeddedPostgres, seed: int, days: int, rate: float) -> Outcome:

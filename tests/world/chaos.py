@@ -81,6 +81,7 @@ class Chaos:
 async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
     """Run some days in which each operation fails at a rate, then a calm while; return what became of it."""
     dice = random.Random(seed)
+    random.seed(seed)  # the feed client's waits between attempts
     market = SimulatedMarket(seed, SPORT, START, days + 1)
     moods = Moods(twice=rate, never=rate, throttled=rate / 2, applied_then_failed=rate / 2)
     async with open_world(market, database, start=START, seed=seed, moods=moods) as world:
@@ -113,7 +114,7 @@ async def _settle(world: World) -> dict[str, list[str]]:
     found = await verdict(world)
     found["C1"] += [f"{job} is not armed at the end" for job in sorted(set(JOBS) - alive)]
     found["D5"] += await d5_every_run_ended(world)
-    return {name: broken for name, broken in sorted(found.items())}
+    return dict(sorted(found.items()))
 
 
 def age_shares(outcomes: list[Outcome], *limits: timedelta) -> list[float]:

@@ -7,8 +7,10 @@ from itertools import pairwise
 from handlers.registry import JOBS
 from storage.runs import ATTEMPTS
 from tests.world.scheduler import SOONEST
+from tests.world.stored import query
 from tests.world.world import HEARTBEAT, RUN_LIMIT, Invocation, World
 
+HOUR = timedelta(hours=1)
 FIRING = timedelta(minutes=1)
 RESUMES_WITHIN = HEARTBEAT + SOONEST + FIRING
 """How long the chain may take from a heartbeat that repairs it to the run."""
@@ -64,22 +66,27 @@ def c4_collection_resumes(
     ]
 
 
-def c5_no_runaway(world: World) -> list[str]:
-    """No two looks come within the minimum gap but as attempts at one slot, and runs are bounded by it."""
+async def c5_no_runaway(world: World) -> list[str]:
+    """No two looks are stored within the minimum gap, and what is tried within it, or in an hour, is bounded."""
     gap = world.app.settings.scheduler.minimum_gap
-    looks = [one for one in world.invocations if "odds" in one.asked]
+    logged = await query(world, "SELECT fetched_at FROM operational.fetch_logs ORDER BY fetched_at")
     broken = [
-        f"looks at {first.began:%H:%M:%S} and {second.began:%H:%M:%S}"
-        for first, second in pairwise(looks)
-        if second.began - first.began < gap and second.slot != first.slot
+        f"looks at {first:%H:%M:%S} and {second:%H:%M:%S} are stored"
+        for (first,), (second,) in pairwise(logged)
+        if second - first < gap
     ]
+    looks = [one.began for one in world.invocations if "odds" in one.asked]
+    if (most := _busiest(looks, gap)) > ATTEMPTS:
+        broken.append(f"{most} looks were tried within {gap}")
     for job in JOBS:
         began = [one.began for one in world.invocations if one.trigger.job == job and one.attempt == 1]
-        most = 2 * (timedelta(hours=1) // gap)
-        busiest = max((sum(at <= other < at + timedelta(hours=1) for other in began) for at in began), default=0)
-        if busiest > most:
-            broken.append(f"{job} ran {busiest} times in an hour")
+        if (most := _busiest(began, HOUR)) > 2 * (HOUR // gap):
+            broken.append(f"{job} ran {most} times in an hour")
     return broken
+
+
+def _busiest(instants: list[datetime], window: timedelta) -> int:
+    return max((sum(at <= other < at + window for other in instants) for at in instants), default=0)
 
 
 def lease_runs_out(died: Invocation) -> datetime:

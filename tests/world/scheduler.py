@@ -52,7 +52,7 @@ class UncertainScheduler:
         self._may_throttle()
         key = (trigger.job, trigger.sport_key)
         self._begin_firing(key)
-        fires_at = max(trigger.at.replace(microsecond=0), self.now() + SOONEST)
+        fires_at = max(_whole_second(trigger.at), _whole_second(self.now() + SOONEST))
         self._schedules[key] = _Schedule(trigger, fires_at, self._deliveries(fires_at))
         self._may_fail_after()
 
@@ -114,3 +114,8 @@ class UncertainScheduler:
         happens = self._dice.random() < share
         self.faults[fault] += happens
         return happens
+
+
+def _whole_second(instant: datetime) -> datetime:
+    whole = instant.replace(microsecond=0)
+    return whole if whole == instant else whole + timedelta(seconds=1)

@@ -89,7 +89,7 @@ async def verdict(world: World) -> dict[str, list[str]]:
     return {
         "C1": checks.c1_a_trigger_always_exists(world),
         "C2": checks.c2_a_slot_fetches_once_per_attempt(world),
-        "C5": checks.c5_no_runaway(world),
+        "C5": await checks.c5_no_runaway(world),
         "D2": await stored.d2_rows_follow_from_raw(world),
         "D4": await stored.d4_nothing_without_its_origin(world),
         "D5": await stored.d5_every_run_ended(world),

@@ -84,7 +84,7 @@ async def test_c5_is_seen_to_break_where_a_run_looks_whatever_the_plan_says(
 ) -> None:
     monkeypatch.setattr("handlers.fetch_odds._is_due", lambda *_: True)
     async with strayed(database) as world:
-        assert checks.c5_no_runaway(world) != []
+        assert await checks.c5_no_runaway(world) != []
 
 
 async def test_c7_is_seen_to_break_where_no_run_is_stale(
