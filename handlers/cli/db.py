@@ -100,7 +100,10 @@ def migrate() -> None:
 def psql(
     name: Name = None,
     command: Annotated[
-        str | None, typer.Option("--command", "-c", metavar="SQL", help="Run this and end, instead of asking.")
+        list[str] | None,
+        typer.Option(
+            "--command", "-c", metavar="SQL", help="Run this and end, instead of asking; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Open psql on the database; the server is started for it where none runs.
@@ -114,7 +117,8 @@ def psql(
     `odds db schema` tells what there is.
     """
     settings = read_settings()
-    arguments = ["--no-psqlrc", "--command", command] if command else []
+    queries = [part for query in command or () for part in ("--command", query)]
+    arguments = ["--no-psqlrc", *queries] if queries else []
     own = settings.database.parsed_url
     if own is not None and name is None:
         raise typer.Exit(run_psql(own, arguments, find_our_schemas=False))

@@ -61,6 +61,14 @@ def test_a_query_runs_on_the_database_of_the_settings() -> None:
 
 
 @pytest.mark.usefixtures("own_database")
+def test_several_queries_run_in_turn() -> None:
+    ran = odds("-c", "select 1 as first", "-c", "select 2 as second")
+    assert ran.returncode == 0, ran.stderr
+    assert "first" in ran.stdout
+    assert "second" in ran.stdout
+
+
+@pytest.mark.usefixtures("own_database")
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc to see command lines in")
 def test_the_password_is_not_on_the_command_line(own_database: str) -> None:
     command_line = odds("-c", r"\! tr '\0' ' ' < /proc/$PPID/cmdline").stdout
