@@ -21,6 +21,8 @@ from storage.schedule import read_balance, read_sport_state
 STALE_AFTER = timedelta(hours=1)
 """A run that fires later than this after its time is not what was planned any more: it only plans anew."""
 
+_AT_WORK = "another run is at work"
+
 _log = structlog.get_logger(__name__)
 
 
@@ -68,7 +70,7 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
     async with app.database.transaction() as connection:
         generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
         if generation is None:
-            return "another run is at work"
+            return _AT_WORK
         number = await begin_run(
             connection,
             job=trigger.job,
@@ -91,11 +93,11 @@ def _skipped(late: timedelta) -> JobReport:
 
 
 async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport:
-    """Leave a slot alone, and see to it that the chain goes on."""
+    """Leave a slot alone, and see to it that the chain goes on: soon, where the run at work may be dead."""
     _log.info(
         "run.left", job=job.name, sport_key=trigger.sport_key, scheduled_at=trigger.at.isoformat(), reason=reason
     )
-    await _arm_next(app, job, trigger.sport_key)
+    await _arm_next(app, job, trigger.sport_key, at_once=reason == _AT_WORK)
     return JobReport(RunOutcome.SKIPPED, reason, {})
 
 

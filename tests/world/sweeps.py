@@ -118,5 +118,6 @@ async def _turn(world: World, job: str) -> tuple[int, int | None]:
 
 
 async def _was_done(world: World, trigger: Trigger) -> bool:
-    sql = "SELECT 1 FROM operational.job_runs WHERE job = :job AND scheduled_at = :at AND outcome <> 'failed'"
+    done = "outcome IN ('stored', 'skipped')"
+    sql = f"SELECT 1 FROM operational.job_runs WHERE job = :job AND scheduled_at = :at AND {done}"
     return bool(await stored.query(world, sql, job=trigger.job, at=trigger.at))

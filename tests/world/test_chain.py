@@ -8,16 +8,17 @@ import pytest
 
 from core.errors import DatabaseUnreachableError
 from core.simulation.faults import Fault
+from core.triggers.base import Trigger
 from handlers.registry import JOBS
 from storage.database import Database
 from tests.world import checks, stored
 from tests.world.conftest import Fresh
 from tests.world.moving import MovedMarket
-from tests.world.process import Step, leave_alone
+from tests.world.process import Step, die_at, leave_alone
 from tests.world.scenarios import broken_by_stale_trigger, fired_again, strayed
 from tests.world.scheduler import Moods
 from tests.world.sweeps import START, market, stall, steps_of, verdict
-from tests.world.world import World, open_world
+from tests.world.world import SPORT, World, open_world
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -92,6 +93,16 @@ async def no_database(step: Step) -> None:
     """Let no transaction begin."""
     if step.name == "transaction: begins":
         raise DatabaseUnreachableError("the database cannot be reached")
+
+
+async def test_c4_a_first_reading_that_died_is_made_up_for_though_a_retry_found_it_at_work(
+    database: Database,
+) -> None:
+    async with open_world(market(), database, start=START) as world:
+        died = await world.invoke(Trigger("update-status", SPORT, START, "the world begins"), disturb=die_at(9))
+        await world.run_for(HOUR)
+        assert "another run is at work" in {one.report.reason for one in world.invocations if one.report}
+        assert checks.c4_collection_resumes(world, "update-status", checks.lease_runs_out(died)) == []
 
 
 async def test_c5_two_triggers_within_the_gap_look_once(database: Database) -> None:

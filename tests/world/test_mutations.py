@@ -12,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedAnswer
 from core.simulation.faults import Fault
+from core.triggers.base import Trigger
+from handlers.app import App
+from handlers.jobs import Job
+from handlers.runs import _arm_next
 from storage.calls import store_call
 from storage.database import Database
 from storage.leases import free_generation
@@ -77,6 +81,18 @@ async def test_c4_is_seen_to_break_where_a_turn_never_ends(fresh: Fresh, monkeyp
     monkeypatch.setattr("handlers.runs.free_generation", never_free)
     async with fresh() as database:
         assert "C4" in (await crash("fetch-odds", step, database)).broken
+
+
+async def test_c4_is_seen_to_break_where_a_retry_trusts_a_run_at_work(
+    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def trusting(app: App, job: Job, sport_key: str, *, at_once: bool = False) -> Trigger:
+        return await _arm_next(app, job, sport_key)
+
+    step = await step_named("feed: events answered", "update-status", fresh)
+    monkeypatch.setattr("handlers.runs._arm_next", trusting)
+    async with fresh() as database:
+        assert "C4" in (await crash("update-status", step, database)).broken
 
 
 async def test_c5_is_seen_to_break_where_a_run_looks_whatever_the_plan_says(
