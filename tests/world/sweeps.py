@@ -18,6 +18,9 @@ START = datetime(2026, 1, 10, 16, tzinfo=UTC)
 UNTIL_READY = {"update-status": 3 * HOUR, "fetch-odds": 3 * HOUR, "fetch-scores": 15 * HOUR}
 """How long after its first reading of the list each job has all of its work to do."""
 
+BRINGS = {"update-status": "events", "fetch-odds": "odds", "fetch-scores": "scores"}
+"""The endpoint that each job is there to ask."""
+
 AFTERMATH = timedelta(minutes=100)
 SETTLED = ("operational.credit_reservations",)
 
@@ -118,6 +121,11 @@ async def _turn(world: World, job: str) -> tuple[int, int | None]:
 
 
 async def _was_done(world: World, trigger: Trigger) -> bool:
-    done = "outcome IN ('stored', 'skipped')"
-    sql = f"SELECT 1 FROM operational.job_runs WHERE job = :job AND scheduled_at = :at AND {done}"
-    return bool(await stored.query(world, sql, job=trigger.job, at=trigger.at))
+    """Tell whether the run stored what it was to bring, though it may have died after that."""
+    sql = (
+        "SELECT 1 FROM operational.job_runs AS runs JOIN raw_data.api_responses AS calls"
+        " ON calls.job_run_id = runs.id AND calls.endpoint LIKE :endpoint AND calls.error IS NULL"
+        " WHERE runs.job = :job AND runs.scheduled_at = :at"
+    )
+    endpoint = f"%/{BRINGS[trigger.job]}"
+    return bool(await stored.query(world, sql, job=trigger.job, at=trigger.at, endpoint=endpoint))

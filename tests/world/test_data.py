@@ -9,7 +9,7 @@ from handlers.registry import JOBS
 from storage.database import Database
 from tests.world import stored
 from tests.world.scenarios import changed_by_redoing
-from tests.world.sweeps import ready_world
+from tests.world.sweeps import BRINGS, ready_world
 
 ODD = {
     "a page": b"<html>maintenance</html>",
@@ -18,14 +18,13 @@ ODD = {
     "no text": b"\xff\xfe\x00\x01",
     "nothing": b"",
 }
-ENDPOINT = {"update-status": "events", "fetch-odds": "odds", "fetch-scores": "scores"}
 
 
 @pytest.mark.parametrize("body", [pytest.param(body, id=name) for name, body in ODD.items()])
 @pytest.mark.parametrize("job", sorted(JOBS))
 async def test_d1_an_answer_that_cannot_be_read_is_kept(database: Database, job: str, body: bytes) -> None:
     async with ready_world(job, database) as (world, trigger):
-        world.server.inject(Fault(ENDPOINT[job], body=body))
+        world.server.inject(Fault(BRINGS[job], body=body))
         assert (await world.invoke(trigger)).error is not None
         assert await stored.d1_bodies_are_kept(world, [body]) == []
 
