@@ -50,3 +50,11 @@ class Scope:
     def asks_market(self, market_key: str) -> bool:
         """Tell whether an answer would bring the market; lay markets ride along with their own."""
         return asked_market(market_key) in self.markets
+
+    def covers(self, other: "Scope") -> bool:
+        """Tell whether this asks for all that the other does, in the same way: by bookmakers or by regions."""
+        return (
+            set(other.markets) <= set(self.markets)
+            and set(other.bookmakers) <= set(self.bookmakers)
+            and set(other.regions) <= set(self.regions)
+        )

@@ -58,8 +58,8 @@ async def export_recording(
             raise ConfigurationError(msg)
         with RecordingWriter(path) as recording:
             written = 0
-            async for received_at, body in answer_bodies(connection, answers):
-                recording.write(received_at, body)
+            async for answer, body in answer_bodies(connection, answers):
+                recording.write(answer.received_at, body, answer.scope)
                 written += 1
                 progress(written, len(answers))
     return ExportReport(

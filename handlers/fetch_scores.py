@@ -53,7 +53,7 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
     cost = scores_cost(days_from)
     async with reserved_credits(app, run, cost):
         try:
-            answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from)
+            answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from, deadline=run.answer_by)
         except FeedError as error:
             await keep_failure(app, run, error, cost)
             raise

@@ -8,6 +8,7 @@ import orjson
 
 from core.feed.payloads import parse_events, parse_odds, parse_scores
 from core.feed.values import FeedEvent, OddsAnswer
+from core.scope import Scope
 from core.simulation.board import JsonObject, OddsBoard, OddsFormat
 from core.simulation.known_events import KnownEvents
 from core.simulation.recording import answers
@@ -24,7 +25,7 @@ from storage.snapshots import Origin, Source
 _RESULTS_EVERY = timedelta(hours=24)
 _DAYS_FROM = 3
 
-Read = tuple[datetime, OddsAnswer]
+Read = tuple[datetime, OddsAnswer, Scope | None]
 
 
 async def ingest_recording(
@@ -33,11 +34,12 @@ async def ingest_recording(
     """Store every answer, the results once a virtual day, and at the end until every started event is over."""
     app, known = collector.app, KnownEvents(facts, request.results)
     settled_at: datetime | None = None
-    async for fetched_at, answer in _read_ahead(request, facts.odds_format):
+    async for fetched_at, answer, scope in _read_ahead(request, facts.odds_format):
         collector.clock.advance_to(fetched_at)
+        facts = facts.with_listed(*_listed(answer))
         for odds in answer.events:
             known.learn(_listed_row(odds.event))
-        origin = Origin(fetched_at, facts.scope, Source.LIVE, app.validation_policy)
+        origin = Origin(fetched_at, scope or facts.scope, Source.LIVE, app.validation_policy)
         async with app.database.transaction() as connection:
             await store_odds(connection, facts.sport_key, answer, origin)
         if settled_at is None or fetched_at - settled_at >= _RESULTS_EVERY:
@@ -59,6 +61,12 @@ async def _settle(sport_key: str, known: KnownEvents, collector: VirtualCollecto
     async with collector.app.database.transaction() as connection:
         await store_listing(connection, sport_key, events, now)
         await store_results(connection, sport_key, scores, now)
+
+
+def _listed(answer: OddsAnswer) -> tuple[set[str], set[str]]:
+    """Return the markets and the bookmakers that an answer lists."""
+    markets = {quote.market_key for odds in answer.events for quote in odds.quotes}
+    return markets, {bookmaker.bookmaker_key for odds in answer.events for bookmaker in odds.bookmakers}
 
 
 def _listed_row(event: FeedEvent) -> JsonObject:
@@ -87,4 +95,4 @@ def _read(request: ReplayRequest, odds_format: OddsFormat) -> Iterator[Read]:
         body = answer.body
         if odds_format != "american":
             body = american_body(OddsBoard(orjson.loads(body), odds_format))
-        yield answer.fetched_at, parse_odds(body)
+        yield answer.fetched_at, parse_odds(body), answer.scope

@@ -2,12 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from core.triggers.base import Trigger
 from handlers.app import App
 from storage.leases import Lease
 from storage.runs import RunOutcome
+
+STORING_TIME = timedelta(seconds=5)
+"""How long before its turn ends a run waits for no answer any more: it has to be stored."""
 
 
 class JobRun(NamedTuple):
@@ -16,6 +20,11 @@ class JobRun(NamedTuple):
     trigger: Trigger
     number: int
     lease: Lease | None = None
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """Return until when an answer of the feed can still be stored; None where the run keeps no turn."""
+        return self.lease.expires_at - STORING_TIME if self.lease else None
 
 
 class JobReport(NamedTuple):

@@ -19,7 +19,7 @@ async def read_listing(app: App, run: JobRun) -> ListingReport:
         FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
     """
     try:
-        answer = await app.feed.events(run.trigger.sport_key)
+        answer = await app.feed.events(run.trigger.sport_key, deadline=run.answer_by)
     except FeedError as error:
         await keep_failure(app, run, error, EVENTS_COST)
         raise

@@ -39,7 +39,7 @@ async def ask_odds(app: App, run: JobRun, scope: Scope) -> OddsAnswered:
     issues: tuple[Issue, ...] = ()
     while True:
         try:
-            answer = await app.feed.odds(run.trigger.sport_key, scope)
+            answer = await app.feed.odds(run.trigger.sport_key, scope, deadline=run.answer_by)
         except FeedError as error:
             await keep_failure(app, run, error, odds_cost(scope))
             narrower, refused = _without_refused(scope, error)

@@ -16,7 +16,6 @@ _RELATIONS = text(
     " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
     " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
     " WHERE n.nspname = ANY (CAST(:schemas AS text[])) AND c.relkind IN ('r', 'p', 'v', 'm')"
-    " AND c.relname <> 'alembic_version'"
     " GROUP BY c.oid, n.nspname ORDER BY n.nspname, 3, c.relname"
 )
 _FUNCTIONS = text(

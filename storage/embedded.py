@@ -21,7 +21,7 @@ from storage.embedded_server import SUPERUSER, halt, is_ready, launch, make_clus
 
 _COMMAND_SECONDS = 180.0
 _LONGEST_NAME_BYTES = 63
-_REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
+_REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST})
 
 
 class EmbeddedPostgres:

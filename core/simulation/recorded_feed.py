@@ -142,9 +142,11 @@ class RecordedFeed:
             raise
 
     def _take(self, answer: RecordedAnswer) -> None:
+        """Take in an answer; one that was asked for less than the recording's scope tells of events alone."""
         events = parse_body(self._path, answer)
-        self._board = OddsBoard(events, self.facts.odds_format, answer.body)
-        self._board_at = answer.fetched_at
-        self._bookmakers |= self._board.bookmaker_keys
+        if answer.scope is None or answer.scope.covers(self.facts.scope):
+            self._board = OddsBoard(events, self.facts.odds_format, answer.body)
+            self._board_at = answer.fetched_at
+            self._bookmakers |= self._board.bookmaker_keys
         for event in events:
             self._known.learn(event)

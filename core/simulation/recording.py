@@ -10,6 +10,7 @@ from typing import IO, Any, NamedTuple, cast
 import orjson
 
 from core.errors import LinekeeperError
+from core.scope import Scope
 
 SUFFIXES = (".jsonl", ".jsonl.xz")
 TIME_FIELDS = ("fetched_at", "commit_time")
@@ -28,11 +29,15 @@ class _LineError(ValueError):
 
 
 class RecordedAnswer(NamedTuple):
-    """One recorded odds answer: when it was fetched (aware, UTC), its body as recorded, and its line (from 1)."""
+    """One recorded odds answer: when it was fetched (aware, UTC), its body as recorded, and its line (from 1).
+
+    `scope` is what was asked for, None where the line does not say.
+    """
 
     fetched_at: datetime
     body: bytes
     line_number: int
+    scope: Scope | None = None
 
 
 def answers(
@@ -56,7 +61,7 @@ def answers(
             if previous is None:
                 body_is_last = _body_is_last(line)
             try:
-                fetched_at, body = _read_line(line, body_is_last=body_is_last)
+                fetched_at, body, scope = _read_line(line, body_is_last=body_is_last)
             except _LineError as error:
                 raise RecordingError(f"{path}, line {number}: {error}") from error
             if previous is not None and fetched_at <= previous:
@@ -70,7 +75,7 @@ def answers(
             if end is not None and fetched_at > end:
                 return
             if start is None or fetched_at >= start:
-                yield RecordedAnswer(fetched_at, body, number)
+                yield RecordedAnswer(fetched_at, body, number, scope)
 
 
 def is_compressed(path: Path) -> bool:
@@ -112,12 +117,13 @@ def _body_is_last(line: bytes) -> bool:
     return isinstance(record, dict) and next(reversed(record), None) == "body"
 
 
-def _read_line(line: bytes, *, body_is_last: bool) -> tuple[datetime, bytes]:
-    """Return the fetch time and the body; the body is cut out of the line where its place is certain."""
+def _read_line(line: bytes, *, body_is_last: bool) -> tuple[datetime, bytes, Scope | None]:
+    """Return fetch time, body and scope; the body is cut out of the line where its place is certain."""
     line = line.strip()
     record = _head(line) if body_is_last and line.endswith(b"]}") else None
     if record is not None:
-        return _fetch_time(record), line[line.index(_BODY_KEY) + len(_BODY_KEY) : -1].strip()
+        body = line[line.index(_BODY_KEY) + len(_BODY_KEY) : -1].strip()
+        return _fetch_time(record), body, _scope(record)
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -126,7 +132,17 @@ def _read_line(line: bytes, *, body_is_last: bool) -> tuple[datetime, bytes]:
         raise _LineError("not a JSON object")
     if not isinstance(record.get("body"), list):
         raise _LineError('no list of events under "body"')
-    return _fetch_time(record), orjson.dumps(record["body"])
+    return _fetch_time(record), orjson.dumps(record["body"]), _scope(record)
+
+
+def _scope(record: dict[str, Any]) -> Scope | None:
+    given = record.get("scope")
+    if given is None:
+        return None
+    try:
+        return Scope.of(given["markets"], bookmakers=given["bookmakers"], regions=given["regions"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _LineError('"scope" needs lists of "markets", and of "bookmakers" or "regions"') from error
 
 
 def _head(line: bytes) -> dict[str, Any] | None:

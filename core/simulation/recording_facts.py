@@ -1,6 +1,7 @@
-"""What a recording holds: its sport and scope, read from its first answers or from all of them."""
+"""What a recording holds: its sport and scope, read from its first answers."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from core.feed.markets import asked_market
 from core.scope import Scope
 from core.simulation.board import JsonObject, OddsBoard, OddsFormat, rows
 from core.simulation.catalogue import regions_of
-from core.simulation.recording import Progress, RecordedAnswer, RecordingError, answers
+from core.simulation.recording import RecordedAnswer, RecordingError, answers
 
 SAMPLE = 20
 _LEAST_AMERICAN = 100
@@ -20,8 +21,8 @@ _LEAST_AMERICAN = 100
 class RecordingFacts:
     """What a recording says of itself.
 
-    `markets` and `bookmakers` are those listed in the answers read. `last_at` and `answer_count` are None when
-    only the first answers were read.
+    `markets` and `bookmakers` are those listed in the answers read; `recorded_scope` is the widest that they say
+    they were asked with, None where they do not say.
     """
 
     sport_key: str
@@ -30,28 +31,59 @@ class RecordingFacts:
     markets: tuple[str, ...]
     bookmakers: tuple[str, ...]
     first_at: datetime
-    last_at: datetime | None
-    answer_count: int | None
+    recorded_scope: Scope | None = None
 
     @property
     def scope(self) -> Scope:
-        """Return the scope that brings all that was recorded: the markets seen, at the fewest regions.
+        """Return the scope that brings all that was recorded: as recorded, else the markets seen at few regions.
 
         By regions, because a bookmaker that only a later answer lists belongs to it as well.
         """
+        if self.recorded_scope is not None:
+            return self.recorded_scope
         return Scope.of(
             tuple({asked_market(market) for market in self.markets}), regions=regions_of(self.bookmakers)
         )
 
-
-def describe(path: Path, progress: Progress | None = None) -> RecordingFacts:
-    """Read a whole recording; raises RecordingError when it cannot be read or lists no event."""
-    return _read(path, None, progress)
+    def with_listed(self, markets: Collection[str], bookmakers: Collection[str]) -> "RecordingFacts":
+        """Return the facts once an answer has listed these markets and bookmakers too."""
+        if set(markets) <= set(self.markets) and set(bookmakers) <= set(self.bookmakers):
+            return self
+        return replace(
+            self,
+            markets=tuple(sorted({*self.markets, *markets})),
+            bookmakers=tuple(sorted({*self.bookmakers, *bookmakers})),
+        )
 
 
 def sample(path: Path) -> RecordingFacts:
-    """Read the first answers of a recording, and on until one lists an event; raises RecordingError as above."""
-    return _read(path, SAMPLE, None)
+    """Read the first answers of a recording, and on until one lists an event.
+
+    Raises:
+        RecordingError: It cannot be read, or lists no event.
+    """
+    tally = _Tally()
+    first_at = None
+    for answer in answers(path):
+        first_at = first_at or answer.fetched_at
+        tally.add(parse_body(path, answer), answer.scope)
+        if tally.count >= SAMPLE and tally.sport is not None:
+            break
+    if tally.sport is None or first_at is None:
+        raise RecordingError(f"{path}: the recording lists no event")
+    return RecordingFacts(
+        sport_key=tally.sport[0],
+        sport_title=tally.sport[1],
+        odds_format=tally.odds_format,
+        markets=tuple(sorted(tally.markets)),
+        bookmakers=tuple(sorted(tally.bookmakers)),
+        first_at=first_at,
+        recorded_scope=max(tally.scopes, key=_width, default=None),
+    )
+
+
+def _width(scope: Scope) -> int:
+    return len(scope.markets) * (len(scope.bookmakers) + 100 * len(scope.regions))
 
 
 def parse_body(path: Path, answer: RecordedAnswer) -> list[JsonObject]:
@@ -71,10 +103,13 @@ class _Tally:
     odds_format: OddsFormat = "american"
     markets: set[str] = field(default_factory=set)
     bookmakers: set[str] = field(default_factory=set)
+    scopes: set[Scope] = field(default_factory=set)
     count: int = 0
 
-    def add(self, events: list[JsonObject]) -> None:
+    def add(self, events: list[JsonObject], scope: Scope | None) -> None:
         self.count += 1
+        if scope is not None:
+            self.scopes.add(scope)
         board = OddsBoard(events, self.odds_format)
         self.markets |= board.market_keys
         self.bookmakers |= board.bookmaker_keys
@@ -89,31 +124,6 @@ class _Tally:
             )
         if self.odds_format == "american" and any(abs(price) < _LEAST_AMERICAN for price in _prices(events)):
             self.odds_format = "decimal"
-
-
-def _read(path: Path, enough: int | None, progress: Progress | None) -> RecordingFacts:
-    tally = _Tally()
-    first_at = last_at = None
-    complete = True
-    for answer in answers(path, progress=progress):
-        first_at = first_at or answer.fetched_at
-        last_at = answer.fetched_at
-        tally.add(parse_body(path, answer))
-        if enough is not None and tally.count >= enough and tally.sport is not None:
-            complete = False
-            break
-    if tally.sport is None or first_at is None:
-        raise RecordingError(f"{path}: the recording lists no event")
-    return RecordingFacts(
-        sport_key=tally.sport[0],
-        sport_title=tally.sport[1],
-        odds_format=tally.odds_format,
-        markets=tuple(sorted(tally.markets)),
-        bookmakers=tuple(sorted(tally.bookmakers)),
-        first_at=first_at,
-        last_at=last_at if complete else None,
-        answer_count=tally.count if complete else None,
-    )
 
 
 def _prices(events: list[JsonObject]) -> list[float]:

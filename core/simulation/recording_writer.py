@@ -1,11 +1,15 @@
 """Write recordings of odds answers, in the form that `core/simulation/recording.py` reads."""
 
 import lzma
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
+import orjson
+
+from core.scope import Scope
 from core.simulation.recording import RecordingError, is_compressed
 
 
@@ -37,8 +41,8 @@ class RecordingWriter:
             raise RecordingError(f"{self._path}: cannot be written: {error.strerror}") from error
         return self
 
-    def write(self, fetched_at: datetime, body: bytes) -> None:
-        """Append an answer.
+    def write(self, fetched_at: datetime, body: bytes, scope: Scope | None = None) -> None:
+        """Append an answer, with what was asked for where that is known.
 
         Raises:
             RecordingError: It is not later than the answer before it.
@@ -50,7 +54,8 @@ class RecordingWriter:
         self._previous = fetched_at
         stamp = fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
         one_line = body.strip().replace(b"\r", b" ").replace(b"\n", b" ")
-        self._stream.write(b'{"fetched_at":"%s","body":%s}\n' % (stamp.encode(), one_line))
+        asked = b"" if scope is None else b'"scope":%s,' % orjson.dumps(asdict(scope))
+        self._stream.write(b'{"fetched_at":"%s",%s"body":%s}\n' % (stamp.encode(), asked, one_line))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

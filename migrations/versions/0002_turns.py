@@ -66,6 +66,8 @@ def upgrade() -> None:
         schema="operational",
         comment="Which run may write for a job and a sport, and until when; one row for each.",
     )
+    op.execute("COMMENT ON TABLE operational.alembic_version IS 'Which migration the schema is at.'")
+    op.execute("COMMENT ON COLUMN operational.alembic_version.version_num IS 'Number of the migration.'")
 
 
 def downgrade() -> None:

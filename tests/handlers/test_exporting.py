@@ -1,6 +1,7 @@
 """What was collected leaves as a recording, complete or not at all, and comes back the same."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from core.config import load_settings
 from core.errors import ConfigurationError
 from core.simulation.recording import RecordingError, answers
+from core.triggers.base import Trigger
 from handlers.exporting import export_recording
+from handlers.fetch_odds import look
+from handlers.jobs import JobRun
 from handlers.replay import replay
 from handlers.replay_request import ReplayRequest
 from handlers.scratch import Scratch
@@ -65,6 +70,22 @@ async def test_the_same_quotes_are_collected_from_the_recording(
     assert await quotes_of(empty_database) == await quotes_of(world.app.database)
     await export_recording(empty_database, tmp_path / "again.jsonl")
     assert list(answers(tmp_path / "again.jsonl")) == list(answers(path))
+
+
+async def test_a_narrower_look_comes_back_as_no_withdrawal(
+    world: Any, tmp_path: Path, empty_database: Database
+) -> None:
+    narrow = load_settings(ODDS_API_KEY="local", SPORTS=world.feed.sport_key, MARKETS="h2h", BOOKMAKERS="fanduel")
+    run = JobRun(Trigger("fetch-odds", world.feed.sport_key, world.clock.now(), "by hand"), 1)
+    world.clock.advance(HOUR)
+    await look(replace(world.app, settings=replace(world.app.settings, collection=narrow.collection)), run)
+    path = tmp_path / "nba.jsonl"
+    await export_recording(world.app.database, path)
+    await migrations.upgrade(empty_database.engine)
+    request = ReplayRequest(path, {}, every_snapshot=True)
+    made = await replay(request, Scratch(empty_database, "the second database"), lambda _: None)
+    assert made.totals.withdrawals == 0
+    assert await quotes_of(empty_database) == await quotes_of(world.app.database)
 
 
 def files(folder: Path) -> list[Path]:

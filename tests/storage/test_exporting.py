@@ -37,7 +37,9 @@ async def test_every_live_answer_comes_back_with_its_events(database: Database, 
     async with database.transaction() as connection:
         assert await collected_sports(connection) == [SPORT]
         answers = await stored_answers(connection, SPORT, None, None)
-        bodies = {at: orjson.loads(body) async for at, body in answer_bodies(connection, answers)}
+        bodies = {
+            answer.received_at: orjson.loads(body) async for answer, body in answer_bodies(connection, answers)
+        }
     expected = {at: orjson.loads(orjson.dumps(events)) for at, events in collected.items()}
     assert list(bodies) == list(expected)
     for at, events in bodies.items():

@@ -23,7 +23,7 @@ async def ran(connection: Any, at: datetime, next_at: datetime | None) -> None:
         finished_at=at,
         outcome=RunOutcome.STORED,
         reason="r",
-        next_run=next_at and Trigger(*JOB, next_at, "3 h sampling", "pregame"),
+        next_run=None if next_at is None else Trigger(*JOB, next_at, "3 h sampling", "pregame"),
         credits_before=None,
         credits_after=None,
     )

@@ -15,7 +15,7 @@ from core.simulation.stamps import iso
 NOON = datetime(2025, 9, 11, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 USUAL = timedelta(hours=3, minutes=10)
-FACTS = RecordingFacts("americanfootball_nfl", "NFL", "american", ("h2h",), ("draftkings",), NOON, None, None)
+FACTS = RecordingFacts("americanfootball_nfl", "NFL", "american", ("h2h",), ("draftkings",), NOON)
 
 
 def row(event_id: str = "e1", start: object = iso(NOON)) -> dict[str, Any]:
