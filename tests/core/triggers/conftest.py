@@ -194,8 +194,8 @@ def scheduler(running_scheduler: SchedulerStandIn) -> SchedulerStandIn:
 
 @pytest.fixture
 def scheduler_client(running_scheduler: SchedulerStandIn) -> Iterator[Any]:
-    """Return a boto3 client of the stand-in that waits for answers for a second."""
-    client = open_scheduler_client("us-east-1", endpoint_url=running_scheduler.url, answer_seconds=1.0)
+    """Return a boto3 client of the stand-in that waits for answers for 0.3 s."""
+    client = open_scheduler_client("us-east-1", endpoint_url=running_scheduler.url, answer_seconds=0.3)
     yield client
     client.close()
 

@@ -161,7 +161,7 @@ async def test_an_update_whose_answer_comes_too_late_is_applied_once(
     triggers: EventBridgeTriggers, scheduler: Any, fault: Any
 ) -> None:
     await triggers.arm(trigger(5))
-    scheduler.faults.append(fault(applied=True, seconds=1.6))
+    scheduler.faults.append(fault(applied=True, seconds=0.6))
     await triggers.arm(trigger(6))
     assert await triggers.armed() == [trigger(6)]
 

@@ -55,7 +55,7 @@ def test_what_does_not_exist_is_not_found(scheduler: Any, scheduler_client: Any)
 def test_an_answer_that_does_not_come_in_time_is_unavailable(
     scheduler: Any, scheduler_client: Any, fault: Any
 ) -> None:
-    scheduler.faults.append(fault(seconds=1.6))
+    scheduler.faults.append(fault(seconds=0.6))
     with pytest.raises(SchedulerUnavailableError, match="timeout"):
         call(scheduler_client, "ListSchedules", **LIST)
 
