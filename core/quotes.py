@@ -7,13 +7,15 @@ an answer folds it onto the rows that are there; rebuilding folds all snapshots 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 
 from core.feed.markets import point_is_identity
 from core.feed.values import EventOdds, FeedQuote
 from core.scope import Scope
+
+_SelectionFields = tuple[str, str, str, str | None, float | None]
 
 
 class SelectionKey(NamedTuple):
@@ -110,17 +112,21 @@ def changes(
         notes: Why a quote is invalid, by its index in `quotes`.
         reject_invalid: Treat an invalid quote as not listed.
     """
-    listed: set[SelectionKey] = set()
+    # A plain tuple equals the SelectionKey of the same fields and is much cheaper to make.
+    by_selection = cast("Mapping[_SelectionFields, Head]", heads)
+    listed: set[_SelectionFields] = set()
     changed: list[Change] = []
     for index, quote in enumerate(quotes):
         note = notes.get(index) if notes else None
         if note is not None and reject_invalid:
             continue
-        key = selection_key(quote)
+        bookmaker_key, market_key, name, description, price, point, last_update = quote
+        line = point if point_is_identity(market_key) else None
+        key = (bookmaker_key, market_key, name, description, line)
         listed.add(key)
-        head = heads.get(key)
-        if head is None or head.price != quote.price or head.point != quote.point:
-            changed.append(Change(key, quote.price, quote.point, quote.last_update, note))
+        head = by_selection.get(key)
+        if head is None or head.price != price or head.point != point:
+            changed.append(Change(selection_key(quote), price, point, last_update, note))
     for key, head in heads.items():
         if head.price is None or key in listed:
             continue

@@ -6,7 +6,7 @@ import zlib
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedAnswer
-from storage.statements import as_json, statement
+from storage.statements import as_json, run
 
 
 async def store_call(
@@ -26,8 +26,9 @@ async def store_call(
         job_run_id: The run that made it.
         error: Why the answer could not be used; the body is then kept whole.
     """
-    await connection.execute(
-        statement("store_call"),
+    await run(
+        connection,
+        "store_call",
         {
             "job_run_id": job_run_id,
             "received_at": answer.received_at.isoformat(),

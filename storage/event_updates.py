@@ -10,7 +10,7 @@ from core.feed.values import FeedEvent, FeedScore
 from core.lifecycle import EventStatus, Evidence, Scores, next_status
 from core.sports import has_scores, usual_duration
 from storage.event_rows import EventRow
-from storage.statements import as_json, statement
+from storage.statements import as_json, run
 
 _MOST_LOOKS = 32_767
 _SEEN_TO_THE = timedelta(hours=1)
@@ -105,8 +105,9 @@ async def store_events(
     rows = sorted((row for row in after if _is_news(before.get(row.id), row)), key=lambda row: row.id)
     if not rows:
         return
-    await connection.execute(
-        statement("store_events"),
+    await run(
+        connection,
+        "store_events",
         {
             "events": as_json([row._asdict() for row in rows]),
             "commence_time_changes": as_json(

@@ -12,7 +12,7 @@ from core.tiers import Tier
 from storage.event_updates import listed, store_events
 from storage.folding import Folded, fold, is_unchanged
 from storage.issues import store_issues
-from storage.known import Known, lock_sport, read_heads, read_known
+from storage.known import Heads, Known, lock_sport, read_heads, read_known
 from storage.rebuild import rebuild_event
 from storage.snapshots import Origin, ValidationPolicy, store_scope, store_snapshots
 from storage.tracking import track
@@ -64,20 +64,22 @@ async def store_odds(
     source, at = origin.source.value, origin.received_at
     ids = {odds.event.event_id for odds in answer.events}
     ids.update(part.event_id for part in answer.malformed if part.event_id is not None)
-    known = await read_known(connection, sport_key, ids, source=source, scope=origin.scope, snapshot_time=at)
+    digests = {odds.event.event_id: listing_digest(odds) for odds in answer.events}
+    known = await read_known(
+        connection, sport_key, ids, source=source, scope=origin.scope, snapshot_time=at, digests=digests
+    )
     fresh = [odds for odds in answer.events if not _is_stored(known, odds.event.event_id)]
     if known.is_logged and not fresh:
         return IngestionReport(len(answer.events), 0, 0, 0, 0, len(answer.malformed), 0, 0)
     late_ids = {odds.event.event_id for odds in fresh if _is_late(known, odds.event.event_id, origin)}
     memories = {odds.event.event_id: _memory(known, odds.event.event_id) for odds in fresh}
-    digests = {odds.event.event_id: listing_digest(odds) for odds in fresh}
     unchanged_ids = {
         event_id
         for odds in fresh
         if (event_id := odds.event.event_id) not in late_ids
         and is_unchanged(odds, digests[event_id], origin, known.events.get(event_id), known.scope_id)
     }
-    heads = await read_heads(connection, digests.keys() - late_ids - unchanged_ids, source=source)
+    heads = await _read_heads(connection, known, memories.keys() - late_ids - unchanged_ids, source)
     folded = [
         fold(
             odds,
@@ -126,6 +128,18 @@ async def store_odds(
     for event_id in sorted(late_ids):
         await rebuild_event(connection, event_id, source)
     return IngestionReport(snapshots=snapshot_count, quotes_stored=quote_count, **counts)
+
+
+async def _read_heads(
+    connection: AsyncConnection, known: Known, event_ids: Collection[str], source: str
+) -> dict[str, Heads]:
+    """Return the newest quotes of some events, by event id; most are known already, or there are none."""
+    heads: dict[str, Heads | None] = {}
+    for event_id in event_ids:
+        event = known.events.get(event_id)
+        heads[event_id] = Heads() if event is None or event.newest is None else event.heads
+    present = {event_id: found for event_id, found in heads.items() if found is not None}
+    return {**present, **await read_heads(connection, heads.keys() - present.keys(), source=source)}
 
 
 def _is_stored(known: Known, event_id: str) -> bool:

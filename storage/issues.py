@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.quality import Issue, IssueKey
-from storage.statements import as_json, statement
+from storage.statements import as_json, run
 
 _OPENED_SINCE = text(
     "SELECT issue_type, severity, count(*) FROM operational.data_quality_logs"
@@ -41,8 +41,9 @@ async def store_issues(
     closed_ids = [str((open_issues or {})[key]) for key in closed]
     if not opened and not closed_ids:
         return
-    await connection.execute(
-        statement("store_issues"),
+    await run(
+        connection,
+        "store_issues",
         {
             "at": at.isoformat(),
             "at_once": at_once,

@@ -1,19 +1,32 @@
 """What the database knows of the events of an answer, read under the sport's lock before anything is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.quality import IssueKey, IssueType
 from core.quotes import Head, RegionMemory, SelectionKey
 from core.scope import Scope
 from storage.event_rows import EventRow
-from storage.statements import statement
+from storage.statements import run
+
+# The constructors without their Python frame: thousands of these are made for an answer.
+_KEY: Callable[[tuple[Any, ...]], SelectionKey] = partial(tuple.__new__, SelectionKey)
+_HEAD: Callable[[tuple[Any, ...]], Head] = partial(tuple.__new__, Head)
+
+
+@dataclass(slots=True)
+class Heads:
+    """The newest quote of every selection of an event, and the selections' row numbers."""
+
+    heads: dict[SelectionKey, Head] = field(default_factory=dict)
+    selection_ids: dict[SelectionKey, int] = field(default_factory=dict)
 
 
 class NewestSnapshot(NamedTuple):
@@ -29,12 +42,13 @@ class NewestSnapshot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """What is stored of one event, for one source."""
+    """What is stored of one event, for one source; `heads` is None where its newest quotes were not read."""
 
     row: EventRow
     newest: NewestSnapshot | None
     has_this_snapshot: bool
     memory: RegionMemory
+    heads: Heads | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +65,15 @@ class Known:
     is_logged: bool
 
 
-@dataclass(slots=True)
-class Heads:
-    """The newest quote of every selection of an event, and the selections' row numbers."""
-
-    heads: dict[SelectionKey, Head] = field(default_factory=dict)
-    selection_ids: dict[SelectionKey, int] = field(default_factory=dict)
-
-
 async def lock_sport(connection: AsyncConnection, sport_key: str) -> None:
     """Wait until no other transaction is storing answers about the sport; the lock ends with the transaction.
 
     Safe behind a transaction pooler. Reads that follow see everything committed before.
     """
-    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:name AS text), 0))")
-    await connection.execute(lock, {"name": f"linekeeper {sport_key}"})
+    number = int.from_bytes(blake2b(f"linekeeper {sport_key}".encode(), digest_size=8).digest(), signed=True)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    # Without parameters the driver needs one round trip in place of two.
+    await driver.execute(f"SELECT pg_advisory_xact_lock({number})")
 
 
 async def read_known(
@@ -76,12 +84,20 @@ async def read_known(
     source: str,
     scope: Scope,
     snapshot_time: datetime,
+    digests: Mapping[str, str] | None = None,
 ) -> Known:
-    """Return what is stored of some events of a sport, before a snapshot is."""
-    result = await connection.execute(
-        statement("read_known"),
+    """Return what is stored of some events of a sport, before a snapshot is.
+
+    The newest quotes of an event are read with it where `digests` holds another digest of its listing than the one
+    stored last.
+    """
+    wanted = sorted(event_ids)
+    ((events, open_issues, scope_id, is_logged),) = await run(
+        connection,
+        "read_known",
         {
-            "event_ids": sorted(event_ids),
+            "event_ids": wanted,
+            "listing_digests": [(digests or {}).get(event_id) for event_id in wanted],
             "sport_key": sport_key,
             "source": source,
             "snapshot_time": snapshot_time.isoformat(),
@@ -90,10 +106,9 @@ async def read_known(
             "regions": list(scope.regions),
         },
     )
-    events, open_issues, scope_id, is_logged = result.one()
     return Known(
-        events={entry["event"]["id"]: _known_event(entry) for entry in _loaded(events)},
-        open_issues={_issue_key(entry): entry["id"] for entry in _loaded(open_issues)},
+        events={entry["event"]["id"]: _known_event(entry) for entry in orjson.loads(events)},
+        open_issues={_issue_key(entry): entry["id"] for entry in orjson.loads(open_issues)},
         scope_id=scope_id,
         is_logged=is_logged,
     )
@@ -104,18 +119,23 @@ async def read_heads(connection: AsyncConnection, event_ids: Iterable[str], *, s
     wanted = {event_id: Heads() for event_id in sorted(event_ids)}
     if not wanted:
         return wanted
-    result = await connection.execute(statement("read_heads"), {"event_ids": list(wanted), "source": source})
-    for event_id, number, bookmaker, market, outcome, description, line, price, point, last_update, at in result:
-        key = SelectionKey(bookmaker, market, outcome, description, line)
-        of_event = wanted[event_id]
-        of_event.heads[key] = Head(price, point, last_update, at)
-        of_event.selection_ids[key] = number
-    return wanted
+    result = await run(connection, "read_heads", {"event_ids": list(wanted), "source": source})
+    return {**wanted, **{event_id: _heads(orjson.loads(rows)) for event_id, rows in result}}
 
 
-def _loaded(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    loaded: list[dict[str, Any]] = orjson.loads(value) if isinstance(value, str | bytes) else value
-    return loaded
+def _heads(columns: list[list[Any]]) -> Heads:
+    """Return the newest quotes of an event, given column by column; all columns are None where there are none."""
+    numbers, bookmakers, markets, outcomes, descriptions, lines, prices, points, updates, instants = columns
+    if numbers is None:
+        return Heads()
+    keys = list(map(_KEY, zip(bookmakers, markets, outcomes, descriptions, lines, strict=True)))
+    heads = map(_HEAD, zip(prices, points, map(_instant, updates), map(_instant, instants), strict=True))
+    return Heads(dict(zip(keys, heads, strict=True)), dict(zip(keys, numbers, strict=True)))
+
+
+@lru_cache(maxsize=8192)
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _known_event(entry: dict[str, Any]) -> KnownEvent:
@@ -128,16 +148,16 @@ def _known_event(entry: dict[str, Any]) -> KnownEvent:
         newest=newest and _newest(newest),
         has_this_snapshot=entry["has_this_snapshot"],
         memory=RegionMemory(brought),
+        heads=None if entry["heads"] is None else _heads(entry["heads"]),
     )
 
 
 def _newest(entry: dict[str, Any]) -> NewestSnapshot:
-    last_update = entry["newest_last_update"]
     return NewestSnapshot(
         **{
             **entry,
             "snapshot_time": datetime.fromisoformat(entry["snapshot_time"]),
-            "newest_last_update": last_update and datetime.fromisoformat(last_update),
+            "newest_last_update": _instant(entry["newest_last_update"]),
         }
     )
 

@@ -12,7 +12,7 @@ from core.scope import Scope
 from storage.folding import fold
 from storage.known import Heads
 from storage.snapshots import Origin, ValidationPolicy
-from storage.statements import as_json, statement
+from storage.statements import as_json, run
 
 _READ = text(
     "SELECT snapshots.id, snapshots.snapshot_time, CAST(snapshots.raw_data AS text), snapshots.validation,"
@@ -46,9 +46,10 @@ async def rebuild_event(connection: AsyncConnection, event_id: str, source: str)
             {"region": region, "bookmaker_key": key, "first_seen_at": snapshot_time}
             for region, key in snapshot.brought
         )
-    await connection.execute(statement("clear_quotes"), {"event_id": event_id, "source": source})
-    await connection.execute(
-        statement("replace_quotes"),
+    await run(connection, "clear_quotes", {"event_id": event_id, "source": source})
+    await run(
+        connection,
+        "replace_quotes",
         {"event_id": event_id, "source": source, "quotes": as_json(quotes), "brought": as_json(brought)},
     )
     return len(quotes)

@@ -14,7 +14,7 @@ from core.quotes import Change
 from core.scope import Scope
 from core.tiers import Tier
 from storage.known import Heads
-from storage.statements import as_json, statement
+from storage.statements import as_json, run
 
 
 class Source(StrEnum):
@@ -91,8 +91,9 @@ async def store_snapshots(
         log: The other columns of the answer's row in `operational.fetch_logs`.
     """
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.odds.event.event_id)
-    result = await connection.execute(
-        statement("store_snapshots"),
+    ((snapshot_count, quote_count),) = await run(
+        connection,
+        "store_snapshots",
         {
             "event_ids": [snapshot.odds.event.event_id for snapshot in ordered],
             "commence_times": [snapshot.odds.event.commence_time.isoformat() for snapshot in ordered],
@@ -118,7 +119,6 @@ async def store_snapshots(
             ),
         },
     )
-    snapshot_count, quote_count = result.one()
     return snapshot_count, quote_count
 
 

@@ -59,7 +59,8 @@ class EventOdds(NamedTuple):
     @property
     def newest_last_update(self) -> datetime | None:
         """Return the newest refresh time among the quotes."""
-        return max((quote.last_update for quote in self.quotes if quote.last_update is not None), default=None)
+        instants = {quote.last_update for quote in self.quotes}
+        return max((instant for instant in instants if instant is not None), default=None)
 
 
 class FeedScore(NamedTuple):

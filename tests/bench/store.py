@@ -50,7 +50,6 @@ async def store_figures(server: BenchServer, material: Material, *, length: int,
     run_replay(server, material, every_snapshot=True, start=window.history_from, end=first_at - _INSTANT)
     for name in _KINDS:
         await server.postgres.recreate_database(name, template=DATABASE)
-        await server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     taken = await _measure(server, window)
     quotes = median(sum(len(odds.quotes) for odds in answer.events) for _, answer in window.measured)
     method = (
