@@ -138,15 +138,14 @@ class _Handler(BaseHTTPRequestHandler):
         group = query.pop("groupName", None) or query.pop("ScheduleGroup", None)
         body |= query | ({"GroupName": group} if group else {})
         fault = self.server.fault_of(operation)
-        if fault.applied:
-            self.server.answer(operation, name, body)
+        applied = self.server.answer(operation, name, body) if fault.applied else None
         time.sleep(fault.seconds)
         if fault.lost:
             self.close_connection = True
         elif fault.status is not None:
             self._send(fault.status, {"__type": fault.code, "Message": "as asked"})
         else:
-            self._send(*self.server.answer(operation, name, body))
+            self._send(*(applied or self.server.answer(operation, name, body)))
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
 

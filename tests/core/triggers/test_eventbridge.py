@@ -17,7 +17,7 @@ from core.triggers.errors import InvalidScheduleError, SchedulerRefusedError, Sc
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.schedule_inputs import read_input
 from core.triggers.schedule_requests import EventBridgeTarget, firing_time, schedule_name
-from core.triggers.schedule_survey import Stray
+from core.triggers.schedule_survey import FIRING, Stray
 from core.triggers.scheduler_calls import ATTEMPTS, open_scheduler_client
 
 NOW = datetime(2026, 9, 13, 12, tzinfo=UTC)
@@ -275,5 +275,5 @@ async def test_c2_one_schedule_per_job_and_sport_carries_the_instant_last_armed(
         kept = scheduler.schedules[name]
         assert kept["ScheduleExpression"] == f"at({fires_at.replace(tzinfo=None).isoformat()})"
         assert read_input(kept["Target"]["Input"]) == armed
-    pending = [armed for armed, fires_at in wanted.values() if fires_at > clock.now()]
+    pending = [armed for armed, fires_at in wanted.values() if fires_at + FIRING > clock.now()]
     assert len(await triggers.armed()) == len(pending)
