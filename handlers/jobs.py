@@ -10,7 +10,7 @@ from handlers.app import App
 from storage.leases import Lease
 from storage.runs import RunOutcome
 
-STORING_TIME = timedelta(seconds=5)
+STORING_TIME = timedelta(seconds=1)
 """How long before its turn ends a run waits for no answer any more: it has to be stored."""
 
 
