@@ -136,7 +136,11 @@ async def test_a_process_frozen_between_invocations_goes_on_where_its_connection
     await function.invoke()
     sandbox = function.sandboxes[-1]
     assert sandbox.process is not None
-    assert psutil.Process(sandbox.process.pid).status() == psutil.STATUS_STOPPED
+    process, waited = psutil.Process(sandbox.process.pid), 0
+    while process.status() != psutil.STATUS_STOPPED and waited < 500:
+        await asyncio.sleep(0.01)
+        waited += 1
+    assert process.status() == psutil.STATUS_STOPPED
     await deployed.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
