@@ -35,7 +35,7 @@ class VirtualCollector:
     server: FeedServer
 
     async def arm_all(self, sport_key: str) -> None:
-        """Arm every job of a sport for now."""
+        """Arm every job of a sport, due at once."""
         for name in JOBS:
             await self.triggers.arm(Trigger(name, sport_key, self.clock.now(), "the collector starts"))
 

@@ -57,7 +57,7 @@ async def store_figures(server: BenchServer, material: Material, *, length: int,
         f"JSON, changes, call and ledger in one transaction, checks included, against one that copies (asyncpg's "
         f"COPY) the same quotes into (selection, instant, price, point, last_update) with a primary key and as "
         f"long a history, and inserts the same JSON into a plain table; each answer all ways in turn, medians, "
-        f"connected and parsed before, commits that do not wait for the disk"
+        f"connected and parsed before, each commit as durable as the server makes it"
     )
     return [
         _figure("statements not kept", taken["bench_store"], taken["baseline"], method),

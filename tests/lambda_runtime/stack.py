@@ -94,7 +94,7 @@ class Stack:
         return self.functions.setdefault(handler, self._made(handler, timeout, {}))
 
     def planned(self, job: str, at: datetime | None = None, reason: str = "as planned") -> dict[str, Any]:
-        """Return the Input of a schedule of a job, for now by default."""
+        """Return the Input of a schedule of a job, due at once by default."""
         trigger = Trigger(job, self.sport_key, at or self.clock.now(), reason)
         event: dict[str, Any] = json.loads(trigger_input(trigger))
         return event
