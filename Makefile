@@ -1,4 +1,4 @@
-# Every target sets up what it needs: .venv is made, and updated, from requirements/dev.txt.
+# Every target sets up what it needs in .venv: the demo what runs, the others what dev.txt pins besides.
 # uv comes from the PATH, or else is fetched with pip into .tools.
 
 UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/bin/uv)
@@ -16,10 +16,10 @@ help: ## Show the targets
 
 setup: .venv/installed ## Make .venv, with everything in it
 
-demo: setup ## Collect a few simulated days, without a key, and tell what happened
+demo: .venv/runs ## Collect a few simulated days, without a key, and tell what happened
 	@.venv/bin/odds demo
 
-test: setup ## Run the tests
+test: setup .venv/oracles ## Run the tests
 	@.venv/bin/pytest
 
 chaos: setup ## Let simulated days of faults pass, and tell what broke (ARGS="--seed N --worlds N")
@@ -39,18 +39,29 @@ bench: setup ## Measure the figures of the README
 	@.venv/bin/python -m tests.bench
 
 requirements: $(filter .tools/%,$(UV)) ## Pin again what pyproject.toml asks for (UPGRADE=--upgrade for newer pins)
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --group dev -o requirements/dev.txt
-	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --group build -c requirements/dev.txt -o requirements/runtime.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --extra backtest --extra research --group dev -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --extra backtest --group build -c requirements/dev.txt -o requirements/runtime.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/dev.txt -o requirements/lambda.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra backtest -c requirements/dev.txt -o requirements/lambda-backtest.txt
+	$(COMPILE) $(UPGRADE) --group oracles -c requirements/dev.txt -o requirements/oracles.txt
 	$(COMPILE) $(UPGRADE) --group fetched -o requirements/uv.txt
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
 
-.venv/installed: pyproject.toml requirements/dev.txt $(filter .tools/%,$(UV))
+.venv/runs: pyproject.toml requirements/runtime.txt $(filter .tools/%,$(UV))
 	@.venv/bin/python -V >/dev/null 2>&1 || { rm -rf .venv && { $(VENV) ">=3.11,<3.15" || $(VENV) "$$(command -v python3)"; }; }
-	@$(UV) pip install --python .venv $(HASHED) requirements/dev.txt
+	@$(UV) pip install --python .venv $(HASHED) requirements/runtime.txt
 	@$(UV) pip install --python .venv --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed: .venv/runs requirements/dev.txt
+	@$(UV) pip install --python .venv $(HASHED) requirements/dev.txt
+	@touch $@
+
+# What results are compared with. Where it cannot be had, the comparisons are skipped.
+.venv/oracles: .venv/installed requirements/oracles.txt
+	@$(UV) pip install --python .venv $(HASHED) requirements/oracles.txt || echo "tests against other libraries will be skipped"
 	@touch $@
 
 .tools/bin/uv: requirements/uv.txt
