@@ -9,14 +9,14 @@ from datetime import timedelta
 from core.errors import DatabaseUnreachableError
 from core.simulation.faults import Fault
 from core.simulation.market import SimulatedMarket
+from core.simulation.uncertain_scheduler import Moods
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
+from handlers.simulation.process import Disturb, ProcessDiedError, Step, leave_alone
+from handlers.simulation.world import World, open_world
 from storage.database import Database
-from tests.world.process import Disturb, ProcessDiedError, Step, leave_alone
-from tests.world.scheduler import Moods
 from tests.world.stored import d5_every_run_ended, query
-from tests.world.sweeps import START, verdict
-from tests.world.world import SPORT, World, open_world
+from tests.world.sweeps import SPORT, START, verdict
 
 FEED_FAULTS = {
     "the feed is down": Fault(status=503),

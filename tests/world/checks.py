@@ -4,17 +4,14 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from core.triggers.schedule_requests import SOONEST
 from handlers.registry import JOBS
+from handlers.simulation.world import RUN_LIMIT, Invocation, World
 from storage.runs import ATTEMPTS
-from tests.world.scheduler import SOONEST
 from tests.world.stored import query
-from tests.world.world import HEARTBEAT, RUN_LIMIT, Invocation, World
 
 HOUR = timedelta(hours=1)
 FIRING = timedelta(minutes=1)
-RESUMES_WITHIN = HEARTBEAT + SOONEST + FIRING
-"""How long the chain may take from a heartbeat that repairs it to the run."""
-
 LEFT = frozenset({"another run is at work", "this slot has been run"})
 BEGINS_WORK = ("transaction", "feed")
 
@@ -50,10 +47,16 @@ def c2_a_slot_fetches_once_per_attempt(world: World) -> list[str]:
     return broken
 
 
+def resumes_within(world: World) -> timedelta:
+    """Return how long the chain may take from the end of an outage to the run: a heartbeat, and the firing."""
+    return world.app.settings.scheduler.heartbeat_interval + SOONEST + FIRING
+
+
 def c4_collection_resumes(
-    world: World, job: str, ended: datetime, *, within: timedelta = RESUMES_WITHIN
+    world: World, job: str, ended: datetime, *, within: timedelta | None = None
 ) -> list[str]:
     """After an outage that ended at an instant, the job works again within a heartbeat and the time to fire."""
+    within = within or resumes_within(world)
     works = [
         one.began
         for one in world.invocations

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from core.triggers.base import Trigger
+from handlers.simulation.world import World, open_world
 from storage.database import Database
 from tests.world import stored
-from tests.world.sweeps import START, market, ready_world
-from tests.world.world import HEARTBEAT, SPORT, World, open_world
+from tests.world.sweeps import SPORT, START, market, ready_world
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -66,7 +66,7 @@ async def broken_by_stale_trigger(database: Database) -> list[str]:
         soon = [
             one
             for one in await world.scheduler.armed()
-            if one.job == stale.job and one.at <= done.ended + HEARTBEAT
+            if one.job == stale.job and one.at <= done.ended + 5 * MINUTE
         ]
         return broken if soon else [*broken, "nothing is armed at once"]
 

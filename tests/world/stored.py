@@ -10,8 +10,8 @@ from sqlalchemy import text
 from core.models import METADATA
 from core.simulation.market import SimulatedMarket
 from core.tiers import BOUNDARIES, Tier
+from handlers.simulation.world import World
 from storage.rebuild_check import rebuild_and_compare, stored_events
-from tests.world.world import SPORT, World
 
 _ORPHANS = {
     "quotes without a snapshot": (
@@ -126,7 +126,7 @@ def q3_no_tight_loop(world: World) -> list[str]:
 
 
 def _about_to_start(market: SimulatedMarket, at: datetime) -> bool:
-    starts = (datetime.fromisoformat(row["commence_time"]) for row in market.events(SPORT, at))
+    starts = (datetime.fromisoformat(row["commence_time"]) for row in market.events(market.league.sport_key, at))
     return any(at < start <= at + BOUNDARIES[Tier.CLOSING] for start in starts)
 
 

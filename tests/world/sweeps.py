@@ -8,12 +8,13 @@ from functools import cache
 
 from core.simulation.market import SimulatedMarket
 from core.triggers.base import Trigger
+from handlers.simulation.process import Disturb, Step, die_at, leave_alone
+from handlers.simulation.world import RUN_LIMIT, Invocation, World, open_world
 from storage.database import Database
 from tests.world import checks, stored
-from tests.world.process import Disturb, Step, die_at, leave_alone
-from tests.world.world import RUN_LIMIT, SPORT, Invocation, World, open_world
 
 HOUR = timedelta(hours=1)
+SPORT = "basketball_nba"
 START = datetime(2026, 1, 10, 16, tzinfo=UTC)
 UNTIL_READY = {"update-status": 3 * HOUR, "fetch-odds": 3 * HOUR, "fetch-scores": 15 * HOUR}
 """How long after its first reading of the list each job has all of its work to do."""

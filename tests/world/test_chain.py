@@ -8,17 +8,17 @@ import pytest
 
 from core.errors import DatabaseUnreachableError
 from core.simulation.faults import Fault
+from core.simulation.uncertain_scheduler import Moods
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
+from handlers.simulation.process import Step, die_at, leave_alone
+from handlers.simulation.world import World, open_world
 from storage.database import Database
 from tests.world import checks, stored
 from tests.world.conftest import Fresh
 from tests.world.moving import MovedMarket
-from tests.world.process import Step, die_at, leave_alone
 from tests.world.scenarios import broken_by_stale_trigger, fired_again, strayed
-from tests.world.scheduler import Moods
-from tests.world.sweeps import START, market, stall, steps_of, verdict
-from tests.world.world import SPORT, World, open_world
+from tests.world.sweeps import SPORT, START, market, stall, steps_of, verdict
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from handlers.registry import JOBS
-from tests.world.process import ProcessDiedError
+from handlers.simulation.process import ProcessDiedError
 from tests.world.sweeps import Crash
 
 Crashes = Callable[[str], Awaitable[list[Crash]]]

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from handlers.simulation.world import open_world
 from storage.database import Database
 from tests.world import stored
 from tests.world.scenarios import exhausted, in_reserve
 from tests.world.sweeps import START, market
-from tests.world.world import open_world
 
 HOUR = timedelta(hours=1)
 

@@ -16,13 +16,13 @@ from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.jobs import Job
 from handlers.runs import _arm_next
+from handlers.simulation.process import Step
 from storage.calls import store_call
 from storage.database import Database
 from storage.leases import free_generation
 from storage.runs import begin_run
 from tests.world import checks, stored
 from tests.world.conftest import Fresh
-from tests.world.process import Step
 from tests.world.scenarios import (
     broken_by_stale_trigger,
     changed_by_redoing,

@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.client import FeedClient
 from core.feed.values import FeedAnswer
+from core.simulation.uncertain_scheduler import UncertainScheduler
 from core.triggers.base import Trigger
 from handlers.app import App
 from storage.database import Database
-from tests.world.scheduler import UncertainScheduler
 
 
 class ProcessDiedError(BaseException):
@@ -109,7 +109,7 @@ class _SteppedFeed:
         self._process = process
 
     def __getattr__(self, endpoint: str) -> Callable[..., Awaitable[FeedAnswer]]:
-        async def ask(*arguments: Any, **options: Any) -> FeedAnswer:
+        async def ask(*arguments: object, **options: object) -> FeedAnswer:
             await self._process.reach(f"feed: {endpoint} asked")
             self._process.asked.append(endpoint)
             answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)

@@ -1,7 +1,6 @@
 """A world from one seed: the real handlers on a virtual clock, a platform that retries, a heartbeat, a feed."""
 
 import heapq
-import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,21 +10,23 @@ from itertools import count
 from core.clock import VirtualClock
 from core.errors import LinekeeperError
 from core.scope import Scope
+from core.simulation.dice import dice
 from core.simulation.server import FeedServer
 from core.simulation.source import FeedSource
+from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.heartbeat import check_chain
 from handlers.jobs import JobReport
 from handlers.runs import run_job
+from handlers.simulation.process import Disturb, Process, ProcessDiedError, Step, leave_alone
 from handlers.virtual import virtual_collector
 from storage.database import Database
-from tests.world.process import Disturb, Process, ProcessDiedError, Step, leave_alone
-from tests.world.scheduler import Moods, UncertainScheduler
 
-SPORT = "basketball_nba"
-HEARTBEAT = timedelta(minutes=5)
 RUN_LIMIT = timedelta(minutes=5)
+SCOPE = Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"])
+"""What a look asks for where nothing else is said: one credit's worth."""
+
 RETRIES = (timedelta(minutes=1), timedelta(minutes=2))
 """How long the platform waits before each retry of a failed invocation."""
 
@@ -111,7 +112,7 @@ class World:
 
     async def beat(self) -> None:
         """Let the heartbeat look at the chain, and come again."""
-        self._later(HEARTBEAT, None, 1)
+        self._later(self.app.settings.scheduler.heartbeat_interval, None, 1)
         process = Process(self.scheduler, self.disturbance())
         error, repaired = None, 0
         try:
@@ -136,19 +137,32 @@ async def open_world(
     *,
     start: datetime,
     seed: int = 0,
+    sport_key: str = "basketball_nba",
+    scope: Scope = SCOPE,
     plan_credits: int = 20_000,
     moods: Moods | None = None,
 ) -> AsyncIterator[World]:
-    """Yield a world at a virtual instant in which nothing has happened yet; everything follows from the seed."""
+    """Yield a world at a virtual instant in which nothing has happened yet; everything follows from the seed.
+
+    Args:
+        source: What the feed lists.
+        database: Where the collector stores; it has the schema and no rows.
+        start: The first virtual instant, aware.
+        seed: Of the scheduler's moods.
+        sport_key: The sport to collect.
+        scope: What every look asks for.
+        plan_credits: The size of the account's plan.
+        moods: How often the scheduler misbehaves; by default it fires up to a minute late, and that is all.
+    """
     opened = virtual_collector(
         source,
         database,
-        sport_key=SPORT,
-        scope=Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"]),
+        sport_key=sport_key,
+        scope=scope,
         start=start,
         plan_credits=plan_credits,
     )
     async with opened as virtual:
-        scheduler = UncertainScheduler(virtual.clock, random.Random(seed), moods)
+        scheduler = UncertainScheduler(virtual.clock, dice(seed, "scheduler"), moods)
         app = replace(virtual.app, triggers=scheduler, run_limit=RUN_LIMIT)
         yield World(app, virtual.clock, virtual.server, scheduler)

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from core.clock import VirtualClock
 from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerUnavailableError
-
-SOONEST = timedelta(minutes=2)
-"""A trigger is never told to fire sooner than this from now on."""
+from core.triggers.schedule_requests import firing_time
 
 LATEST_SECONDS = 59
+"""How long after its instant a trigger may still fire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class UncertainScheduler:
         self._may_throttle()
         key = (trigger.job, trigger.sport_key)
         self._begin_firing(key)
-        fires_at = max(_whole_second(trigger.at), _whole_second(self.now() + SOONEST))
+        fires_at = firing_time(trigger.at, self.now())
         self._schedules[key] = _Schedule(trigger, fires_at, self._deliveries(fires_at))
         self._may_fail_after()
 
@@ -114,8 +113,3 @@ class UncertainScheduler:
         happens = self._dice.random() < share
         self.faults[fault] += happens
         return happens
-
-
-def _whole_second(instant: datetime) -> datetime:
-    whole = instant.replace(microsecond=0)
-    return whole if whole == instant else whole + timedelta(seconds=1)
