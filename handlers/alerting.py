@@ -1,7 +1,8 @@
 """What a person is told of a run, a heartbeat and what they found; nothing unless alerts are on."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,12 +20,13 @@ from handlers.heartbeat import HeartbeatReport, check_chain
 from handlers.jobs import JobReport
 from handlers.planning import balance_of
 from handlers.runs import run_job
-from storage.closing import read_closes
+from storage.closing import read_new_closes
 from storage.issues import issues_opened_since
+from storage.runs import RunOutcome
 from storage.schedule import read_balance
 
-_JUST_STARTED = timedelta(minutes=30)
-_MISSED_BEYOND = timedelta(hours=1)
+READING_SECONDS = 5
+"""How long may be spent, once a run has ended, on reading what is only told of it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +46,7 @@ async def run_and_tell(app: App, trigger: Trigger) -> JobReport:
         await _tell(app, trigger, AlertKind.RUN_FAILED, Severity.WARNING, reason)
         raise
     if app.alerts is not None:
-        for kind, severity, text in await _found(app, trigger, started_at):
+        for kind, severity, text in await _found(app, trigger, report, started_at):
             await _tell(app, trigger, kind, severity, text)
     return report
 
@@ -62,16 +64,17 @@ async def beat_and_tell(app: App) -> HeartbeatReport:
     return report
 
 
-async def _found(app: App, trigger: Trigger, started_at: datetime) -> list[Found]:
+async def _found(app: App, trigger: Trigger, report: JobReport, started_at: datetime) -> list[Found]:
     """Return what is to be told after a good run; the run stays a good one though this cannot be read."""
+    listed = trigger.job == update_status.NAME and report.outcome is RunOutcome.STORED
     try:
-        async with app.database.transaction() as connection:
+        async with asyncio.timeout(READING_SECONDS), app.database.transaction() as connection:
             return [
                 *await _credits(app, connection),
-                *(await _closes(app, connection, trigger) if trigger.job == update_status.NAME else ()),
+                *(await _closes(connection, trigger) if listed else ()),
                 *(await _data(connection, trigger, started_at) if trigger.job == fetch_odds.NAME else ()),
             ]
-    except (StorageError, SQLAlchemyError) as error:
+    except (StorageError, SQLAlchemyError, TimeoutError) as error:
         _log.warning("alert.not_looked_for", job=trigger.job, reason=type(error).__name__)
         return []
 
@@ -93,13 +96,9 @@ async def _credits(app: App, connection: AsyncConnection) -> list[Found]:
     return [(AlertKind.LOW_CREDITS, severity, text)]
 
 
-async def _closes(app: App, connection: AsyncConnection, trigger: Trigger) -> list[Found]:
-    closes = await read_closes(connection, app.clock.now() - _JUST_STARTED)
-    missed = [
-        f"{close.away_team} at {close.home_team}"
-        for close in closes
-        if close.sport_key == trigger.sport_key and (close.age is None or close.age > _MISSED_BEYOND)
-    ]
+async def _closes(connection: AsyncConnection, trigger: Trigger) -> list[Found]:
+    closes = await read_new_closes(connection, trigger.job, trigger.sport_key, trigger.at)
+    missed = [f"{close.away_team} at {close.home_team}" for close in closes if close.is_missed]
     if not missed:
         return []
     return [(AlertKind.MISSED_CLOSE, Severity.WARNING, f"no look in the hour before: {', '.join(missed)}")]

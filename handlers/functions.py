@@ -10,9 +10,10 @@ from core.triggers.schedule_inputs import parse_input
 from handlers import fetch_odds as fetch_odds_job
 from handlers import fetch_scores as fetch_scores_job
 from handlers import update_status as update_status_job
-from handlers.alerting import beat_and_tell, run_and_tell
+from handlers.alerting import beat_and_tell
 from handlers.app import App
-from handlers.jobs import Job, JobReport
+from handlers.jobs import Job
+from handlers.measuring import run_and_measure
 from handlers.runtime import Invocation, lambda_entry
 
 
@@ -22,15 +23,7 @@ def _of_job(job: Job) -> Invocation:
     async def invoke(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
         outcomes: dict[str, str] = {}
         for trigger in _triggers(app, job, event):
-            late = max((app.clock.now() - trigger.at).total_seconds(), 0)
-            try:
-                report = await run_and_tell(app, trigger)
-            except Exception:
-                metrics.emit(
-                    {Metric.RUN_FAILED: 1, Metric.LATENESS: late}, job=job.name, sport_key=trigger.sport_key
-                )
-                raise
-            metrics.emit(_measured(report, late), job=job.name, sport_key=trigger.sport_key)
+            report = await run_and_measure(app, trigger, metrics)
             outcomes[trigger.sport_key] = f"{report.outcome}: {report.reason}"
         return outcomes
 
@@ -43,17 +36,6 @@ def _triggers(app: App, job: Job, event: object) -> list[Trigger]:
     if planned is not None and planned.job == job.name and planned.sport_key in sports:
         return [planned]
     return [Trigger(job.name, sport_key, app.clock.now(), "invoked without a plan") for sport_key in sports]
-
-
-def _measured(report: JobReport, late: float) -> dict[Metric, float | None]:
-    return {
-        Metric.RUN_FAILED: 0,
-        Metric.LATENESS: late,
-        Metric.FETCH_SUCCESS: 1 if report.counts else None,
-        Metric.EVENTS: report.counts.get("events"),
-        Metric.QUOTES_SEEN: report.counts.get("quotes_seen"),
-        Metric.QUOTES_STORED: report.counts.get("quotes_stored"),
-    }
 
 
 async def _heartbeat(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:

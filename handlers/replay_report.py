@@ -12,8 +12,6 @@ from handlers.virtual import VirtualCollector
 from storage.closing import Close, read_closes
 from storage.summary import Sizes, Totals, read_run_outcomes, read_sizes, read_statuses, read_totals
 
-_MISSED_BEYOND = timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class ClosingCoverage:
@@ -56,9 +54,7 @@ class ReplayReport:
 def closing_coverage(closes: Sequence[Close]) -> ClosingCoverage:
     """Return how old the closing odds of some events were."""
     minutes = sorted(
-        close.age / timedelta(minutes=1)
-        for close in closes
-        if close.age is not None and close.age <= _MISSED_BEYOND
+        close.age / timedelta(minutes=1) for close in closes if close.age is not None and not close.is_missed
     )
     return ClosingCoverage(
         events=len(closes),

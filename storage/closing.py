@@ -22,6 +22,19 @@ _CLOSES = text(
 )
 
 
+_NEW = text(
+    "SELECT this.started_at, earlier.started_at"
+    " FROM operational.job_runs AS this JOIN operational.job_runs AS earlier"
+    " ON earlier.job = this.job AND earlier.sport_key = this.sport_key"
+    " AND earlier.outcome = 'stored' AND earlier.started_at < this.started_at"
+    " WHERE this.job = :job AND this.sport_key = :sport_key AND this.scheduled_at = :slot"
+    " AND this.outcome = 'stored' ORDER BY earlier.started_at DESC LIMIT 1"
+)
+
+MISSED_BEYOND = timedelta(hours=1)
+"""A look this long before the start is not the close of an event any more: the close was missed."""
+
+
 class Close(NamedTuple):
     """The last look at an event before its start; instants are aware UTC, None where there was no look."""
 
@@ -37,7 +50,30 @@ class Close(NamedTuple):
         """Return how old the closing odds were at the start, the start being the one known before it passed."""
         return None if self.seen_at is None else self.commence_time - self.seen_at
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether the event was not looked at within the hour before its start."""
+        return self.age is None or self.age > MISSED_BEYOND
+
 
 async def read_closes(connection: AsyncConnection, since: datetime) -> list[Close]:
     """Return the close of every event that has started since an instant and was known before it did."""
     return [Close(*row) for row in await connection.execute(_CLOSES, {"since": since})]
+
+
+async def read_new_closes(connection: AsyncConnection, job: str, sport_key: str, slot: datetime) -> list[Close]:
+    """Return the closes of the events that started between a run and the one before it, so that each is told once.
+
+    Both are runs of a job that stored something; without two of them there is nothing new.
+
+    Args:
+        connection: An open transaction.
+        job: The job, one that reads the list of events.
+        sport_key: The sport.
+        slot: The instant that the later run was planned for.
+    """
+    runs = await connection.execute(_NEW, {"job": job, "sport_key": sport_key, "slot": slot})
+    for until, since in runs:
+        closes = await read_closes(connection, since)
+        return [one for one in closes if one.sport_key == sport_key and since < one.commence_time <= until]
+    return []

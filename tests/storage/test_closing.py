@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from storage.closing import Close, read_closes
+from storage.closing import Close, read_closes, read_new_closes
 from storage.database import Database
+from storage.runs import RunOutcome, begin_run, finish_run
 from storage.snapshots import Source
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -95,6 +96,56 @@ async def test_closes_before_the_given_instant_are_left_out(store: Any, game: An
     await store(TIP_OFF + MINUTE, game(PRICES))
     assert await closes(TIP_OFF + MINUTE) == []
     assert len(await closes(TIP_OFF)) == 1
+
+
+async def test_a_start_is_told_by_the_run_after_it_and_by_no_other(
+    store: Any, game: Any, database: Database
+) -> None:
+    """Runs every 20 minutes; the one 20 minutes after the start failed, so the next tells of it."""
+    await store(TIP_OFF - 5 * MINUTE, game(PRICES))
+    await store(TIP_OFF + 5 * MINUTE, game(PRICES))
+    told = []
+    async with database.transaction() as connection:
+        for minutes in range(-30, 60, 20):
+            slot = TIP_OFF + minutes * MINUTE
+            number = await begin_run(
+                connection,
+                job="update-status",
+                sport_key="basketball_nba",
+                scheduled_at=slot,
+                started_at=slot,
+                reason="as planned",
+            )
+            assert number is not None
+            outcome = RunOutcome.FAILED if minutes == 10 else RunOutcome.STORED
+            await finish_run(
+                connection,
+                number,
+                finished_at=slot,
+                outcome=outcome,
+                reason="done",
+                next_run=None,
+                credits_before=None,
+                credits_after=None,
+            )
+            for sport_key in ("basketball_nba", "icehockey_nhl"):
+                closes = await read_new_closes(connection, "update-status", sport_key, slot)
+                told += [(minutes, close.event_id, close.is_missed) for close in closes]
+    assert told == [(30, "e1", False)]
+
+
+@pytest.mark.parametrize(
+    ("age", "missed"),
+    [
+        pytest.param(5, False, id="a look minutes before"),
+        pytest.param(60, False, id="a look an hour before"),
+        pytest.param(61, True, id="a look longer ago"),
+        pytest.param(None, True, id="no look"),
+    ],
+)
+def test_a_close_is_missed_where_nobody_looked_within_the_hour_before(age: int | None, missed: bool) -> None:
+    seen_at = None if age is None else TIP_OFF - age * MINUTE
+    assert Close("e1", "basketball_nba", None, None, TIP_OFF, seen_at).is_missed is missed
 
 
 def _named(game: Any) -> dict[str, Any]:

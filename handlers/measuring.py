@@ -1,0 +1,93 @@
+"""What CloudWatch is told of a run once it has ended: whether it worked, how late it was, what it found."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import StorageError
+from core.feed.errors import FeedError
+from core.metrics import MOST_VALUES, Metric, MetricsEmitter, MetricValue
+from core.triggers.base import Trigger
+from handlers import update_status
+from handlers.alerting import READING_SECONDS, run_and_tell
+from handlers.app import App
+from handlers.jobs import JobReport
+from storage.closing import Close, read_new_closes
+from storage.runs import RunOutcome
+from storage.schedule import read_balance
+
+_MINUTE = timedelta(minutes=1)
+
+_log = structlog.get_logger(__name__)
+
+Measured = dict[Metric, MetricValue]
+
+
+async def run_and_measure(app: App, trigger: Trigger, metrics: MetricsEmitter) -> JobReport:
+    """Run what a trigger fires, and emit what the run came to, its failure and its deadline included.
+
+    What the run raises is raised. What is measured is read after the run has been committed, and fails no run.
+    """
+    late = max((app.clock.now() - trigger.at).total_seconds(), 0)
+    measured: Measured = {Metric.RUN_FAILED: 1, Metric.LATENESS: late, Metric.FETCH_SUCCESS: 0}
+    try:
+        report = await run_and_tell(app, trigger)
+        measured |= _counted(report)
+        if report.outcome is RunOutcome.STORED:
+            measured |= await _read(app, trigger)
+    except FeedError:
+        measured |= await _read(app, trigger)
+        raise
+    finally:
+        metrics.emit(measured, job=trigger.job, sport_key=trigger.sport_key)
+    return report
+
+
+def _counted(report: JobReport) -> Measured:
+    return {
+        Metric.RUN_FAILED: 0,
+        Metric.FETCH_SUCCESS: 1 if report.outcome is RunOutcome.STORED else None,
+        Metric.EVENTS: report.counts.get("events"),
+        Metric.QUOTES_SEEN: report.counts.get("quotes_seen"),
+        Metric.QUOTES_STORED: report.counts.get("quotes_stored"),
+    }
+
+
+async def _read(app: App, trigger: Trigger) -> Measured:
+    """Return the credits left and, where the list of games was just read, how those that started were closed."""
+    try:
+        async with asyncio.timeout(READING_SECONDS), app.database.transaction() as connection:
+            measured = await _credits(connection)
+            if trigger.job == update_status.NAME:
+                closes = await read_new_closes(connection, trigger.job, trigger.sport_key, trigger.at)
+                measured |= closing_metrics(closes)
+            return measured
+    except (StorageError, SQLAlchemyError, TimeoutError) as error:
+        _log.warning("metrics.not_read", job=trigger.job, reason=type(error).__name__)
+        return {}
+
+
+async def _credits(connection: AsyncConnection) -> Measured:
+    balance = await read_balance(connection)
+    return {Metric.CREDITS_LEFT: balance and balance.remaining}
+
+
+def closing_metrics(closes: Sequence[Close]) -> Measured:
+    """Return what the closes of the events that have just started come to; nothing where none has.
+
+    The ages are those of the events that were looked at before their start, of the first hundred of them where
+    there are more, which is as many as CloudWatch takes.
+    """
+    if not closes:
+        return {}
+    missed = sum(close.is_missed for close in closes)
+    ages = [close.age / _MINUTE for close in closes if close.age is not None]
+    return {
+        Metric.CLOSING_COVERAGE: 100 * (len(closes) - missed) / len(closes),
+        Metric.MISSED_CLOSES: missed,
+        Metric.CLOSE_AGE_MINUTES: ages[:MOST_VALUES],
+    }

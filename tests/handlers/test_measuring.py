@@ -1,0 +1,164 @@
+"""What CloudWatch is told of runs: one line each, whatever becomes of the run, and each close once."""
+
+import asyncio
+import io
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from core.errors import LinekeeperError
+from core.metrics import Metric, MetricsEmitter
+from core.redaction import Redactor
+from core.simulation.faults import Fault
+from core.triggers.base import Trigger
+from handlers.measuring import closing_metrics, run_and_measure
+from storage.closing import Close
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+Collect = Callable[..., Awaitable[Any]]
+
+
+class Watched:
+    """A collector, and what CloudWatch reads of its runs."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.stream = io.StringIO()
+        self.metrics = MetricsEmitter(self.stream, clock=world.clock, redactor=Redactor(()))
+
+    async def run(self, job: str, *, late: timedelta = timedelta(0), slot: datetime | None = None) -> None:
+        """Run a job that was due some time ago."""
+        at = slot or self.world.clock.now() - late
+        await run_and_measure(
+            self.world.app, Trigger(job, self.world.feed.sport_key, at, "as planned"), self.metrics
+        )
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Return every document told, without its metadata."""
+        documents = [json.loads(line) for line in self.stream.getvalue().splitlines()]
+        return [{name: value for name, value in one.items() if name != "_aws"} for one in documents]
+
+
+@pytest.fixture
+async def watched(collect: Collect) -> Watched:
+    return Watched(await collect())
+
+
+async def test_a_good_look_tells_its_lateness_what_it_brought_and_the_credits_left(
+    watched: Watched, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 5 * MINUTE)
+    await watched.run("fetch-odds", late=20 * timedelta(seconds=1))
+    assert watched.lines == [
+        {
+            "job": "fetch-odds",
+            "sport_key": feed.sport_key,
+            "RunFailed": 0,
+            "FetchSuccess": 1,
+            "Lateness": 20,
+            "Events": 1,
+            "QuotesSeen": 4,
+            "QuotesStored": 4,
+            "CreditsLeft": 499,
+        }
+    ]
+
+
+async def test_a_failed_run_is_no_fetch_success_and_is_raised(watched: Watched) -> None:
+    watched.world.server.inject(*[Fault("events", status=503)] * 3)
+    with pytest.raises(LinekeeperError):
+        await watched.run("update-status")
+    [told] = watched.lines
+    assert (told["RunFailed"], told["FetchSuccess"]) == (1, 0)
+
+
+async def test_an_account_without_credits_is_told_though_the_look_fails(
+    watched: Watched, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 5 * MINUTE)
+    await watched.run("update-status")
+    watched.world.server.account.used = watched.world.server.account.plan_credits
+    with pytest.raises(LinekeeperError):
+        await watched.run("fetch-odds")
+    _, told = watched.lines
+    assert (told["FetchSuccess"], told["CreditsLeft"]) == (0, 0)
+
+
+async def test_a_run_cut_off_by_its_deadline_is_told_as_failed(watched: Watched) -> None:
+    watched.world.server.inject(Fault("events", delay=20))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await watched.run("update-status")
+    [told] = watched.lines
+    assert (told["RunFailed"], told["FetchSuccess"]) == (1, 0)
+
+
+async def test_a_run_that_had_nothing_to_do_is_neither_a_success_nor_a_failure(watched: Watched) -> None:
+    await watched.run("fetch-odds")
+    [told] = watched.lines
+    assert told["RunFailed"] == 0
+    assert "FetchSuccess" not in told
+
+
+async def test_a_good_run_stays_one_though_what_it_came_to_cannot_be_read(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unreadable(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    monkeypatch.setattr("handlers.measuring.read_balance", unreadable)
+    await watched.run("update-status")
+    [told] = watched.lines
+    assert (told["RunFailed"], told["FetchSuccess"]) == (0, 1)
+    assert "CreditsLeft" not in told
+
+
+async def test_each_game_that_started_is_told_once_with_its_close(
+    watched: Watched, feed: Any, noon: datetime
+) -> None:
+    """One game is looked at five minutes before its start, one hours before, one was never looked at."""
+    closed, missed, unseen = (feed.add(noon + hours * HOUR) for hours in (2, 4, 6))
+    unseen.listed = False
+    await watched.run("update-status")
+    for game in (closed, missed):
+        watched.world.clock.advance_to(game.commence_time - 5 * MINUTE)
+        if game is closed:
+            await watched.run("fetch-odds")
+            unseen.listed = True
+        watched.world.clock.advance_to(game.commence_time + MINUTE)
+        slot = watched.world.clock.now()
+        await watched.run("update-status")
+        await watched.run("update-status", slot=slot)
+    watched.world.clock.advance_to(unseen.commence_time + MINUTE)
+    watched.world.server.inject(*[Fault("events", status=503)] * 3)
+    with pytest.raises(LinekeeperError):
+        await watched.run("update-status")
+    watched.world.clock.advance(5 * MINUTE)
+    await watched.run("update-status")
+    watched.world.clock.advance(5 * MINUTE)
+    await watched.run("update-status")
+    told = [line for line in watched.lines if "ClosingCoverage" in line]
+    assert [line["ClosingCoverage"] for line in told] == [100, 0, 0]
+    assert [line["MissedCloses"] for line in told] == [0, 1, 1]
+    assert [line.get("CloseAgeMinutes") for line in told] == [[5], [125], None]
+
+
+def test_more_closes_than_cloudwatch_takes_are_counted_all_and_told_in_part(noon: datetime) -> None:
+    closes = [Close(str(number), "s", None, None, noon, noon - MINUTE) for number in range(150)]
+    told = closing_metrics([*closes, Close("x", "s", None, None, noon, None)])
+    assert told == {
+        Metric.CLOSING_COVERAGE: 100 * 150 / 151,
+        Metric.MISSED_CLOSES: 1,
+        Metric.CLOSE_AGE_MINUTES: [1.0] * 100,
+    }
+
+
+def test_where_no_game_has_started_there_is_no_coverage_to_tell() -> None:
+    assert closing_metrics([]) == {}
