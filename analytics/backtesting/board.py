@@ -1,0 +1,143 @@
+"""The odds of many decisions as arrays, one row per quote: what vectorised strategies and the engine work on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import numpy as np
+
+from analytics.backtesting.values import (
+    BacktestEvent,
+    FloatArray,
+    InstantArray,
+    IntArray,
+    KnownQuote,
+    LineChange,
+    Side,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class OddsBoard:
+    """Every quote known at every decision of a run; row n of each array is one quote.
+
+    `event` is the number of the decision in `events`, ascending: the quotes of one decision are neighbours.
+    `bookmaker`, `market`, `outcome`, `description` and `source` are places in the tuple of their keys;
+    description -1 is none. `side` holds numbers of `Side`, `point` NaN where there is none.
+    """
+
+    events: tuple[BacktestEvent, ...]
+    event: IntArray
+    bookmaker: IntArray
+    market: IntArray
+    outcome: IntArray
+    description: IntArray
+    source: IntArray
+    side: IntArray
+    price: IntArray
+    decimal_odds: FloatArray
+    point: FloatArray
+    odds_timestamp: InstantArray
+    last_update: InstantArray
+    seen_at: InstantArray
+    bookmaker_keys: tuple[str, ...]
+    market_keys: tuple[str, ...]
+    outcome_names: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of quotes."""
+        return len(self.event)
+
+    @cached_property
+    def bounds(self) -> IntArray:
+        """Return where each decision's quotes begin, and at last where they end: decisions + 1 rows."""
+        return np.searchsorted(self.event, np.arange(len(self.events) + 1)).astype(np.int64)
+
+    @cached_property
+    def decided_at(self) -> InstantArray:
+        """Return the instant of each decision."""
+        return as_instants([event.decided_at for event in self.events])
+
+    @cached_property
+    def line(self) -> FloatArray:
+        """Return what the two sides of one spread or total share: the home team's handicap, or the total.
+
+        Home -3.5 and away +3.5 are on the line -3.5. NaN where a quote has no point.
+        """
+        return np.where(self.side == Side.AWAY, -self.point, self.point) + 0.0
+
+    def rows_of(self, market_key: str, bookmaker_keys: Sequence[str] = ()) -> IntArray:
+        """Return the rows of a market, at some bookmakers or at all of them."""
+        chosen = self.market == _place(self.market_keys, market_key)
+        if bookmaker_keys:
+            places = [_place(self.bookmaker_keys, key) for key in bookmaker_keys]
+            chosen &= np.isin(self.bookmaker, places)
+        return np.flatnonzero(chosen)
+
+    def quote(self, row: int) -> KnownQuote:
+        """Return one row as a value."""
+        description, point = int(self.description[row]), float(self.point[row])
+        return KnownQuote(
+            number=row,
+            bookmaker_key=self.bookmaker_keys[self.bookmaker[row]],
+            market_key=self.market_keys[self.market[row]],
+            outcome_name=self.outcome_names[self.outcome[row]],
+            description=None if description < 0 else self.descriptions[description],
+            side=Side(int(self.side[row])),
+            price=int(self.price[row]),
+            decimal_odds=float(self.decimal_odds[row]),
+            point=None if np.isnan(point) else point,
+            odds_timestamp=as_instant(self.odds_timestamp[row]),
+            last_update=None if np.isnat(self.last_update[row]) else as_instant(self.last_update[row]),
+            seen_at=as_instant(self.seen_at[row]),
+            source=self.sources[self.source[row]],
+        )
+
+    def known_odds(self, number: int, history: Sequence[LineChange] = ()) -> "KnownOdds":
+        """Return the quotes of one decision, as a strategy sees them."""
+        first, end = int(self.bounds[number]), int(self.bounds[number + 1])
+        return KnownOdds(tuple(self.quote(row) for row in range(first, end)), tuple(history))
+
+
+@dataclass(frozen=True)
+class KnownOdds:
+    """The odds of one event as known at the decision: its quotes, and where asked the changes before."""
+
+    quotes: tuple[KnownQuote, ...]
+    history: tuple[LineChange, ...] = ()
+
+    def of_market(self, market_key: str, bookmaker_key: str | None = None) -> tuple[KnownQuote, ...]:
+        """Return the quotes of a market, at one bookmaker or at all."""
+        return tuple(
+            quote
+            for quote in self.quotes
+            if quote.market_key == market_key and bookmaker_key in (None, quote.bookmaker_key)
+        )
+
+    def best(self, market_key: str, side: Side, point: float | None = None) -> KnownQuote | None:
+        """Return the highest price on a side of a market, at a point where one is named."""
+        offered = [
+            quote
+            for quote in self.of_market(market_key)
+            if quote.side is side and (point is None or quote.point == point)
+        ]
+        return max(offered, key=lambda quote: quote.decimal_odds, default=None)
+
+
+def as_instants(instants: Sequence[datetime | None]) -> InstantArray:
+    """Return aware instants as an array in UTC."""
+    naive = [None if instant is None else instant.astimezone(UTC).replace(tzinfo=None) for instant in instants]
+    return np.array(naive, dtype="datetime64[us]")
+
+
+def as_instant(instant: np.datetime64) -> datetime:
+    """Return one element of such an array as an aware instant."""
+    moment: datetime = instant.astype("datetime64[us]").item()
+    return moment.replace(tzinfo=UTC)
+
+
+def _place(keys: Sequence[str], key: str) -> int:
+    return keys.index(key) if key in keys else -1

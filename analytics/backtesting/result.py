@@ -1,0 +1,176 @@
+"""What a backtest found: figures with their uncertainty, breakdowns, the equity by day, and every bet.
+
+JSON made of a result reads back as an equal one. Money is in the bankroll's currency, shares and rates are
+fractions, instants are aware UTC; a figure that is undefined is None.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from analytics.backtesting.config import BacktestConfig, Source, Utc
+from core.tiers import Tier
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Estimate(_Frozen):
+    """A figure with its uncertainty: the interval at the run's confidence, and the p-value of no edge."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None
+
+
+class Bet(_Frozen):
+    """One bet: what was known at the decision, what was staked, how it ended, and what the close said.
+
+    `probability` is the strategy's own estimate, `fair_probability` that of the fair bookmakers at the decision,
+    `closing_probability` theirs at the close, for the bet's own point. `edge` is the profit per unit that the
+    strategy's estimate expects, `clv` the one that the fair close expects. `bankroll` is the money in hand and at
+    stake when the bet was placed. `grade` is None while the result is unknown, or where it cannot be told: such a
+    bet is in no figure. `profit` is what came back less the stake.
+    """
+
+    number: int
+    event_id: str
+    sport_key: str
+    home_team: str
+    away_team: str
+    commence_time: Utc
+    decided_at: Utc
+    tier: Tier
+    bookmaker_key: str
+    market_key: str
+    outcome_name: str
+    description: str | None
+    point: float | None
+    price: int
+    decimal_odds: float
+    odds_timestamp: Utc
+    seen_at: Utc
+    quote_age: timedelta
+    source: Source
+    rationale: str
+    combination: int | None
+    probability: float | None
+    fair_probability: float | None
+    edge: float | None
+    stake: float
+    bankroll: float
+    grade: str | None
+    settled_at: Utc | None
+    profit: float | None
+    closing_price: int | None
+    closing_point: float | None
+    closing_probability: float | None
+    clv: float | None
+
+    @property
+    def fair_decimal_odds(self) -> float | None:
+        """Return the odds without vig at the decision."""
+        return None if not self.fair_probability else 1 / self.fair_probability
+
+
+class Breakdown(_Frozen):
+    """The settled bets of one group: a market, a bookmaker, a month, a tier, a band of odds or of edge."""
+
+    group: str
+    bets: int
+    staked: float
+    profit: float
+    roi: Estimate
+    win_rate: float | None
+    mean_clv: float | None
+
+
+class EquityDay(_Frozen):
+    """The end of one day (UTC): money in hand and at stake, and what the day's settled bets brought.
+
+    `bankroll` counts open bets at their stake. `drawdown` is the fall from the highest bankroll so far, a
+    fraction.
+    """
+
+    day: date
+    bankroll: float
+    open_stakes: float
+    profit: float
+    bets: int
+    drawdown: float
+
+
+class DataQuality(_Frozen):
+    """What the data allowed, in counts of decisions unless said otherwise.
+
+    A decision is left out when its event was first listed nearer to the start than it was to be (`listed_late`),
+    was known to be cancelled (`cancelled`) or had started (`refused`), or when no quote was known (`without_odds`)
+    or none fresh enough (`only_stale`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
+    `by_source` those that the strategy saw. `postponed` counts decisions whose event was moved beyond the sport's
+    rule afterwards, `ungraded` bets whose result is unknown, `unclosed` bets without a fair close.
+    """
+
+    events: int = 0
+    decisions: int = 0
+    decided: int = 0
+    listed_late: int = 0
+    cancelled: int = 0
+    refused: int = 0
+    without_odds: int = 0
+    only_stale: int = 0
+    quotes: int = 0
+    stale_quotes: int = 0
+    invalid_quotes: int = 0
+    postponed: int = 0
+    ungraded: int = 0
+    unclosed: int = 0
+    by_source: dict[Source, int] = {}
+
+
+class Metrics(_Frozen):
+    """The headline figures over the settled bets; days without bets count."""
+
+    bets: int
+    events: int
+    days: int
+    staked: float
+    profit: float
+    final_bankroll: float
+    roi: Estimate
+    bankroll_return: Estimate
+    win_rate: Estimate
+    profit_factor: float | None
+    mean_decimal_odds: float | None
+    wins: int
+    losses: int
+    pushes: int
+    longest_winning_streak: int
+    longest_losing_streak: int
+    max_drawdown: Estimate
+    max_drawdown_days: int | None
+    sharpe: Estimate
+    sortino: Estimate
+    calmar: Estimate
+    expected_profit: float | None
+    mean_clv: Estimate
+    positive_clv_share: Estimate
+    probabilistic_sharpe: float | None
+    deflated_sharpe: float | None
+    bets_for_significance: int | None
+    verdict: str
+
+
+class BacktestResult(_Frozen):
+    """One run, whole: what was asked, what the data allowed, what came of it."""
+
+    strategy: str
+    parameters: dict[str, Any]
+    config: BacktestConfig
+    quality: DataQuality
+    metrics: Metrics
+    breakdowns: dict[str, tuple[Breakdown, ...]]
+    equity: tuple[EquityDay, ...]
+    bets: tuple[Bet, ...]

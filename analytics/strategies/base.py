@@ -1,0 +1,62 @@
+"""What a strategy is: a class with typed parameters that sees known odds and names the quotes it would take."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from analytics.backtesting.board import KnownOdds, OddsBoard
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
+from core.tiers import Tier
+
+
+class Parameters(BaseModel):
+    """The parameters of a strategy: subclass it, and give each field a type, a default and a description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+class BettingStrategy(ABC, Generic[P]):
+    """Looks at one decision after the other, the earliest first.
+
+    Subclass it, name it, and implement `evaluate_opportunity`. It is given what was known at the decision, and may
+    remember what it has seen, for the decisions come in order of time.
+    """
+
+    name: ClassVar[str]
+    """What the registry and reports call it."""
+    parameters_model: ClassVar[type[Parameters]] = Parameters
+    """The model of its parameters."""
+    decides_at: ClassVar[tuple[float | Tier, ...]] = (1.0,)
+    """When it decides unless the run says otherwise: hours before the start, or tiers at their beginning."""
+    history_hours: ClassVar[float | None] = None
+    """How far back it wants the changes of the lines before each decision; None for not at all."""
+
+    def __init__(self, parameters: P | None = None) -> None:
+        """Take the parameters, by default those of the model."""
+        self.parameters: P = parameters if parameters is not None else self._default()
+
+    @abstractmethod
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return the quotes among `odds` to bet on, in the order in which to place the bets."""
+
+    @classmethod
+    def _default(cls) -> Any:  # noqa: ANN401
+        return cls.parameters_model()
+
+
+class VectorisedStrategy(BettingStrategy[P]):
+    """Looks at all decisions at once: fast enough for sweeps over many parameter sets.
+
+    A row's answer depends on the quotes of its own decision alone.
+    """
+
+    @abstractmethod
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the rows of the board to bet on, in ascending order of their decisions."""

@@ -1,0 +1,42 @@
+"""A strategy is a class with a model of parameters; the model's defaults are its own."""
+
+import pytest
+from pydantic import Field, ValidationError
+
+from analytics.backtesting.board import KnownOdds
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.values import BacktestEvent, BetOpportunity
+from analytics.strategies.base import BettingStrategy, Parameters
+
+
+class LongshotParameters(Parameters):
+    """How long a shot must be."""
+
+    at_least: float = Field(default=5.0, gt=1, description="decimal odds")
+
+
+class Longshots(BettingStrategy[LongshotParameters]):
+    """Bets on what pays much."""
+
+    name = "longshots"
+    parameters_model = LongshotParameters
+
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return the quotes that pay enough."""
+        return [BetOpportunity(quote) for quote in odds.quotes if quote.decimal_odds >= self.parameters.at_least]
+
+
+def test_a_strategy_has_the_parameters_it_is_given_or_those_of_its_model() -> None:
+    assert Longshots().parameters.at_least == 5
+    assert Longshots(LongshotParameters(at_least=8)).parameters.at_least == 8
+
+
+def test_a_parameter_that_is_none_is_refused() -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        LongshotParameters.model_validate({"at_most": 3})
+
+
+def test_a_strategy_decides_an_hour_before_the_start_and_asks_for_no_history_unless_it_says_otherwise() -> None:
+    assert (Longshots.decides_at, Longshots.history_hours) == ((1.0,), None)
