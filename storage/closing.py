@@ -18,6 +18,8 @@ _CLOSES = text(
     " ) AS close ON true"
     " WHERE events.status IN ('live', 'final') AND events.scheduled_commence_time >= :since"
     " AND events.first_seen_at < events.scheduled_commence_time"
+    " AND NOT EXISTS (SELECT FROM raw_data.odds_snapshots AS imported"
+    "  WHERE imported.event_id = events.id AND imported.source = 'import')"
     " ORDER BY events.scheduled_commence_time, events.id"
 )
 

@@ -28,6 +28,8 @@ _EVENTS = text(
     " ) AS looks"
     " WHERE events.scheduled_commence_time >= :start AND events.scheduled_commence_time < :end"
     " AND events.first_seen_at < events.scheduled_commence_time"
+    " AND NOT EXISTS (SELECT FROM raw_data.odds_snapshots AS imported"
+    "  WHERE imported.event_id = events.id AND imported.source = 'import')"
 )
 _POLLS = text(
     "SELECT job, sport_key, scheduled_at, outcome, reason"
