@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from core.models import core_betting, operational, raw_data
+from core.models import analytics, core_betting, operational, raw_data
 
-SCHEMAS = (raw_data.SCHEMA, core_betting.SCHEMA, "analytics", operational.SCHEMA)
+SCHEMAS = (raw_data.SCHEMA, core_betting.SCHEMA, analytics.SCHEMA, operational.SCHEMA)
 METADATA = SQLModel.metadata
