@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint format bench requirements clean
+.PHONY: help setup demo test chaos lint format bench package requirements clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -38,10 +38,14 @@ format: setup ## Put the code into its format
 bench: setup ## Measure the figures of the README
 	@.venv/bin/python -m tests.bench
 
+package: setup ## Build what Lambda runs into dist/ (ARCH=x86_64 for another machine than arm64)
+	@.venv/bin/python -m infra.package $(if $(ARCH),--arch $(ARCH))
+
 requirements: $(filter .tools/%,$(UV)) ## Pin again what pyproject.toml asks for (UPGRADE=--upgrade for newer pins)
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --extra backtest --extra research --group dev -o requirements/dev.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra local --extra backtest --group build -c requirements/dev.txt -o requirements/runtime.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/dev.txt -o requirements/lambda.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra migrate -c requirements/dev.txt -o requirements/lambda-migrate.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra backtest -c requirements/dev.txt -o requirements/lambda-backtest.txt
 	$(COMPILE) $(UPGRADE) --group oracles -c requirements/dev.txt -o requirements/oracles.txt
 	$(COMPILE) $(UPGRADE) --group fetched -o requirements/uv.txt

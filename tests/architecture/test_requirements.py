@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
-FILES = ("dev.txt", "lambda.txt", "runtime.txt", "uv.txt")
+FILES = ("dev.txt", "lambda.txt", "lambda-migrate.txt", "runtime.txt", "uv.txt")
 
 
 def entries(root: Path, file: str) -> list[str]:
@@ -42,7 +42,12 @@ def test_no_requirement_names_where_it_came_from(root: Path, file: str) -> None:
 
 
 def test_the_files_agree_on_every_version(root: Path) -> None:
-    assert pins(root, "lambda.txt") <= pins(root, "runtime.txt") <= pins(root, "dev.txt")
+    assert (
+        pins(root, "lambda.txt")
+        <= pins(root, "lambda-migrate.txt")
+        <= pins(root, "runtime.txt")
+        <= pins(root, "dev.txt")
+    )
 
 
 def test_each_file_brings_what_the_project_asks_for(root: Path) -> None:

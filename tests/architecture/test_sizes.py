@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-FOLDERS = ("core", "storage", "analytics", "handlers", "migrations", "tests")
+FOLDERS = ("core", "storage", "analytics", "handlers", "infra", "migrations", "tests")
 MOST_LINES = 300
 
 
