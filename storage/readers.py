@@ -65,6 +65,25 @@ class Comparison(NamedTuple):
     quotes: tuple[OddsRow, ...]
 
 
+class ClosingLine(NamedTuple):
+    """The last quote of a selection before the start of an event that has started; instants are aware UTC."""
+
+    event_id: str
+    sport_key: str
+    commence_time: datetime
+    home_team: str | None
+    away_team: str | None
+    bookmaker_key: str
+    market_key: str
+    outcome_name: str
+    description: str | None
+    price: int
+    point: float | None
+    odds_timestamp: datetime
+    seen_at: datetime
+    is_valid: bool
+
+
 class OddsReader:
     """Reads on an open connection; every read of odds is as of an instant, never from after it."""
 
@@ -133,6 +152,33 @@ class OddsReader:
             Comparison(market_key, outcome_name, description, tuple(sorted(rows, key=lambda row: -row.price)))
             for (outcome_name, description), rows in outcomes.items()
         ]
+
+    async def get_closing_lines(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        sport_key: str | None = None,
+        market_key: str | None = None,
+        bookmaker_key: str | None = None,
+    ) -> list[ClosingLine]:
+        """Return the collected close of the events that started in `[start, end)`, the earliest first."""
+        conditions, values = _where(
+            ("commence_time >= :start", "start", start),
+            ("commence_time < :end", "end", end),
+            ("sport_key = :sport_key", "sport_key", sport_key),
+            ("market_key = :market_key", "market_key", market_key),
+            ("bookmaker_key = :bookmaker_key", "bookmaker_key", bookmaker_key),
+        )
+        columns = ", ".join(ClosingLine._fields)
+        rows = await self._connection.execute(
+            text(
+                f"SELECT {columns} FROM analytics.closing_lines WHERE {conditions}"  # noqa: S608
+                " ORDER BY commence_time, event_id, bookmaker_key, market_key, outcome_name, description"
+            ),
+            values,
+        )
+        return [ClosingLine(*row) for row in rows]
 
     async def get_events_by_date_range(
         self, start: datetime, end: datetime, *, sport_key: str | None = None, status: str | None = None

@@ -75,6 +75,11 @@ class Bet(_Frozen):
         """Return the odds without vig at the decision."""
         return None if not self.fair_probability else 1 / self.fair_probability
 
+    @property
+    def quote_age_seconds(self) -> float:
+        """Return the age of the quote at the decision, in seconds."""
+        return self.quote_age.total_seconds()
+
 
 class Breakdown(_Frozen):
     """The settled bets of one group: a market, a bookmaker, a month, a tier, a band of odds or of edge."""

@@ -175,3 +175,22 @@ async def test_events_are_found_by_their_start(
     events = await reader.get_events_by_date_range(start, end, **filters)
     assert [event.id for event in events] == expected
     assert all(start <= event.commence_time < end for event in events)
+
+
+@pytest.mark.usefixtures("history")
+async def test_closing_lines_are_those_of_started_events_narrowed_as_asked(
+    reader: OddsReader, listing: Callable[..., Awaitable[Any]], named: Callable[..., dict[str, Any]]
+) -> None:
+    day = NOON, NOON + timedelta(days=1)
+    assert await reader.get_closing_lines(*day) == []
+    await listing(NOON + timedelta(hours=9), named("e1"))
+    lines = await reader.get_closing_lines(*day)
+    assert [(one.bookmaker_key, one.market_key, one.price) for one in lines] == [
+        ("betmgm", "h2h", -145),
+        ("betmgm", "spreads", -110),
+        ("fanduel", "h2h", -140),
+    ]
+    assert {one.seen_at for one in lines} == {NOON + HOUR}
+    narrowed = await reader.get_closing_lines(*day, market_key="h2h", bookmaker_key="fanduel")
+    assert [one.price for one in narrowed] == [-140]
+    assert await reader.get_closing_lines(*day, sport_key="icehockey_nhl") == []
