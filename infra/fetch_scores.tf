@@ -1,0 +1,23 @@
+module "fetch_scores" {
+  source = "./modules/function"
+
+  name               = "${local.prefix}-fetch-scores"
+  handler            = "handlers.functions.fetch_scores"
+  package            = local.packages.collector
+  architecture       = var.architecture
+  memory_megabytes   = 512
+  timeout_seconds    = local.job_timeout_seconds
+  event_age_seconds  = local.event_age_seconds
+  failures_queue_arn = module.failed.arn
+  log_retention_days = var.log_retention_days
+
+  environment = merge(local.collecting_environment, {
+    DATABASE_URL_PARAMETER = module.role_url["scores"].name
+  })
+
+  statements = concat(local.collecting_statements, [{
+    Sid      = "ReadItsSecrets"
+    Action   = ["ssm:GetParameters"]
+    Resource = concat(local.collecting_secret_arns, [module.role_url["scores"].arn])
+  }])
+}

@@ -1,0 +1,4 @@
+variable "name" {
+  description = "The queue's name."
+  type        = string
+}

@@ -1,0 +1,39 @@
+output "functions" {
+  description = "The functions by their short names."
+  value       = { for name, function in local.functions : name => function.name }
+}
+
+output "schedule_group" {
+  description = "The group of the schedules that the functions arm."
+  value       = module.schedules.name
+}
+
+output "queues" {
+  description = "Where undelivered and failed events wait to be looked at."
+  value       = { undelivered = module.undelivered.url, failed = module.failed.url }
+}
+
+output "results_bucket" {
+  description = "Where backtests keep their results."
+  value       = module.results.name
+}
+
+output "next_step" {
+  description = "What to do after the first apply."
+  value       = <<-EOT
+    Make the schema and the database roles (again after every release that brings a migration):
+      aws lambda invoke --region ${var.region} --function-name ${module.migrate.name} --cli-read-timeout 0 /dev/stdout
+    Within ${var.timing.heartbeat_minutes} minutes the heartbeat arms every job. The rest is in infra/README.md.
+  EOT
+}
+
+locals {
+  functions = {
+    fetch-odds    = module.fetch_odds
+    fetch-scores  = module.fetch_scores
+    update-status = module.update_status
+    heartbeat     = module.heartbeat
+    migrate       = module.migrate
+    backtest      = module.backtest
+  }
+}
