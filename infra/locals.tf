@@ -22,4 +22,13 @@ locals {
   heartbeat_timeout_seconds = min(60, 60 * var.timing.heartbeat_minutes - 10)
   # A run that comes an hour late does not do its work any more, so no event is kept for longer.
   event_age_seconds = 3600
+
+  functions = {
+    fetch-odds    = module.fetch_odds
+    fetch-scores  = module.fetch_scores
+    update-status = module.update_status
+    heartbeat     = module.heartbeat
+    migrate       = module.migrate
+    backtest      = module.backtest
+  }
 }

@@ -18,6 +18,11 @@ output "results_bucket" {
   value       = module.results.name
 }
 
+output "dashboard" {
+  description = "Where to look first."
+  value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.watching.dashboard_name}"
+}
+
 output "next_step" {
   description = "What to do after the first apply."
   value       = <<-EOT
@@ -25,15 +30,4 @@ output "next_step" {
       aws lambda invoke --region ${var.region} --function-name ${module.migrate.name} --cli-read-timeout 0 /dev/stdout
     Within ${var.timing.heartbeat_minutes} minutes the heartbeat arms every job. The rest is in infra/README.md.
   EOT
-}
-
-locals {
-  functions = {
-    fetch-odds    = module.fetch_odds
-    fetch-scores  = module.fetch_scores
-    update-status = module.update_status
-    heartbeat     = module.heartbeat
-    migrate       = module.migrate
-    backtest      = module.backtest
-  }
 }

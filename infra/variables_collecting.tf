@@ -68,7 +68,7 @@ variable "timing" {
     fallback_minutes      = optional(number, 30)
     heartbeat_minutes     = optional(number, 5)
     status_interval_hours = optional(number, 3)
-    longest_sleep_hours   = optional(number, 24)
+    longest_sleep_hours   = optional(number, 6)
   })
   default = {}
 
@@ -98,7 +98,7 @@ variable "timing" {
   }
 
   validation {
-    condition     = var.timing.longest_sleep_hours >= 1 && var.timing.longest_sleep_hours <= 24
-    error_message = "timing.longest_sleep_hours must be 1 to 24."
+    condition     = contains(range(1, 25), var.timing.longest_sleep_hours)
+    error_message = "timing.longest_sleep_hours must be a whole number, 1 to 24: so long may data be old before an alarm."
   }
 }

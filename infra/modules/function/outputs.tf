@@ -12,3 +12,8 @@ output "log_group_name" {
   description = "The name of its log group."
   value       = aws_cloudwatch_log_group.main.name
 }
+
+output "timeout_seconds" {
+  description = "After which an invocation is killed."
+  value       = aws_lambda_function.main.timeout
+}

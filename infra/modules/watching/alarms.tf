@@ -1,0 +1,137 @@
+locals {
+  own = "Linekeeper"
+
+  # Each is told of in the runbook, infra/README.md, under the name it has here.
+  common_alarms = {
+    heartbeat-missing = {
+      means      = "No heartbeat for three beats: nothing mends the chain of triggers."
+      namespace  = local.own
+      metric     = "Heartbeat"
+      dimensions = { job = "heartbeat" }
+      statistic  = "Sum"
+      when       = "LessThanThreshold"
+      threshold  = 1
+      period     = 60 * var.heartbeat_minutes
+      periods    = 3
+      missing    = "breaching"
+    }
+
+    chain-broken = {
+      means      = "Three beats in a row had a trigger to mend: mending does not last."
+      namespace  = local.own
+      metric     = "Repairs"
+      dimensions = { job = "heartbeat" }
+      statistic  = "Sum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 60 * var.heartbeat_minutes
+      periods    = 3
+      missing    = "notBreaching"
+    }
+
+    undelivered = {
+      means      = "EventBridge Scheduler gave up invoking a function."
+      namespace  = "AWS/SQS"
+      metric     = "ApproximateNumberOfMessagesVisible"
+      dimensions = { QueueName = var.queues.undelivered }
+      statistic  = "Maximum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 300
+      periods    = 1
+      missing    = "ignore"
+    }
+
+    failed = {
+      means      = "A function failed at an event every time it was tried."
+      namespace  = "AWS/SQS"
+      metric     = "ApproximateNumberOfMessagesVisible"
+      dimensions = { QueueName = var.queues.failed }
+      statistic  = "Maximum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 300
+      periods    = 1
+      missing    = "ignore"
+    }
+
+    credits-low = {
+      means      = "Only the credits kept for closing looks are left."
+      namespace  = local.own
+      metric     = "CreditsLeft"
+      dimensions = { job = "update-status", sport_key = var.sports[0] }
+      statistic  = "Minimum"
+      when       = "LessThanOrEqualToThreshold"
+      threshold  = floor(var.credits.quota * var.credits.reserve)
+      period     = 3600
+      periods    = 1
+      missing    = "ignore"
+    }
+  }
+
+  job_alarms = {
+    for job in var.jobs : "errors-${job}" => {
+      means      = "The function ${job} failed twice within a quarter of an hour."
+      namespace  = "AWS/Lambda"
+      metric     = "Errors"
+      dimensions = { FunctionName = var.functions[job].name }
+      statistic  = "Sum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 2
+      period     = 900
+      periods    = 1
+      missing    = "notBreaching"
+    }
+  }
+
+  stale_alarms = {
+    for sport in var.sports : "events-stale-${sport}" => {
+      means      = "The list of games of ${sport} was not read for longer than it may go unread."
+      namespace  = local.own
+      metric     = "FetchSuccess"
+      dimensions = { job = "update-status", sport_key = sport }
+      statistic  = "Sum"
+      when       = "LessThanThreshold"
+      threshold  = 1
+      period     = 3600
+      periods    = var.longest_silence_hours + 1
+      missing    = "breaching"
+    }
+  }
+
+  close_alarms = {
+    for sport in var.sports : "close-missed-${sport}" => {
+      means      = "A game of ${sport} started without a look in the hour before."
+      namespace  = local.own
+      metric     = "MissedCloses"
+      dimensions = { job = "update-status", sport_key = sport }
+      statistic  = "Sum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 3600
+      periods    = 1
+      missing    = "notBreaching"
+    }
+  }
+
+  alarms = merge(local.common_alarms, local.job_alarms, local.stale_alarms, local.close_alarms)
+}
+
+resource "aws_cloudwatch_metric_alarm" "main" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.prefix}-${each.key}"
+  alarm_description   = "${each.value.means} What to do: infra/README.md, ${each.key}."
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  comparison_operator = each.value.when
+  threshold           = each.value.threshold
+  period              = each.value.period
+  evaluation_periods  = each.value.periods
+  treat_missing_data  = each.value.missing
+  actions_enabled     = !var.is_quiet
+  alarm_actions       = aws_sns_topic.alarms[*].arn
+  ok_actions          = aws_sns_topic.alarms[*].arn
+}

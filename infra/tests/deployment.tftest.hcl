@@ -1,0 +1,105 @@
+# The whole deployment: what is derived from what, and what a pause changes.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:queue" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:function" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:group" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:us-east-1:123456789012:topic" }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::bucket" }
+  }
+}
+
+variables {
+  environment         = "prod"
+  odds_api_key        = "a key"
+  database_url        = "postgresql://owner:password@host/database"
+  discord_webhook_url = "https://discord.com/api/webhooks/1/token"
+}
+
+run "by_default" {
+  assert {
+    condition     = output.schedule_group == "linekeeper-prod" && output.functions["fetch-odds"] == "linekeeper-prod-fetch-odds"
+    error_message = "Every name begins with the project's and the environment's."
+  }
+
+  assert {
+    condition     = module.fetch_odds.timeout_seconds < 60 * var.timing.minimum_gap_minutes
+    error_message = "A run that is killed must be over before the next may begin."
+  }
+
+  assert {
+    condition     = module.heartbeat.timeout_seconds < 60 * var.timing.heartbeat_minutes
+    error_message = "A beat must be over before the next."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.heartbeat.state == "ENABLED"
+    error_message = "The heartbeat beats."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.heartbeat.group_name != output.schedule_group
+    error_message = "The group of the jobs' schedules holds these alone."
+  }
+
+  assert {
+    condition     = length(module.watching.alarm_names) == 10
+    error_message = "With one sport there are as many alarms as AWS gives each account for nothing."
+  }
+}
+
+run "every_minute" {
+  variables {
+    timing = { minimum_gap_minutes = 1, heartbeat_minutes = 1 }
+  }
+
+  assert {
+    condition     = module.fetch_odds.timeout_seconds == 30 && module.heartbeat.timeout_seconds == 50
+    error_message = "Timeouts follow from what they must not outlast."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(1 minute)"
+    error_message = "AWS knows one minute in the singular alone."
+  }
+}
+
+run "paused" {
+  variables {
+    paused = true
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.heartbeat.state == "DISABLED"
+    error_message = "In a pause the heartbeat rests."
+  }
+}
+
+run "two_sports" {
+  variables {
+    sports = ["basketball_nba", "icehockey_nhl"]
+  }
+
+  assert {
+    condition     = contains(module.watching.alarm_names, "linekeeper-prod-close-missed-icehockey_nhl")
+    error_message = "Each sport has alarms of its own."
+  }
+}

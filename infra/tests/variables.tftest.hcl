@@ -1,0 +1,99 @@
+# What a variable does not accept is refused before anything is planned; each run has a wrong value of many.
+
+mock_provider "aws" {}
+
+variables {
+  environment = "dev"
+}
+
+run "the_first_wrong_value_of_each" {
+  command = plan
+
+  variables {
+    name               = "Linekeeper"
+    environment        = "staging"
+    region             = "here"
+    aws_endpoint       = "https://example.com"
+    architecture       = "riscv"
+    log_level          = "LOUD"
+    log_retention_days = 31
+    alert_email        = "nobody"
+    sports             = []
+    scope              = { markets = [] }
+    credits            = { quota = 0 }
+    timing             = { minimum_gap_minutes = 5 }
+    secrets_version    = 0
+  }
+
+  expect_failures = [
+    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version,
+  ]
+}
+
+run "the_second" {
+  command = plan
+
+  variables {
+    sports          = ["basketball_nba", "basketball_nba"]
+    scope           = { regions = ["us"] }
+    credits         = { reserve = 1 }
+    timing          = { closing_lead_minutes = 61 }
+    secrets_version = 1.5
+  }
+
+  expect_failures = [
+    var.sports, var.scope, var.credits, var.timing, var.secrets_version,
+  ]
+}
+
+run "the_third" {
+  command = plan
+
+  variables {
+    sports  = ["NBA"]
+    scope   = { bookmakers = [] }
+    credits = { quota = 0.5 }
+    timing  = { fallback_minutes = 2 }
+  }
+
+  expect_failures = [
+    var.sports, var.scope, var.credits, var.timing,
+  ]
+}
+
+run "the_fourth" {
+  command = plan
+
+  variables {
+    scope  = { bookmakers = ["Pinnacle Sports"] }
+    timing = { heartbeat_minutes = 0.5 }
+  }
+
+  expect_failures = [
+    var.scope, var.timing,
+  ]
+}
+
+run "the_fifth" {
+  command = plan
+
+  variables {
+    timing = { status_interval_hours = 48 }
+  }
+
+  expect_failures = [
+    var.timing,
+  ]
+}
+
+run "the_sixth" {
+  command = plan
+
+  variables {
+    timing = { longest_sleep_hours = 25 }
+  }
+
+  expect_failures = [
+    var.timing,
+  ]
+}

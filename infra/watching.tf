@@ -1,0 +1,16 @@
+module "watching" {
+  source = "./modules/watching"
+
+  prefix                = local.prefix
+  region                = var.region
+  account_id            = local.account_id
+  sports                = var.sports
+  functions             = local.functions
+  jobs                  = local.jobs
+  queues                = { undelivered = module.undelivered.name, failed = module.failed.name }
+  credits               = var.credits
+  heartbeat_minutes     = var.timing.heartbeat_minutes
+  longest_silence_hours = var.timing.longest_sleep_hours
+  alert_email           = var.alert_email
+  is_quiet              = var.paused
+}
