@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+import structlog
+
 from core.feed.credits import odds_cost
 from core.feed.errors import PayloadError
 from core.feed.payloads import parse_odds
@@ -23,6 +25,8 @@ from storage.runs import RunOutcome
 from storage.snapshots import Origin
 
 NAME = "fetch-odds"
+
+_log = structlog.get_logger(__name__)
 
 
 async def fetch_odds(app: App, run: JobRun) -> JobReport:
@@ -83,7 +87,10 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
             job_run_id=run.number,
             error=set_aside,
         )
-        return await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
+        report = await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
+    seen = [odds.event.event_id for odds in answer.events]
+    _log.info("odds.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=seen)
+    return report
 
 
 async def _wake(app: App, sport_key: str) -> Wake:

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+import structlog
+
 from core.feed.credits import scores_cost
 from core.feed.errors import FeedError, PayloadError
 from core.feed.payloads import parse_scores
@@ -22,6 +24,8 @@ from storage.runs import RunOutcome
 from storage.schedule import last_run_at
 
 NAME = "fetch-scores"
+
+_log = structlog.get_logger(__name__)
 
 
 async def fetch_scores(app: App, run: JobRun) -> JobReport:
@@ -70,9 +74,12 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
     set_aside = f"{counted(len(scores.malformed), 'part')} could not be read" if scores.malformed else None
     async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)
-        return await store_results(
+        report = await store_results(
             connection, run.trigger.sport_key, scores, answer.received_at, job_run_id=run.number
         )
+    completed = [score.event.event_id for score in scores.scores if score.completed]
+    _log.info("scores.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=completed)
+    return report
 
 
 async def plan_fetch_scores(app: App, sport_key: str) -> Trigger:

@@ -1,5 +1,7 @@
 """Read the free list of events and store what it says; several jobs begin with it."""
 
+import structlog
+
 from core.feed.credits import EVENTS_COST
 from core.feed.errors import FeedError, PayloadError
 from core.feed.payloads import parse_events
@@ -10,6 +12,8 @@ from handlers.odds_request import keep_failure
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.listings import ListingReport, store_listing
+
+_log = structlog.get_logger(__name__)
 
 
 async def read_listing(app: App, run: JobRun) -> ListingReport:
@@ -32,6 +36,9 @@ async def read_listing(app: App, run: JobRun) -> ListingReport:
     set_aside = f"{counted(len(events.malformed), 'part')} could not be read" if events.malformed else None
     async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=EVENTS_COST, job_run_id=run.number, error=set_aside)
-        return await store_listing(
+        report = await store_listing(
             connection, run.trigger.sport_key, events, answer.received_at, job_run_id=run.number
         )
+    starts = [f"{event.event_id} starts {event.commence_time.isoformat()}" for event in events.events]
+    _log.info("events.listed", job=run.trigger.job, sport_key=run.trigger.sport_key, starts=starts)
+    return report

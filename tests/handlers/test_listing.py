@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from core.feed.errors import FeedUnavailableError, PayloadError, UnknownSportError
 from core.simulation.faults import Fault
@@ -23,6 +24,22 @@ async def test_the_list_is_stored_and_logged_without_its_body(collect: Collect, 
     await world.fire("update-status")
     assert await world.query(EVENTS) == [(game.event_id, 0)]
     assert await world.query(CALLS) == [(200, None, None)]
+
+
+async def test_the_log_tells_the_history_of_a_game_by_its_id(collect: Collect, feed: Any, noon: datetime) -> None:
+    game = feed.add(noon + timedelta(minutes=5))
+    world = await collect()
+    with capture_logs() as lines:
+        await world.fire("update-status")
+        await world.fire("fetch-odds")
+        game.completed_at, game.score, game.listed = noon + timedelta(hours=3), (101, 99), False
+        await world.fire_after(timedelta(hours=4), "fetch-scores")
+    told = [(line["event"], line["job"]) for line in lines if game.event_id in str(line)]
+    assert told == [
+        ("events.listed", "update-status"),
+        ("odds.stored", "fetch-odds"),
+        ("scores.stored", "fetch-scores"),
+    ]
 
 
 @pytest.mark.parametrize(
