@@ -71,7 +71,9 @@ def _holds_the_provider(place: Path) -> bool:
 def _places() -> Iterator[Path]:
     """Yield where a provider may lie: where Terraform itself would look, then near the top of the file system."""
     yield INFRA / ".terraform" / "providers"
-    yield from (Path(os.environ[name]) for name in ("TF_PLUGIN_DIR", "TF_PLUGIN_CACHE_DIR") if os.environ.get(name))
+    yield from (
+        Path(os.environ[name]) for name in ("TF_PLUGIN_DIR", "TF_PLUGIN_CACHE_DIR") if os.environ.get(name)
+    )
     data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     yield Path.home() / ".terraform.d" / "plugins"
     yield Path.home() / ".terraform.d" / "plugin-cache"

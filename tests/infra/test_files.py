@@ -55,7 +55,9 @@ def test_every_function_is_one_file_and_one_call_of_the_one_module() -> None:
 
 
 def test_the_provider_is_pinned_to_one_version_everywhere() -> None:
-    pins = {match for file in FILES for match in re.findall(r'^\s*version\s*= "(.+)"', file.read_text(), re.MULTILINE)}
+    pins = {
+        match for file in FILES for match in re.findall(r'^\s*version\s*= "(.+)"', file.read_text(), re.MULTILINE)
+    }
     assert pins == {"5.100.0"}
 
 
