@@ -1,0 +1,172 @@
+"""The parts of a report that are text: headline figures, breakdowns, data quality, settings, bets."""
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from itertools import chain
+
+from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
+from analytics.backtesting.wording import NONE, chance, interval, money, number, percent, signed_percent
+
+MOST_BETS = 300
+_WORDS = {
+    "without_odds": "no odds known",
+    "only_stale": "only stale odds",
+    "listed_late": "listed too late",
+    "refused": "refused: already started",
+    "cancelled": "known to be cancelled",
+    "by_source": "quotes by source",
+    "decided": "decisions made",
+    "unclosed": "bets without a fair close",
+    "ungraded": "bets without a result",
+}
+
+
+def cards(result: BacktestResult) -> str:
+    """Return the headline figures, each with its uncertainty."""
+    m = result.metrics
+    made = [
+        _card("Return on stakes", percent(m.roi.value, signed=True, digits=2), _notes(m.roi), m.roi.value),
+        _card("Profit", money(m.profit, signed=True), [f"on {money(m.staked)} staked"], m.profit),
+        _card("Bets", number(m.bets, 0), [f"{m.wins:,} won, {m.losses:,} lost, {m.pushes:,} pushed or void"]),
+        _card(
+            "Closing line value",
+            percent(m.mean_clv.value, signed=True, digits=2),
+            [*_notes(m.mean_clv), f"positive on {percent(m.positive_clv_share.value)}"],
+            m.mean_clv.value,
+        ),
+        _card("Deepest drawdown", percent(m.max_drawdown.value), _drawdown_notes(result)),
+        _card("Sharpe ratio", number(m.sharpe.value), _sharpe_notes(result)),
+        _card("Bankroll", money(m.final_bankroll), [f"{money(result.config.bankroll)} at the beginning"]),
+        _card("Bets for significance", number(m.bets_for_significance, 0), ["at this edge and spread of profits"]),
+    ]
+    return f'<div class="cards">{"".join(made)}</div>'
+
+
+def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
+    """Return a table for each way of grouping the bets."""
+    header = ("", "bets", "staked", "profit", "return", "interval", "p", "won", "CLV")
+    made = []
+    for name, rows in groups.items():
+        cells = (
+            (
+                escape(row.group),
+                number(row.bets, 0),
+                money(row.staked),
+                _signed(money(row.profit, signed=True), row.profit),
+                _signed(percent(row.roi.value, signed=True), row.roi.value),
+                interval(row.roi, signed_percent) or NONE,
+                chance(row.roi.p_value).removeprefix("p ") or NONE,
+                percent(row.win_rate),
+                percent(row.mean_clv, signed=True, digits=2),
+            )
+            for row in rows
+        )
+        made.append(_card_of(f"By {escape(name.replace('_', ' '))}", _table(header, cells)))
+    return "".join(made)
+
+
+def quality(data: DataQuality) -> str:
+    """Return what the data allowed, what is zero left out but for the first lines."""
+    listed = data.model_dump()
+    by_source = listed.pop("by_source")
+    shown = {name: f"{count:,}" for name, count in listed.items() if count or name in {"events", "decisions"}}
+    if by_source:
+        shown["by_source"] = ", ".join(f"{count:,} {source}" for source, count in sorted(by_source.items()))
+    return _pairs((_WORDS.get(name, name.replace("_", " ")), escape(text)) for name, text in shown.items())
+
+
+def settings(result: BacktestResult) -> str:
+    """Return the strategy's parameters and the run's settings as they were taken, without those not set."""
+    asked = chain(result.parameters.items(), result.config.model_dump(mode="json").items())
+    return _pairs(
+        (name.replace("_", " "), escape(_plain(value))) for name, value in asked if value not in (None, [], ())
+    )
+
+
+def bets_table(bets: Sequence[Bet]) -> str:
+    """Return the bets, the latest first, as many as a page can bear."""
+    header = ("decided (UTC)", "event", "bet", "price", "stake", "result", "profit", "CLV", "why")
+    cells = (
+        (
+            f"{bet.decided_at:%Y-%m-%d %H:%M}",
+            escape(f"{bet.away_team} at {bet.home_team}"),
+            escape(_offer(bet)),
+            f"{bet.price:+d}",
+            money(bet.stake),
+            escape(bet.grade or "open").replace("_", " "),
+            _signed(money(bet.profit, signed=True), bet.profit),
+            percent(bet.clv, signed=True),
+            escape(bet.rationale),
+        )
+        for bet in reversed(bets[-MOST_BETS:])
+    )
+    cut = "" if len(bets) <= MOST_BETS else f", the last {MOST_BETS} of {len(bets):,}"
+    return f"<details><summary>Bets{cut}</summary>{_table(header, cells, words=(0, 1, 2, 5, 8))}</details>"
+
+
+def _offer(bet: Bet) -> str:
+    point = "" if bet.point is None else f" {bet.point:+g}" if bet.market_key == "spreads" else f" {bet.point:g}"
+    whom = f"{bet.description} " if bet.description else ""
+    return f"{whom}{bet.outcome_name}{point}, {bet.market_key} at {bet.bookmaker_key}"
+
+
+def _card(title: str, value: str, notes: Iterable[str], judged: float | None = None) -> str:
+    lines = "".join(f"<p>{escape(note)}</p>" for note in notes if note).replace(" %", "&nbsp;%")
+    return f'<div class="card"><h3>{escape(title)}</h3><strong>{_signed(value, judged)}</strong>{lines}</div>'
+
+
+def _notes(estimate: Estimate, wording: Callable[[float | None], str] = signed_percent) -> list[str]:
+    span = interval(estimate, wording)
+    return [note for note in (span, chance(estimate.p_value)) if note]
+
+
+def _drawdown_notes(result: BacktestResult) -> list[str]:
+    days = result.metrics.max_drawdown_days
+    return [*_notes(result.metrics.max_drawdown, percent), "" if days is None else f"{days:,} days long"]
+
+
+def _sharpe_notes(result: BacktestResult) -> list[str]:
+    probabilistic, deflated = result.metrics.probabilistic_sharpe, result.metrics.deflated_sharpe
+    return [
+        *_notes(result.metrics.sharpe, number),
+        "" if probabilistic is None else f"above zero with {percent(probabilistic)}",
+        "" if deflated is None else f"after all trials {percent(deflated)}",
+    ]
+
+
+def _signed(text: str, judged: float | None) -> str:
+    if not judged:
+        return text
+    return f'<span class="{"good" if judged > 0 else "bad"}">{text}</span>'
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        given = {name: one for name, one in value.items() if one is not None}
+        return ", ".join(f"{name.replace('_', ' ')} {_plain(one)}" for name, one in given.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,g}" if isinstance(value, float) else str(value)
+
+
+def _card_of(title: str, inner: str) -> str:
+    return f'<section class="panel"><h2>{title}</h2>{inner}</section>'
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    lines = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in pairs)
+    return f"<dl>{lines}</dl>"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], words: Sequence[int] = (0,)) -> str:
+    kinds = ["word" if place in words else "figure" for place in range(len(header))]
+    head = _row("th", kinds, header)
+    body = "".join(_row("td", kinds, row) for row in rows)
+    return f'<div class="scroll"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
+
+
+def _row(tag: str, kinds: Sequence[str], cells: Sequence[str]) -> str:
+    pairs = zip(kinds, cells, strict=True)
+    return f"<tr>{''.join(f'<{tag} class={kind}>{cell}</{tag}>' for kind, cell in pairs)}</tr>"

@@ -1,0 +1,73 @@
+"""Figures as a reader meets them: rounded to what they can bear, with a sign where it matters."""
+
+from collections.abc import Callable
+
+from analytics.backtesting.result import Estimate
+
+NONE = "n/a"
+_CERTAIN = 0.001
+
+
+def money(value: float | None, *, signed: bool = False) -> str:
+    """Return an amount of money.
+
+    >>> money(1234.5), money(-90.911, signed=True), money(12, signed=True), money(None)
+    ('1,234.50', '-90.91', '+12.00', 'n/a')
+    """
+    return NONE if value is None else _without_negative_zero(f"{value:{'+' if signed else ''},.2f}")
+
+
+def percent(value: float | None, *, signed: bool = False, digits: int = 1) -> str:
+    """Return a fraction in percent.
+
+    >>> percent(0.0312, signed=True), percent(-0.5), percent(0), percent(None)
+    ('+3.1 %', '-50.0 %', '0.0 %', 'n/a')
+    """
+    if value is None:
+        return NONE
+    sign = "+" if signed else ""
+    return _without_negative_zero(f"{100 * value:{sign},.{digits}f}") + " %"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a plain figure.
+
+    >>> number(1.005, 1), number(14200, 0), number(None)
+    ('1.0', '14,200', 'n/a')
+    """
+    return NONE if value is None else _without_negative_zero(f"{value:,.{digits}f}")
+
+
+def chance(p_value: float | None) -> str:
+    """Return a p-value.
+
+    >>> chance(0.3141), chance(0.00002), chance(None)
+    ('p 0.314', 'p < 0.001', '')
+    """
+    if p_value is None:
+        return ""
+    return f"p < {_CERTAIN}" if p_value < _CERTAIN else f"p {p_value:.3f}"
+
+
+def interval(estimate: Estimate, wording: Callable[[float | None], str]) -> str:
+    """Return an estimate's interval, its ends worded as given; empty where it has none.
+
+    >>> interval(Estimate(value=0.01, low=-0.062, high=0.09), percent)
+    '-6.2 % to 9.0 %'
+    """
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{wording(estimate.low)} to {wording(estimate.high)}"
+
+
+def signed_percent(value: float | None) -> str:
+    """Return a fraction in percent, with its sign.
+
+    >>> signed_percent(0.0312)
+    '+3.1 %'
+    """
+    return percent(value, signed=True)
+
+
+def _without_negative_zero(text: str) -> str:
+    return text[1:] if text.startswith("-") and not any(digit in "123456789" for digit in text) else text

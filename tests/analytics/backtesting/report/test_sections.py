@@ -1,0 +1,64 @@
+"""The text of a report: every figure with its uncertainty, nothing that a name could break."""
+
+from analytics.backtesting.report.sections import (
+    MOST_BETS,
+    bets_table,
+    breakdowns,
+    cards,
+    quality,
+    settings,
+)
+from analytics.backtesting.result import DataQuality
+from tests.analytics.results import draw_bets, make_bet, make_result
+
+RESULT = make_result(draw_bets(40))
+EVIL = '<script>alert("x")</script>'
+
+
+def test_a_headline_figure_stands_with_its_interval_and_its_p_value() -> None:
+    text = cards(RESULT)
+    assert "-6.0&nbsp;% to +9.0&nbsp;%" in text
+    assert "p 0.310" in text
+    assert "14,200" in text
+
+
+def test_what_is_undefined_is_said_to_be() -> None:
+    assert "n/a" in cards(make_result())
+
+
+def test_each_breakdown_is_a_table_with_a_line_a_group() -> None:
+    text = breakdowns(RESULT.breakdowns)
+    assert text.count("<table>") == 2
+    assert text.count("<tr>") == 2 + 6
+    assert "By market" in text
+
+
+def test_the_data_says_what_it_did_not_allow_and_leaves_zeros_out() -> None:
+    text = quality(DataQuality(events=3, decisions=3, only_stale=2, by_source={"live": 9, "import": 1000}))
+    assert "only stale odds" in text
+    assert "1,000 import, 9 live" in text
+    assert "refused" not in text
+
+
+def test_the_settings_are_the_parameters_and_the_config_as_taken() -> None:
+    text = settings(RESULT)
+    assert "min edge" in text
+    assert "kind kelly, fraction 0.25, simultaneous no" in text
+    assert "max quote age hours" not in text
+
+
+def test_bets_are_listed_from_the_latest_as_many_as_a_page_can_bear() -> None:
+    bets = tuple(make_bet(number) for number in range(MOST_BETS + 5))
+    text = bets_table(bets)
+    assert text.count("<tr>") == 1 + MOST_BETS
+    assert f"the last {MOST_BETS} of {len(bets)}" in text
+    assert text.index(f"{bets[-1].decided_at:%Y-%m-%d %H:%M}") < text.index(
+        f"{bets[-2].decided_at:%Y-%m-%d %H:%M}"
+    )
+    assert "Lakers -3.5, spreads at draftkings" in text
+
+
+def test_no_text_of_a_feed_or_a_strategy_is_read_as_markup() -> None:
+    bet = make_bet(home_team=EVIL, outcome_name=EVIL, rationale=EVIL, grade=None, profit=None)
+    result = make_result((bet,), parameters={"note": EVIL})
+    assert EVIL not in bets_table([bet]) + settings(result) + cards(result)
