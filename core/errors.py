@@ -4,6 +4,7 @@ LinekeeperError
 ├── ConfigurationError          a setting or an argument is wrong; names it and what is accepted
 ├── StorageError                the database refused or could not be reached
 │   ├── DatabaseUnreachableError
+│   ├── DatabaseLostError       the connection was lost in the middle of a transaction
 │   ├── DatabaseTlsError        the server fails the TLS rule
 │   ├── SchemaLockedError       a migration met a lock that was not given up
 │   └── LeaseLostError          the run's turn is over: it writes nothing
@@ -29,6 +30,10 @@ class StorageError(LinekeeperError):
 
 class DatabaseUnreachableError(StorageError):
     """No connection to the database could be made."""
+
+
+class DatabaseLostError(StorageError):
+    """The connection was lost in the middle of a transaction; the text says whether it may have been committed."""
 
 
 class DatabaseTlsError(StorageError):

@@ -40,6 +40,13 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
         raise CreditsWithheldError(msg)
     try:
         yield
-    finally:
-        async with app.database.transaction() as connection:
-            await settle_credits(connection, number, app.clock.now())
+    except Exception:
+        await _settle(app, number)
+        raise
+    await _settle(app, number)
+
+
+async def _settle(app: App, number: int) -> None:
+    """Give back what was set aside; a run that is cut off has no time for it, and what it held lapses."""
+    async with app.database.transaction() as connection:
+        await settle_credits(connection, number, app.clock.now())

@@ -1,12 +1,13 @@
-"""What a failed connection means: whether it may pass, and how to say it to the user."""
+"""What a failed or lost connection means: whether it may pass, and how to say it to the user."""
 
 import socket
 import ssl
+from collections.abc import Iterator
 
 import asyncpg
 
 from core.database_url import DatabaseUrl
-from core.errors import DatabaseTlsError, DatabaseUnreachableError, StorageError
+from core.errors import DatabaseLostError, DatabaseTlsError, DatabaseUnreachableError, StorageError
 
 CONNECT_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _PASSING = (
@@ -16,6 +17,15 @@ _PASSING = (
     asyncpg.TooManyConnectionsError,
     asyncpg.PostgresConnectionError,
 )
+_LOSSES = (
+    OSError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.PostgresConnectionError,
+)
+_SAID_BY_THE_DRIVER = "connection is closed"
 
 
 def may_pass(error: BaseException) -> bool:
@@ -35,6 +45,35 @@ def connection_failed(url: DatabaseUrl, error: BaseException) -> StorageError:
     return DatabaseUnreachableError(
         f"cannot connect to database {url.database} at {url.address}: {_reason(error)}"
     )
+
+
+def connection_lost(url: DatabaseUrl, error: BaseException, *, committing: bool) -> DatabaseLostError | None:
+    """Return the error to raise where a transaction failed because its connection was lost, else None.
+
+    Args:
+        url: The database.
+        error: What the transaction failed with, as SQLAlchemy or the driver raised it.
+        committing: Whether the transaction was being committed: then it may have been, or not.
+    """
+    if not any(_is_loss(cause) for cause in _causes(error)):
+        return None
+    how = "a statement was not answered in time" if isinstance(error, TimeoutError) else "the connection was lost"
+    when = "while a transaction was committed, which may have taken effect" if committing else "in a transaction"
+    return DatabaseLostError(f"{how} {when}: database {url.database} at {url.address}")
+
+
+def _is_loss(error: BaseException) -> bool:
+    if isinstance(error, asyncpg.InterfaceError):
+        return _SAID_BY_THE_DRIVER in str(error)
+    return isinstance(error, _LOSSES)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those that SQLAlchemy made it of."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def _is_about_tls(error: BaseException) -> bool:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from core.database_url import DatabaseUrl
-from storage.connection_errors import CONNECT_FAILURES, connection_failed, may_pass
+from core.errors import LinekeeperError
+from storage.connection_errors import CONNECT_FAILURES, connection_failed, connection_lost, may_pass
 from storage.tls import tls_context
 
 _SHORTEST_CONNECT_SECONDS = 10
 _CONNECT_ATTEMPTS = 5
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.0
 _DISPOSE_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 30
 # A server that went to sleep has dropped what it was connected to: an older connection is not trusted, and asking
@@ -28,8 +29,15 @@ class _BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
     """asyncpg's connection, which by itself waits without end for the server to agree to a close."""
 
     async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Close the connection, and drop it where the server does not answer in time."""
-        await super().close(timeout=timeout or _CLOSE_SECONDS)
+        """Close the connection, and drop it where the server does not answer in time.
+
+        One that is given up in the middle of a transaction is dropped at once: the server rolls back, and whoever
+        gives it up has waited for it long enough.
+        """
+        if not self.is_closed() and self.is_in_transaction():
+            self.terminate()
+            return
+        await super().close(timeout=min(timeout or _CLOSE_SECONDS, _CLOSE_SECONDS))
 
 
 class Database:
@@ -93,17 +101,26 @@ class Database:
         Raises:
             DatabaseUnreachableError: No connection could be made.
             DatabaseTlsError: The server fails the TLS rule.
+            DatabaseLostError: The connection was lost in the middle.
         """
-        async with self._engine.begin() as connection:
-            adapter: Any = (await connection.get_raw_connection()).dbapi_connection
-            try:
-                # SQLAlchemy sends BEGIN with its first statement; asked here, it costs no round trip more.
-                await adapter._start_transaction()
-            except BaseException:
-                # The server may be in a transaction that nobody would end: what follows on it would be lost.
-                await connection.invalidate()
+        committing = False
+        try:
+            async with self._engine.connect() as connection:
+                driver = await _begin(connection)
+                try:
+                    yield connection
+                    committing = True
+                    await connection.commit()
+                except BaseException as error:
+                    await _abandon(connection, driver, gracefully=isinstance(error, Exception))
+                    raise
+        except LinekeeperError:
+            raise
+        except Exception as error:
+            lost = connection_lost(self.url, error, committing=committing)
+            if lost is None:
                 raise
-            yield connection
+            raise lost from error
 
     async def close(self) -> None:
         """Close all connections, waiting for an unwilling server only for so long."""
@@ -142,3 +159,30 @@ class Database:
                 return await attempts(asyncpg.connect, **arguments)
         except CONNECT_FAILURES as error:
             raise connection_failed(self.url, error) from error
+
+
+async def _begin(connection: AsyncConnection) -> asyncpg.Connection:
+    """Send BEGIN now: SQLAlchemy would with its first statement, and asked here it costs no round trip more."""
+    await connection.begin()
+    raw = await connection.get_raw_connection()
+    adapter: Any = raw.dbapi_connection
+    try:
+        await adapter._start_transaction()
+    except BaseException:
+        # The server may be in a transaction that nobody would end: what follows on it would be lost.
+        await _abandon(connection, raw.driver_connection, gracefully=False)
+        raise
+    return raw.driver_connection
+
+
+async def _abandon(connection: AsyncConnection, driver: asyncpg.Connection, *, gracefully: bool) -> None:
+    """Roll back; where that may not be waited for, or fails, drop the connection, and the server rolls back."""
+    rolled_back = False
+    try:
+        if gracefully and not driver.is_closed():
+            await connection.rollback()
+            rolled_back = True
+    finally:
+        if not rolled_back:
+            driver.terminate()
+            await connection.invalidate()

@@ -1,12 +1,14 @@
 import socket
 import ssl
+from collections.abc import Callable
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from core.database_url import parse_database_url
 from core.errors import DatabaseTlsError, DatabaseUnreachableError
-from storage.connection_errors import connection_failed, may_pass
+from storage.connection_errors import connection_failed, connection_lost, may_pass
 
 URL = parse_database_url("postgresql://ana:hunter2@db.example.com:6543/odds")
 
@@ -45,3 +47,37 @@ def test_a_failure_names_the_address_and_never_the_password(error: Exception, ki
     assert isinstance(failure, kind)
     assert "db.example.com:6543" in str(failure)
     assert "hunter2" not in str(failure)
+
+
+def by_sqlalchemy(cause: Exception) -> Exception:
+    """Return the error that SQLAlchemy makes of the driver's."""
+    error = DBAPIError("SELECT 1", {}, cause)
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "lost"),
+    [
+        pytest.param(asyncpg.ConnectionDoesNotExistError("closed in the middle"), True, id="cut off"),
+        pytest.param(asyncpg.InterfaceError("the underlying connection is closed"), True, id="used after that"),
+        pytest.param(asyncpg.AdminShutdownError("terminating connection"), True, id="the server stops"),
+        pytest.param(ConnectionResetError(104, "reset"), True, id="reset"),
+        pytest.param(TimeoutError(), True, id="a statement without an answer"),
+        pytest.param(asyncpg.InterfaceError("another operation is in progress"), False, id="a mistake of ours"),
+        pytest.param(asyncpg.UniqueViolationError("duplicate key"), False, id="a rule of the tables"),
+        pytest.param(asyncpg.QueryCanceledError("statement timeout"), False, id="a statement that is too slow"),
+    ],
+)
+@pytest.mark.parametrize("told", [lambda error: error, by_sqlalchemy], ids=["by the driver", "by SQLAlchemy"])
+def test_a_lost_connection_is_told_from_other_failures(
+    error: Exception, lost: bool, told: Callable[[Exception], Exception]
+) -> None:
+    assert (connection_lost(URL, told(error), committing=False) is not None) is lost
+
+
+def test_what_is_said_of_a_lost_connection_tells_whether_anything_may_have_been_kept() -> None:
+    error = ConnectionResetError(104, "reset")
+    texts = [str(connection_lost(URL, error, committing=committing)) for committing in (False, True)]
+    assert ["may have taken effect" in text for text in texts] == [False, True]
+    assert all("odds at db.example.com:6543" in text and "hunter2" not in text for text in texts)

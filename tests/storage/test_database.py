@@ -2,8 +2,6 @@ import asyncio
 import dataclasses
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,44 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.database_url import DatabaseUrl, parse_database_url
-from core.errors import DatabaseUnreachableError
+from core.errors import DatabaseLostError, DatabaseUnreachableError
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.embedded_files import free_port
-
-
-class Wire:
-    """A loopback connection to a server, which can be made to swallow everything."""
-
-    def __init__(self) -> None:
-        self.swallowing = False
-        self.port = 0
-
-    async def copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass on what arrives until the end, or drop it."""
-        try:
-            while data := await reader.read(65536):
-                if not self.swallowing:
-                    writer.write(data)
-        finally:
-            writer.close()
-
-
-@asynccontextmanager
-async def wire_to(port: int, *, at: int = 0) -> AsyncIterator[Wire]:
-    """Yield a wire to a port of this machine; its own port is `wire.port`."""
-    wire, tasks = Wire(), []
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.append(asyncio.current_task())
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(wire.copy(server_reader, writer), wire.copy(reader, server_writer))
-
-    server = await asyncio.start_server(accept, "127.0.0.1", at)
-    wire.port = server.sockets[0].getsockname()[1]
-    yield wire
-    server.close()
-    await asyncio.gather(*filter(None, tasks))
+from tests.wire.wire import wire_to
 
 
 def through(postgres_server: EmbeddedPostgres, port: int) -> DatabaseUrl:
@@ -163,7 +128,7 @@ async def test_r3_a_silent_server_ends_a_statement_and_the_close_in_time(
         async with database.transaction() as connection:
             await one(connection, "SELECT 1")
         began = time.monotonic()
-        with pytest.raises(TimeoutError):
+        with pytest.raises(DatabaseLostError, match="not answered in time"):
             await ask_in_silence(database)
         await database.close()
         assert time.monotonic() - began < 10

@@ -13,7 +13,7 @@ from core.tiers import BOUNDARIES, Tier
 from handlers.simulation.world import World
 from storage.rebuild_check import rebuild_and_compare, stored_events
 
-_ORPHANS = {
+ORPHANS = {
     "quotes without a snapshot": (
         "SELECT count(*) FROM core_betting.quotes LEFT JOIN raw_data.odds_snapshots AS snapshots"
         " ON snapshots.id = quotes.snapshot_id WHERE snapshots.id IS NULL"
@@ -72,7 +72,7 @@ async def d2_rows_follow_from_raw(world: World) -> list[str]:
 
 async def d4_nothing_without_its_origin(world: World) -> list[str]:
     """Every quote has its snapshot, every snapshot and call its run, every look its call."""
-    counted = {what: (await query(world, sql))[0][0] for what, sql in _ORPHANS.items()}
+    counted = {what: (await query(world, sql))[0][0] for what, sql in ORPHANS.items()}
     return [f"{number} {what}" for what, number in counted.items() if number]
 
 
