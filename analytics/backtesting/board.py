@@ -1,6 +1,6 @@
 """The odds of many decisions as arrays, one row per quote: what vectorised strategies and the engine work on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,13 +9,26 @@ import numpy as np
 
 from analytics.backtesting.values import (
     BacktestEvent,
-    FloatArray,
     InstantArray,
     IntArray,
     KnownQuote,
     LineChange,
     Side,
 )
+from analytics.odds_math import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class LineHistory:
+    """How the quotes of a board changed before their decisions, as received; by quote, the oldest change first.
+
+    `quote` is the row of the board, `price` 0 where the bookmaker withdrew it for a while, `point` NaN where none.
+    """
+
+    quote: IntArray
+    odds_timestamp: InstantArray
+    price: IntArray
+    point: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +36,14 @@ class OddsBoard:
     """Every quote known at every decision of a run; row n of each array is one quote.
 
     `event` is the number of the decision in `events`, ascending: the quotes of one decision are neighbours.
+    `selection` is the same number wherever a bookmaker's quote on one outcome comes again.
     `bookmaker`, `market`, `outcome`, `description` and `source` are places in the tuple of their keys;
     description -1 is none. `side` holds numbers of `Side`, `point` NaN where there is none.
     """
 
     events: tuple[BacktestEvent, ...]
     event: IntArray
+    selection: IntArray
     bookmaker: IntArray
     market: IntArray
     outcome: IntArray
@@ -46,6 +61,7 @@ class OddsBoard:
     outcome_names: tuple[str, ...]
     descriptions: tuple[str, ...]
     sources: tuple[str, ...]
+    history: LineHistory | None = None
 
     def __len__(self) -> int:
         """Return the number of quotes."""
@@ -96,10 +112,24 @@ class OddsBoard:
             source=self.sources[self.source[row]],
         )
 
-    def known_odds(self, number: int, history: Sequence[LineChange] = ()) -> "KnownOdds":
-        """Return the quotes of one decision, as a strategy sees them."""
+    def known_odds(self, number: int) -> "KnownOdds":
+        """Return the quotes of one decision, with their history where that was read, as a strategy sees them."""
         first, end = int(self.bounds[number]), int(self.bounds[number + 1])
-        return KnownOdds(tuple(self.quote(row) for row in range(first, end)), tuple(history))
+        quotes = tuple(self.quote(row) for row in range(first, end))
+        return KnownOdds(quotes, tuple(self._changes(quotes)))
+
+    def _changes(self, quotes: Sequence[KnownQuote]) -> Iterator[LineChange]:
+        if self.history is None or not quotes:
+            return
+        first, end = np.searchsorted(self.history.quote, [quotes[0].number, quotes[-1].number + 1])
+        for place in range(int(first), int(end)):
+            price, point = int(self.history.price[place]), float(self.history.point[place])
+            yield LineChange(
+                quote=quotes[int(self.history.quote[place]) - quotes[0].number],
+                odds_timestamp=as_instant(self.history.odds_timestamp[place]),
+                price=price or None,
+                point=None if np.isnan(point) else point,
+            )
 
 
 @dataclass(frozen=True)

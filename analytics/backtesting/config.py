@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from analytics.devig import DevigMethod
 from core.tiers import BOUNDARIES, INTERVALS, Tier, tier_at
 
 Source = Literal["live", "historical", "import"]
-Method = Literal["multiplicative", "additive", "power", "shin", "odds_ratio", "logarithmic", "worst_case"]
 LONGEST_RUN = timedelta(days=366 * 20)
 MOST_DECISIONS_AN_EVENT = 24
 _LOOKS_MISSED = 2
@@ -24,7 +24,7 @@ class _Frozen(BaseModel):
 
 
 class FractionalKelly(_Frozen):
-    """Stake a fraction of what Kelly says of the bankroll in hand; a Kelly of zero or less is no bet."""
+    """Stake a fraction of what Kelly says; a Kelly of zero or less is no bet, and never lifted to the minimum."""
 
     kind: Literal["kelly"] = "kelly"
     fraction: float = Field(default=0.25, gt=0, le=1, description="share of the full Kelly stake")
@@ -39,17 +39,17 @@ class FlatStake(_Frozen):
 
 
 class PercentageStake(_Frozen):
-    """Stake a percentage of the bankroll in hand."""
+    """Stake a percentage of the bankroll."""
 
     kind: Literal["percentage"] = "percentage"
-    percent: float = Field(default=1.0, gt=0, le=100, description="percent of the bankroll in hand")
+    percent: float = Field(default=1.0, gt=0, le=100, description="percent of the bankroll")
 
 
 Sizing = Annotated[FractionalKelly | FlatStake | PercentageStake, Field(discriminator="kind")]
 
 
 class Limits(_Frozen):
-    """What no stake passes; percentages are of the bankroll: money in hand and money at stake."""
+    """What no stake passes. The bankroll, of which percentages are, is the money in hand and at stake."""
 
     min_stake: float = Field(default=1.0, ge=0, description="a smaller stake is no bet")
     max_stake: float | None = Field(default=None, gt=0, description="money on one bet at most")
@@ -78,7 +78,7 @@ class BacktestConfig(_Frozen):
         default=(), max_length=100, description="where bets are placed; none means all"
     )
     bankroll: float = Field(default=10_000.0, gt=0, le=1e12, description="money at the beginning")
-    sizing: Sizing = FractionalKelly()
+    sizing: Sizing | None = Field(default=None, description="by default the strategy's own")
     limits: Limits = Limits()
     max_quote_age_hours: float | None = Field(
         default=None,
@@ -91,7 +91,7 @@ class BacktestConfig(_Frozen):
         max_length=20,
         description="whose odds without vig are fair: the first that quotes the line, else all together",
     )
-    devig_method: Method = Field(default="power", description="how the vig is taken out")
+    devig_method: DevigMethod = Field(default=DevigMethod.POWER, description="how the vig is taken out")
     resamples: int = Field(default=10_000, ge=0, le=100_000, description="bootstrap resamples; 0 for no intervals")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals")
     seed: int = Field(default=0, ge=0, lt=2**63, description="of the resampling")

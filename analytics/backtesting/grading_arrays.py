@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from analytics.backtesting.grading import MARKETS, Market, draw_is_priced
 from analytics.backtesting.settlement import GRAIN, Grade
 from analytics.backtesting.settlement_rules import SettlementRules
-from analytics.backtesting.values import FloatArray, IntArray, Side
+from analytics.backtesting.values import IntArray, Side
+from analytics.odds_math import FloatArray
 
 BoolArray = NDArray[np.bool_]
 

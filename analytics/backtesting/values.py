@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.odds_math import FloatArray
 from core.tiers import Tier, hours_until, tier_at
 
 IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 InstantArray = NDArray[np.datetime64]
 """Instants in UTC to the microsecond (`datetime64[us]`), NaT where there is none."""
 
@@ -97,12 +97,9 @@ class KnownQuote(NamedTuple):
 
 
 class LineChange(NamedTuple):
-    """One change of a line before the decision, as received; no price means withdrawn. Instants are aware UTC."""
+    """One change of a quote before the decision, received at an aware UTC instant; no price means withdrawn."""
 
-    bookmaker_key: str
-    market_key: str
-    outcome_name: str
-    description: str | None
+    quote: KnownQuote
     odds_timestamp: datetime
     price: int | None
     point: float | None

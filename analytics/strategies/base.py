@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.board import KnownOdds, OddsBoard
-from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.board_building import board_of_one
+from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
 from core.tiers import Tier
 
@@ -35,6 +37,8 @@ class BettingStrategy(ABC, Generic[P]):
     """When it decides unless the run says otherwise: hours before the start, or tiers at their beginning."""
     history_hours: ClassVar[float | None] = None
     """How far back it wants the changes of the lines before each decision; None for not at all."""
+    sizing: ClassVar[Sizing] = FractionalKelly()
+    """How its bets are sized unless the run says otherwise; Kelly needs a probability with each opportunity."""
 
     def __init__(self, parameters: P | None = None) -> None:
         """Take the parameters, by default those of the model."""
@@ -45,6 +49,10 @@ class BettingStrategy(ABC, Generic[P]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the quotes among `odds` to bet on, in the order in which to place the bets."""
+
+    def markets(self) -> tuple[str, ...]:
+        """Return the markets that it looks at: no other is read. None means all."""
+        return ()
 
     @classmethod
     def _default(cls) -> Any:  # noqa: ANN401
@@ -60,3 +68,19 @@ class VectorisedStrategy(BettingStrategy[P]):
     @abstractmethod
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return the rows of the board to bet on, in ascending order of their decisions."""
+
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return what the vectorised form says of this decision alone."""
+        found = self.evaluate_board(board_of_one(event, odds.quotes), config)
+        return [
+            BetOpportunity(
+                quote=odds.quotes[row],
+                probability=None if np.isnan(found.probability[place]) else float(found.probability[place]),
+                rationale=found.rationale(place),
+                combination=None if found.combination[place] < 0 else int(found.combination[place]),
+                share=float(found.share[place]),
+            )
+            for place, row in enumerate(found.quotes)
+        ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.config import BacktestConfig, FractionalKelly
 from analytics.backtesting.result import (
     BacktestResult,
     Bet,
@@ -97,7 +97,9 @@ def make_result(bets: tuple[Bet, ...] = (), **changes: Any) -> BacktestResult:
     fields: dict[str, Any] = {
         "strategy": "expected_value",
         "parameters": {"sharp_bookmakers": ["pinnacle"], "min_edge": 0.02},
-        "config": BacktestConfig(start=FIRST - timedelta(days=1), end=FIRST + timedelta(days=151)),
+        "config": BacktestConfig(
+            start=FIRST - timedelta(days=1), end=FIRST + timedelta(days=151), sizing=FractionalKelly()
+        ),
         "quality": DataQuality(events=900, decisions=900, decided=880, refused=3, quotes=42_000),
         "metrics": Metrics(
             bets=len(bets),

@@ -26,6 +26,7 @@ def board() -> OddsBoard:
     return OddsBoard(
         events=decisions,
         event=np.array([0, 0, 0, 2, 2]),
+        selection=np.arange(count),
         bookmaker=np.array([0, 0, 1, 0, 0]),
         market=np.array([0, 0, 0, 1, 1]),
         outcome=np.array([0, 1, 0, 2, 3]),

@@ -12,10 +12,13 @@ from core.tiers import Tier
 SEASON: dict[str, Any] = {"start": "2025-10-21T00:00:00Z", "end": "2026-04-13T00:00:00Z"}
 
 
-def test_by_default_a_quarter_of_kelly_is_staked_on_live_data_alone() -> None:
+def test_by_default_a_run_reads_live_data_alone_and_sizes_as_its_strategy_does() -> None:
     config = BacktestConfig(**SEASON)
-    assert config.sizing == FractionalKelly(fraction=0.25)
-    assert config.sources == ("live",)
+    assert (config.sources, config.sizing) == (("live",), None)
+
+
+def test_kelly_is_a_quarter_of_it_unless_said_otherwise() -> None:
+    assert FractionalKelly().fraction == 0.25
 
 
 def test_instants_are_kept_in_utc() -> None:

@@ -9,7 +9,8 @@ from analytics.backtesting.grading import MARKETS, GameResult, grade_bet
 from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults, grade_bets, profits_per_unit
 from analytics.backtesting.settlement import Grade, profit_per_unit
 from analytics.backtesting.settlement_rules import FALLBACK, RULES, SettlementRules
-from analytics.backtesting.values import FloatArray, Side
+from analytics.backtesting.values import Side
+from analytics.odds_math import FloatArray
 
 scores = st.none() | st.integers(0, 6)
 results = st.builds(

@@ -1,0 +1,208 @@
+"""Make a board of the quotes that a database gives, and leave out what no bet may rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.backtesting.board import LineHistory, OddsBoard
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray, KnownQuote, Side
+from analytics.odds_math import american_to_decimal
+from core.feed.markets import is_lay
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_BY_QUOTE = (
+    "event",
+    "selection",
+    "bookmaker",
+    "market",
+    "outcome",
+    "description",
+    "source",
+    "side",
+    "price",
+    "decimal_odds",
+    "point",
+    "odds_timestamp",
+    "last_update",
+    "seen_at",
+)
+
+
+class QuoteColumns(NamedTuple):
+    """Quotes as columns of one length, in any order; instants are microseconds since 1970 in UTC.
+
+    `decision` is the place among the decisions of the one that each quote was known at.
+    """
+
+    decision: Sequence[int]
+    selection_id: Sequence[int]
+    bookmaker_key: Sequence[str]
+    market_key: Sequence[str]
+    outcome_name: Sequence[str]
+    description: Sequence[str | None]
+    price: Sequence[int]
+    point: Sequence[float | None]
+    odds_timestamp: Sequence[int | None]
+    last_update: Sequence[int | None]
+    seen_at: Sequence[int | None]
+    is_valid: Sequence[bool]
+    source: Sequence[str]
+
+
+class ChangeColumns(NamedTuple):
+    """Changes of lines as columns of one length, by decision, selection and time; no price means withdrawn."""
+
+    decision: Sequence[int]
+    selection_id: Sequence[int]
+    odds_timestamp: Sequence[int | None]
+    price: Sequence[int | None]
+    point: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Screened:
+    """A board with only what bets may rest on, and what that left out: quotes, and decisions without any other."""
+
+    board: OddsBoard
+    stale_quotes: int
+    invalid_quotes: int
+    only_stale: int
+
+
+def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tuple[OddsBoard, NDArray[np.bool_]]:
+    """Return the board of some decisions, and for each of its rows whether the quote is valid.
+
+    Rows are in order of decision, bookmaker, market, outcome, description and point. Lay prices are left out:
+    nobody can back at them.
+    """
+    bookmaker, bookmaker_keys = _coded(columns.bookmaker_key)
+    market, market_keys = _coded(columns.market_key)
+    outcome, outcome_names = _coded(columns.outcome_name)
+    description, descriptions = _coded(columns.description)
+    source, sources = _coded(columns.source)
+    event = np.asarray(columns.decision, dtype=np.int64)
+    point = np.asarray(columns.point, dtype=np.float64)
+    price = np.asarray(columns.price, dtype=np.int64)
+    board = OddsBoard(
+        events=tuple(decisions),
+        event=event,
+        selection=np.asarray(columns.selection_id, dtype=np.int64),
+        bookmaker=bookmaker,
+        market=market,
+        outcome=outcome,
+        description=description,
+        source=source,
+        side=_sides(decisions, event, outcome, outcome_names),
+        price=price,
+        decimal_odds=american_to_decimal(price),
+        point=point,
+        odds_timestamp=_instants(columns.odds_timestamp),
+        last_update=_instants(columns.last_update),
+        seen_at=_instants(columns.seen_at),
+        bookmaker_keys=bookmaker_keys,
+        market_keys=market_keys,
+        outcome_names=outcome_names,
+        descriptions=descriptions,
+        sources=sources,
+    )
+    order = np.lexsort((point, description, outcome, market, bookmaker, event))
+    lay = np.array([is_lay(key) for key in market_keys], dtype=np.bool_)
+    kept = order[~lay[market[order]]] if lay.any() else order
+    return take(board, kept), np.asarray(columns.is_valid, dtype=np.bool_)[kept]
+
+
+def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -> Screened:
+    """Return the board without quotes that are stale at their decision, or invalid unless the run takes those."""
+    longest = np.array(
+        [config.longest_quote_age(event.hours_before) for event in board.events], dtype="timedelta64[us]"
+    )
+    age = board.decided_at[board.event] - board.seen_at
+    stale = age > longest[board.event]
+    invalid = np.zeros_like(valid) if config.include_invalid else ~valid
+    fresh = np.bincount(board.event[~stale], minlength=len(board.events))
+    known = np.bincount(board.event, minlength=len(board.events))
+    return Screened(
+        board=take(board, np.flatnonzero(~stale & ~invalid)),
+        stale_quotes=int(stale.sum()),
+        invalid_quotes=int((invalid & ~stale).sum()),
+        only_stale=int(((known > 0) & (fresh == 0)).sum()),
+    )
+
+
+def with_history(board: OddsBoard, columns: ChangeColumns) -> OddsBoard:
+    """Return the board with the changes of its quotes; those of selections that are not on it are left out."""
+    rows = {key: row for row, key in enumerate(zip(board.event.tolist(), board.selection.tolist(), strict=True))}
+    places = [rows.get(key, -1) for key in zip(columns.decision, columns.selection_id, strict=True)]
+    quote = np.asarray(places, dtype=np.int64)
+    kept = np.argsort(quote, kind="stable")[np.count_nonzero(quote < 0) :]
+    history = LineHistory(
+        quote=quote[kept],
+        odds_timestamp=_instants(columns.odds_timestamp)[kept],
+        price=np.nan_to_num(np.asarray(columns.price, dtype=np.float64)).astype(np.int64)[kept],
+        point=np.asarray(columns.point, dtype=np.float64)[kept],
+    )
+    return replace(board, history=history)
+
+
+def take(board: OddsBoard, rows: IntArray) -> OddsBoard:
+    """Return a board of some rows, ascending in their decisions, with all of the decisions."""
+    return replace(board, **{name: getattr(board, name)[rows] for name in _BY_QUOTE})
+
+
+def board_of_one(event: BacktestEvent, quotes: Sequence[KnownQuote]) -> OddsBoard:
+    """Return a board of one decision, its rows in the order of the quotes."""
+    columns = QuoteColumns(
+        decision=[0] * len(quotes),
+        selection_id=range(len(quotes)),
+        bookmaker_key=[quote.bookmaker_key for quote in quotes],
+        market_key=[quote.market_key for quote in quotes],
+        outcome_name=[quote.outcome_name for quote in quotes],
+        description=[quote.description for quote in quotes],
+        price=[quote.price for quote in quotes],
+        point=[quote.point for quote in quotes],
+        odds_timestamp=[_microseconds(quote.odds_timestamp) for quote in quotes],
+        last_update=[_microseconds(quote.last_update) for quote in quotes],
+        seen_at=[_microseconds(quote.seen_at) for quote in quotes],
+        is_valid=[True] * len(quotes),
+        source=[quote.source for quote in quotes],
+    )
+    board, _ = build_board([event._replace(number=0)], columns)
+    return board
+
+
+def _coded(values: Sequence[str | None]) -> tuple[IntArray, tuple[str, ...]]:
+    """Return for each value its place among the distinct ones, which are sorted; -1 for None."""
+    keys = tuple(sorted({value for value in values if value is not None}))
+    places: dict[str | None, int] = {key: place for place, key in enumerate(keys)}
+    places[None] = -1
+    return np.fromiter((places[value] for value in values), dtype=np.int64, count=len(values)), keys
+
+
+def _sides(
+    decisions: Sequence[BacktestEvent], event: IntArray, outcome: IntArray, outcome_names: tuple[str, ...]
+) -> IntArray:
+    """Return the side of each quote: its outcome's own, unless a team of its event is called that."""
+    places = {name: place for place, name in enumerate(outcome_names)}
+    home = np.array([places.get(decision.home_team, -1) for decision in decisions], dtype=np.int64)
+    away = np.array([places.get(decision.away_team, -1) for decision in decisions], dtype=np.int64)
+    named = np.array([Side.of(name, "", "") for name in outcome_names], dtype=np.int64)
+    is_home, is_away = outcome == home[event], outcome == away[event]
+    return np.where(is_home, int(Side.HOME), np.where(is_away, int(Side.AWAY), named[outcome]))
+
+
+def _instants(microseconds: Sequence[int | None]) -> InstantArray:
+    known = np.asarray(microseconds, dtype=np.float64)
+    missing = np.isnan(known)
+    instants = np.where(missing, 0, known).astype(np.int64).astype("datetime64[us]")
+    instants[missing] = np.datetime64("NaT")
+    return instants
+
+
+def _microseconds(instant: datetime | None) -> int | None:
+    return None if instant is None else (instant - _EPOCH) // _MICROSECOND

@@ -1,0 +1,99 @@
+"""Fair probabilities of the quotes on a board: a bookmaker's complete markets without their vig."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.values import IntArray, Side
+from analytics.devig import DevigMethod, no_vig
+from analytics.odds_math import FloatArray
+
+_TWO_WAY = ((Side.HOME, Side.AWAY), (Side.OVER, Side.UNDER), (Side.YES, Side.NO))
+_THREE_WAY = ((Side.HOME, Side.AWAY, Side.DRAW),)
+
+
+def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
+    """Return the rows of every complete market: shape (markets, 2) and shape (markets, 3).
+
+    A market is what one bookmaker quotes at one decision on one line: home and away, over and under, yes and no,
+    or home, away and draw, in this order. Home and away alone are incomplete where any bookmaker quotes the draw.
+    """
+    market = _numbered(board.event, board.bookmaker, board.market, board.description, _codes(board.line))
+    order = np.lexsort((board.side, market))
+    sizes = np.bincount(market)
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+    pairs = _rows(board, order, first[sizes == len(_TWO_WAY[0])], _TWO_WAY)
+    triples = _rows(board, order, first[sizes == len(_THREE_WAY[0])], _THREE_WAY)
+    return pairs[~_misses_the_draw(board, pairs[:, 0])], triples
+
+
+def own_probabilities(board: OddsBoard, method: DevigMethod) -> FloatArray:
+    """Return the fair probability of each quote by its own bookmaker's market; NaN where that is incomplete."""
+    fair = np.full(len(board), np.nan)
+    for rows in complete_markets(board):
+        fair[rows] = no_vig(board.decimal_odds[rows], method) if len(rows) else 0.0
+    return fair
+
+
+def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:
+    """Return the fair probability of each quote by the first of some bookmakers that quotes the same line.
+
+    Where none of them does, it is the mean over all bookmakers that quote the line; NaN where nobody's market on
+    the line is complete.
+    """
+    own = own_probabilities(board, method)
+    bet = same_bets(board)
+    fair = consensus(own, bet)
+    for key in reversed(bookmaker_keys):
+        if key in board.bookmaker_keys:
+            quoted = (board.bookmaker == board.bookmaker_keys.index(key)) & ~np.isnan(own)
+            by_bet = np.full(len(fair) and int(bet.max()) + 1, np.nan)
+            by_bet[bet[quoted]] = own[quoted]
+            fair = np.where(np.isnan(by_bet[bet]), fair, by_bet[bet])
+    return fair
+
+
+def same_bets(board: OddsBoard) -> IntArray:
+    """Return a number for each quote: equal for the same outcome on the same line at the same decision."""
+    return _numbered(board.event, board.market, board.outcome, board.description, _codes(board.line))
+
+
+def consensus(values: FloatArray, group: IntArray) -> FloatArray:
+    """Return for each value the mean of its group's values, those that are NaN left out."""
+    known = ~np.isnan(values)
+    count = np.bincount(group[known], minlength=len(values))
+    total = np.bincount(group[known], weights=values[known], minlength=len(values))
+    mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return np.asarray(mean[group])
+
+
+def _rows(board: OddsBoard, order: IntArray, first: IntArray, complete: tuple[tuple[Side, ...], ...]) -> IntArray:
+    """Return the rows of the groups that begin at these places of the order and have the sides of a market."""
+    rows = order[first[:, np.newaxis] + np.arange(len(complete[0]))]
+    sides = board.side[rows]
+    accepted: NDArray[np.bool_] = np.zeros(len(rows), dtype=np.bool_)
+    for one in complete:
+        accepted |= (sides == np.array(one)).all(axis=1)
+    return np.asarray(rows[accepted])
+
+
+def _misses_the_draw(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
+    market = board.event * len(board.market_keys) + board.market
+    with_draw = np.unique(market[board.side == Side.DRAW])
+    return np.asarray(np.isin(market[rows], with_draw) & (board.side[rows] == Side.HOME))
+
+
+def _codes(line: FloatArray) -> IntArray:
+    """Return a number for each line, one for all that have none."""
+    return np.unique(np.nan_to_num(line, nan=np.inf), return_inverse=True)[1].astype(np.int64)
+
+
+def _numbered(*columns: IntArray) -> IntArray:
+    """Return a number for each distinct row of some columns, from 0."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        lowest = int(column.min(initial=0))
+        key = key * (int(column.max(initial=0)) - lowest + 1) + (column - lowest)
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,75 @@
+"""What became known of an event, and when: decisions are made of it, and bets are settled by it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from analytics.backtesting.grading import GameResult
+
+
+class StartKnown(NamedTuple):
+    """A start, from the instant at which it became known; instants are aware UTC."""
+
+    seen_at: datetime
+    commence_time: datetime
+
+
+class StatusKnown(NamedTuple):
+    """A status and the scores, from the instant at which they became known, aware, in UTC."""
+
+    changed_at: datetime
+    status: str
+    home_score: int | None
+    away_score: int | None
+
+
+class ResultKnown(NamedTuple):
+    """A result, from the instant at which it became known, aware, in UTC."""
+
+    known_at: datetime
+    result: GameResult
+
+
+@dataclass(frozen=True, slots=True)
+class EventHistory:
+    """An event with all that became known of it, the oldest first; no strategy ever sees one."""
+
+    event_id: str
+    sport_key: str
+    home_team: str
+    away_team: str
+    starts: tuple[StartKnown, ...]
+    statuses: tuple[StatusKnown, ...]
+
+    @property
+    def started_at(self) -> datetime:
+        """Return the start as the newest answer gave it."""
+        return self.starts[-1].commence_time
+
+    def status_at(self, instant: datetime) -> str | None:
+        """Return the status as it was known at an instant."""
+        known = [status.status for status in self.statuses if status.changed_at <= instant]
+        return known[-1] if known else None
+
+    def results(self, decided_at: datetime, commence_time: datetime) -> Iterator[ResultKnown]:
+        """Yield what became known of the result of a bet: the first tells when it was settled, others correct it.
+
+        Args:
+            decided_at: When the bet was placed, aware.
+            commence_time: The start as it was known then, aware: how far the game was moved counts from it.
+        """
+        for known in self.statuses:
+            if known.changed_at <= decided_at or known.status not in ("final", "cancelled"):
+                continue
+            later = max(self._start_at(known.changed_at) - commence_time, timedelta(0))
+            yield ResultKnown(
+                known.changed_at,
+                GameResult(cancelled=True)
+                if known.status == "cancelled"
+                else GameResult(home=known.home_score, away=known.away_score, later=later),
+            )
+
+    def _start_at(self, instant: datetime) -> datetime:
+        known = [start.commence_time for start in self.starts if start.seen_at <= instant]
+        return known[-1] if known else self.starts[0].commence_time

@@ -1,0 +1,110 @@
+"""Place what a strategy would take: sized by the run's rule, cut by its limits and by the money in hand."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple, Protocol
+
+from analytics.backtesting.bankroll import Bankroll, Payment
+from analytics.backtesting.config import Limits
+
+
+class Candidate(NamedTuple):
+    """A bet that a strategy would place. Sizing does not see `payments`: what the bankroll gets for it, and when.
+
+    Candidates of one event and instant with the same `combination` are placed together or not at all.
+    """
+
+    number: int
+    event_id: str
+    decided_at: datetime
+    combination: int | None
+    share: float
+    payments: Sequence[Payment]
+
+
+class Placed(NamedTuple):
+    """A bet that was placed: its candidate's number, its stake, and the money in hand and at stake before."""
+
+    number: int
+    stake: float
+    bankroll: float
+
+
+class Sizer(Protocol):
+    """Says what a bet deserves, limits aside."""
+
+    def stakes(self, numbers: Sequence[int], bankroll: float) -> Sequence[float]:
+        """Return the stakes of the candidates with these numbers, decided at one instant; 0 or less is no bet."""
+        ...
+
+    def combined(self, bankroll: float) -> float:
+        """Return the stake of a combination, all its bets together."""
+        ...
+
+
+def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, bankroll: Bankroll) -> list[Placed]:
+    """Place what can be placed, one instant after the other, and return it in that order.
+
+    What is due by an instant is in hand before a stake leaves at it.
+
+    Args:
+        candidates: What a strategy would take, in order of its decisions.
+        sizer: The run's rule.
+        limits: What no stake passes.
+        bankroll: The money; it is left with what is still at stake.
+    """
+    placed: list[Placed] = []
+    bets_on: Counter[str] = Counter()
+    for at, decided in groupby(candidates, key=lambda candidate: candidate.decided_at):
+        bankroll.settle_until(at)
+        together = list(decided)
+        wanted = _wanted(together, sizer, bankroll.total)
+        for unit in _units(together):
+            if limits.max_bets_per_event and bets_on[unit[0].event_id] + len(unit) > limits.max_bets_per_event:
+                continue
+            total = bankroll.total
+            for candidate, stake in zip(unit, _allowed(unit, wanted, limits, bankroll), strict=False):
+                bankroll.place(at, stake, candidate.payments)
+                bets_on[candidate.event_id] += 1
+                placed.append(Placed(candidate.number, stake, total))
+    return placed
+
+
+def _wanted(together: Sequence[Candidate], sizer: Sizer, bankroll: float) -> dict[int, float]:
+    """Return what each candidate deserves, by its number."""
+    singles = [candidate.number for candidate in together if candidate.combination is None]
+    combined = sizer.combined(bankroll) if len(singles) < len(together) else 0.0
+    return {
+        **{candidate.number: candidate.share * combined for candidate in together},
+        **dict(zip(singles, sizer.stakes(singles, bankroll), strict=True)),
+    }
+
+
+def _units(together: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
+    """Yield what is placed at once: single bets, and whole combinations."""
+    combinations: dict[tuple[str, int], list[Candidate]] = {}
+    for candidate in together:
+        if candidate.combination is not None:
+            combinations.setdefault((candidate.event_id, candidate.combination), []).append(candidate)
+    for candidate in together:
+        if candidate.combination is None:
+            yield (candidate,)
+        elif whole := combinations.pop((candidate.event_id, candidate.combination), None):
+            yield whole
+
+
+def _allowed(
+    unit: Sequence[Candidate], wanted: dict[int, float], limits: Limits, bankroll: Bankroll
+) -> Sequence[float]:
+    """Return the stakes of bets placed at once, all cut in the same proportion; none where one is too low."""
+    stakes = [wanted[candidate.number] for candidate in unit]
+    if min(stakes) <= 0:
+        return ()
+    total = bankroll.total
+    most_each = min(limits.max_stake or total, limits.max_stake_percent / 100 * total)
+    most_together = min(bankroll.in_hand, limits.max_open_percent / 100 * total - bankroll.open_stakes)
+    cut = min(1.0, most_each / max(stakes), most_together / sum(stakes))
+    allowed = [stake * cut for stake in stakes]
+    return allowed if cut > 0 and min(allowed) >= limits.min_stake else ()

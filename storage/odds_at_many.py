@@ -1,0 +1,116 @@
+"""`core_betting.odds_at` for many events at once, each as of its own instant, as columns: row for row the same."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import compress
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.feed.markets import asked_market
+from storage.statements import run
+
+_LIVE = "live"
+_Look = tuple[int, str, str, str]
+_FOUND = (
+    "number",
+    "selection_id",
+    "bookmaker_key",
+    "market_key",
+    "outcome_name",
+    "description",
+    "line",
+    "price",
+    "point",
+    "odds_timestamp",
+    "last_update",
+    "is_valid",
+    "source",
+)
+_IDENTITY = ("number", "bookmaker_key", "market_key", "outcome_name", "description", "line")
+
+
+class KnownQuoteColumns(NamedTuple):
+    """Quotes known at the instants asked for, as columns of one length in no order.
+
+    `number` is the place of the instant among those asked for. Instants are microseconds since 1970 in UTC.
+    """
+
+    number: Sequence[int]
+    selection_id: Sequence[int]
+    bookmaker_key: Sequence[str]
+    market_key: Sequence[str]
+    outcome_name: Sequence[str]
+    description: Sequence[str | None]
+    price: Sequence[int]
+    point: Sequence[float | None]
+    odds_timestamp: Sequence[int]
+    last_update: Sequence[int | None]
+    seen_at: Sequence[int]
+    is_valid: Sequence[bool]
+    source: Sequence[str]
+
+
+async def read_odds_at_many(
+    connection: AsyncConnection,
+    event_ids: Sequence[str],
+    instants: Sequence[datetime],
+    *,
+    sources: Sequence[str] = (_LIVE,),
+    bookmakers: Sequence[str] = (),
+    markets: Sequence[str] = (),
+) -> KnownQuoteColumns:
+    """Return the odds of events as we knew them, each at its own instant; after a start, the close.
+
+    Args:
+        connection: An open connection; one snapshot of the database where the odds must not change in between.
+        event_ids: The events; one may be asked for at several instants.
+        instants: An instant for each, aware.
+        sources: Which snapshots to read; where several know a selection, the one that saw it last.
+        bookmakers: Whose odds; none means everybody's.
+        markets: Which markets; none means all.
+    """
+    asked = {"event_ids": list(event_ids), "instants": list(instants), "sources": list(sources)}
+    looks = _looks(await run(connection, "read_looks_at_many", asked))
+    filters = {"bookmakers": list(bookmakers), "markets": list(markets)}
+    ((*found,),) = await run(connection, "read_quotes_at_many", {**asked, **filters})
+    columns = {name: column or [] for name, column in zip(_FOUND, found, strict=True)}
+    columns["seen_at"] = _seen_at(columns, looks)
+    kept = [price is not None for price in columns["price"]]
+    if len(sources) > 1:
+        chosen = _newest_source(columns)
+        kept = [known and row in chosen for row, known in enumerate(kept)]
+    return KnownQuoteColumns(*(list(compress(columns[name], kept)) for name in KnownQuoteColumns._fields))
+
+
+def _looks(rows: Iterable[Any]) -> dict[_Look, int]:
+    """Return when each instant's event, source, bookmaker and market was last looked at."""
+    looks: dict[_Look, int] = {}
+    for number, source, markets, bookmakers, snapshot_time in rows:
+        for bookmaker_key in bookmakers:
+            for market_key in markets:
+                look = (number, source, bookmaker_key, market_key)
+                looks[look] = max(looks.get(look, snapshot_time), snapshot_time)
+    return looks
+
+
+def _seen_at(columns: dict[str, Sequence[Any]], looks: dict[_Look, int]) -> list[int]:
+    asked = {market_key: asked_market(market_key) for market_key in set(columns["market_key"])}
+    return [
+        max(since, looks.get((number, source, bookmaker_key, asked[market_key]), since))
+        for number, source, bookmaker_key, market_key, since in zip(
+            *(columns[name] for name in ("number", "source", "bookmaker_key", "market_key", "odds_timestamp")),
+            strict=True,
+        )
+    ]
+
+
+def _newest_source(columns: dict[str, Sequence[Any]]) -> set[int]:
+    """Return the rows that count: of each selection the one of the source that saw it last, else live."""
+    newest: dict[tuple[Any, ...], tuple[tuple[int, bool, str], int]] = {}
+    identities = zip(*(columns[name] for name in _IDENTITY), strict=True)
+    seen = zip(identities, columns["seen_at"], columns["source"], strict=True)
+    for row, (identity, seen_at, source) in enumerate(seen):
+        candidate = ((-seen_at, source != _LIVE, source), row)
+        newest[identity] = min(newest.get(identity, candidate), candidate)
+    return {row for _, row in newest.values()}

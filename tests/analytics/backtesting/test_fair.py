@@ -1,0 +1,125 @@
+"""Fair probabilities come of complete markets alone: of the first sharp bookmaker on the line, else of all."""
+
+import numpy as np
+import pytest
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.fair import (
+    complete_markets,
+    consensus,
+    fair_probabilities,
+    own_probabilities,
+    same_bets,
+)
+from analytics.backtesting.values import Side
+from analytics.devig import DevigMethod, no_vig
+from analytics.odds_math import american_to_decimal
+from tests.analytics.boards import Quoted, board_of, h2h, spread, total
+
+POWER = DevigMethod.POWER
+
+
+def of(board: OddsBoard, values: np.ndarray, bookmaker_key: str, side: Side) -> list[float]:
+    """Return the values of a bookmaker's quotes on a side."""
+    return [
+        round(float(values[row]), 6)
+        for row in range(len(board))
+        if board.quote(row).bookmaker_key == bookmaker_key and board.side[row] == side
+    ]
+
+
+def fair(*prices: int) -> list[float]:
+    return [round(value, 6) for value in no_vig(american_to_decimal(prices), POWER).tolist()]
+
+
+def test_a_market_is_complete_with_both_sides_on_one_line() -> None:
+    board = board_of(
+        [*h2h("bovada", -150, 130), *spread("bovada", -3.5), *total("bovada", 220.5), *total("pinnacle", 221)]
+    )
+    pairs, triples = complete_markets(board)
+    sides = [[Side(board.side[row]).name for row in rows] for rows in pairs]
+    assert sorted(sides) == [["HOME", "AWAY"], ["HOME", "AWAY"], ["OVER", "UNDER"], ["OVER", "UNDER"]]
+    assert len(triples) == 0
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        pytest.param([Quoted("bovada", "h2h", "Lakers", -150)], id="one side alone"),
+        pytest.param(
+            [
+                Quoted("bovada", "spreads", "Lakers", -110, -3.5),
+                Quoted("bovada", "spreads", "Celtics", -110, 4.5),
+            ],
+            id="sides on two lines",
+        ),
+        pytest.param(
+            [Quoted("bovada", "h2h", "Lakers", -150), Quoted("pinnacle", "h2h", "Celtics", 130)],
+            id="sides at two bookmakers",
+        ),
+        pytest.param(
+            [
+                Quoted("bovada", "player_points", "Over", -110, 20.5, "Davis"),
+                Quoted("bovada", "player_points", "Under", -110, 20.5, "James"),
+            ],
+            id="sides of two players",
+        ),
+    ],
+)
+def test_what_is_no_complete_market_has_no_fair_probability(quotes: list[Quoted]) -> None:
+    assert np.isnan(fair_probabilities(board_of(quotes), ["bovada"], POWER)).all()
+
+
+def test_a_three_way_market_needs_its_draw_where_anybody_quotes_it() -> None:
+    board = board_of([*h2h("bovada", 150, 180, 220), *h2h("pinnacle", 155, 175)])
+    pairs, triples = complete_markets(board)
+    assert (len(pairs), len(triples)) == (0, 1)
+    own = own_probabilities(board, POWER)
+    assert of(board, own, "bovada", Side.DRAW) == [fair(150, 180, 220)[2]]
+    assert np.isnan(of(board, own, "pinnacle", Side.HOME)).all()
+
+
+def test_a_quote_is_judged_by_the_first_sharp_bookmaker_on_its_line() -> None:
+    board = board_of(
+        [
+            *spread("bovada", -3.5, -105, -115),
+            *spread("pinnacle", -3.5, -120, 100),
+            *spread("lowvig", -4, -110, -110),
+        ]
+    )
+    judged = fair_probabilities(board, ["lowvig", "pinnacle"], POWER)
+    assert of(board, judged, "bovada", Side.HOME) == [fair(-120, 100)[0]]
+    assert of(board, judged, "bovada", Side.AWAY) == [fair(-120, 100)[1]]
+    assert of(board, judged, "lowvig", Side.HOME) == [0.5]
+
+
+def test_where_no_sharp_bookmaker_is_on_the_line_all_that_are_count_alike() -> None:
+    board = board_of([*h2h("bovada", -150, 130), *h2h("fanduel", -160, 140), *h2h("draftkings", -140, 125)])
+    judged = fair_probabilities(board, ["pinnacle"], POWER)
+    mean = np.mean([fair(-150, 130)[0], fair(-160, 140)[0], fair(-140, 125)[0]])
+    assert of(board, judged, "bovada", Side.HOME) == pytest.approx([mean], abs=1e-6)
+
+
+def test_each_decision_is_judged_by_its_own_quotes() -> None:
+    board = board_of(h2h("pinnacle", -150, 130), h2h("pinnacle", 200, -240))
+    assert of(board, fair_probabilities(board, ["pinnacle"], POWER), "pinnacle", Side.HOME) == [
+        fair(-150, 130)[0],
+        fair(200, -240)[0],
+    ]
+
+
+def test_the_same_bet_is_the_same_outcome_on_the_same_line_at_the_same_decision() -> None:
+    board = board_of(
+        [*spread("bovada", -3.5), *spread("pinnacle", -3.5), *spread("lowvig", -4)], spread("bovada", -3.5)
+    )
+    assert len(set(same_bets(board).tolist())) == 6
+
+
+def test_a_consensus_is_the_mean_of_what_is_known() -> None:
+    values = np.array([0.5, 0.6, np.nan, np.nan])
+    assert consensus(values, np.array([0, 0, 0, 1])).tolist()[:3] == pytest.approx([0.55] * 3)
+    assert np.isnan(consensus(values, np.array([0, 0, 0, 1]))[3])
+
+
+def test_a_board_without_quotes_has_no_probabilities() -> None:
+    assert fair_probabilities(board_of([]), ["pinnacle"], POWER).tolist() == []

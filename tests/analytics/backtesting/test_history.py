@@ -1,0 +1,67 @@
+"""What was known of an event at an instant, and what became known of its result after a bet."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from analytics.backtesting.grading import GameResult
+from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
+from tests.analytics.boards import HOUR, TIP_OFF, decision, history_of
+
+ENDED = TIP_OFF + 3 * HOUR
+PLAYED = history_of(decision(), (110, 100))
+
+
+def results(history: EventHistory) -> list[tuple[timedelta, GameResult]]:
+    """Return what became known after a bet an hour before the start, and how long after the start."""
+    return [(known.known_at - TIP_OFF, known.result) for known in history.results(TIP_OFF - HOUR, TIP_OFF)]
+
+
+def with_statuses(*statuses: StatusKnown) -> EventHistory:
+    return replace(PLAYED, statuses=(*PLAYED.statuses, *statuses))
+
+
+def test_a_result_counts_from_when_it_became_known() -> None:
+    assert results(PLAYED) == [(3 * HOUR, GameResult(110, 100))]
+    assert results(history_of(decision())) == []
+
+
+def test_a_correction_comes_after_the_first_result() -> None:
+    corrected = with_statuses(StatusKnown(ENDED + HOUR, "final", 110, 112))
+    assert results(corrected) == [(3 * HOUR, GameResult(110, 100)), (4 * HOUR, GameResult(110, 112))]
+
+
+def test_a_cancelled_game_has_a_result_and_a_live_one_has_none() -> None:
+    live = StatusKnown(TIP_OFF, "live", 20, 18)
+    cancelled = StatusKnown(TIP_OFF + 2 * HOUR, "cancelled", None, None)
+    history = replace(PLAYED, statuses=(PLAYED.statuses[0], live, cancelled))
+    assert results(history) == [(2 * HOUR, GameResult(cancelled=True))]
+
+
+def test_what_was_known_before_the_bet_is_no_result_of_it() -> None:
+    withdrawn = StatusKnown(TIP_OFF - 9 * HOUR, "cancelled", None, None)
+    listed_again = StatusKnown(TIP_OFF - 8 * HOUR, "scheduled", None, None)
+    history = replace(PLAYED, statuses=(withdrawn, listed_again, *PLAYED.statuses[1:]))
+    assert results(history) == [(3 * HOUR, GameResult(110, 100))]
+
+
+def test_a_move_counts_from_the_start_known_at_the_bet_to_the_one_known_with_the_result() -> None:
+    put_off = StartKnown(TIP_OFF - HOUR / 2, TIP_OFF + 2 * HOUR)
+    long_after = StartKnown(ENDED + HOUR, TIP_OFF + 50 * HOUR)
+    history = replace(PLAYED, starts=(*PLAYED.starts, put_off, long_after))
+    assert results(history) == [(3 * HOUR, GameResult(110, 100, later=2 * HOUR))]
+
+
+def test_a_game_that_starts_earlier_than_known_is_not_moved_later() -> None:
+    earlier = StartKnown(TIP_OFF - HOUR / 2, TIP_OFF - HOUR / 4)
+    assert results(replace(PLAYED, starts=(*PLAYED.starts, earlier))) == [(3 * HOUR, GameResult(110, 100))]
+
+
+def test_the_status_is_the_one_known_at_the_instant() -> None:
+    assert PLAYED.status_at(ENDED) == "final"
+    assert PLAYED.status_at(TIP_OFF) == "scheduled"
+    assert PLAYED.status_at(TIP_OFF - 900 * HOUR) is None
+
+
+def test_the_start_that_counts_in_the_end_is_the_newest() -> None:
+    moved = replace(PLAYED, starts=(*PLAYED.starts, StartKnown(TIP_OFF, TIP_OFF + HOUR)))
+    assert moved.started_at == TIP_OFF + HOUR
