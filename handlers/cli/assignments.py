@@ -1,0 +1,116 @@
+"""`NAME=VALUE` on the command line: the fields of a model, its parts reached by a dot."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from core.errors import ConfigurationError
+
+M = TypeVar("M", bound=BaseModel)
+_NONE = "none"
+
+
+class Assignable(NamedTuple):
+    """A field that can be given: its name, its default as it would be typed, and what it is."""
+
+    name: str
+    default: str
+    description: str
+    takes_several: bool
+    may_be_none: bool
+
+
+def assignable(model: type[BaseModel], without: Sequence[str] = ()) -> list[Assignable]:
+    """Return the fields of a model in its order, those of a part as `part.field`."""
+    return list(_fields(model.model_json_schema(), model.model_json_schema().get("$defs", {}), "", without))
+
+
+def read_assignments(
+    texts: Sequence[str], model: type[BaseModel], option: str, *, without: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what texts as `name=value` assign, for the model to validate; several values are set apart by commas.
+
+    Raises:
+        ConfigurationError: A text is no assignment, or names no field.
+    """
+    known = {field.name: field for field in assignable(model, without)}
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or name not in known:
+            raise ConfigurationError(f"{option} {text!r}: {_accepted(known)}")
+        *parts, last = name.split(".")
+        into = values
+        for part in parts:
+            into = into.setdefault(part, {})
+        into[last] = _value(value, known[name])
+    return values
+
+
+def validated(model: type[M], values: Mapping[str, Any], option: str) -> M:
+    """Return the model made of the values.
+
+    Raises:
+        ConfigurationError: It refuses some; names each, with what was given and what is accepted.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or option}: {_lowered(fault['msg'])}{_given(fault['input'])}"
+            for fault in error.errors()
+        )
+    raise ConfigurationError(f"{option}: {faults}")
+
+
+def _fields(
+    schema: Mapping[str, Any], parts: Mapping[str, Any], prefix: str, without: Sequence[str]
+) -> Iterator[Assignable]:
+    for name, field in schema.get("properties", {}).items():
+        if name in without:
+            continue
+        part = field.get("$ref")
+        if part is not None and "properties" in parts[part.rsplit("/", 1)[-1]]:
+            yield from _fields(parts[part.rsplit("/", 1)[-1]], parts, f"{prefix}{name}.", ())
+            continue
+        kinds = [kind.get("type") for kind in (field, *field.get("anyOf", ()))]
+        yield Assignable(
+            name=f"{prefix}{name}",
+            default=_text(field["default"]) if "default" in field else "",
+            description=field.get("description", ""),
+            takes_several="array" in kinds,
+            may_be_none="null" in kinds,
+        )
+
+
+def _value(text: str, field: Assignable) -> Any:  # noqa: ANN401
+    if field.may_be_none and text.lower() == _NONE:
+        return None
+    if field.takes_several:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _text(default: object) -> str:
+    if default is None:
+        return _NONE
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, list):
+        return ",".join(map(_text, default))
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _accepted(known: Mapping[str, Assignable]) -> str:
+    if not known:
+        return "nothing can be set here"
+    return f"NAME=VALUE is expected, with a name of {', '.join(known)}"
+
+
+def _given(value: object) -> str:
+    return "" if isinstance(value, dict) else f", not {value!r}"
+
+
+def _lowered(sentence: str) -> str:
+    return sentence.removeprefix("Value error, ")[:1].lower() + sentence.removeprefix("Value error, ")[1:]

@@ -1,0 +1,191 @@
+"""How backtests are shown: one with its figures and their uncertainty, or several beside each other."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
+from analytics.backtesting.wording import NONE, interval, money, number, percent, signed_percent
+from core.planning.wording import counted
+from handlers.cli.output import report, row, show, table
+
+_FEW_BETS = 20
+_COUNTS = {
+    "listed_late": "first listed too late",
+    "cancelled": "known to be cancelled",
+    "refused": "already started",
+    "without_odds": "without odds",
+    "only_stale": "with stale odds only",
+}
+_BETS_COUNTS = {
+    "ungraded": "without a result",
+    "unclosed": "without a fair close",
+    "postponed": "postponed after it",
+}
+
+
+def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
+    """Print a result: the verdict first, then figures, breakdowns, what the data allowed; and its bets."""
+    config = result.config
+    console = report()
+    console.print(Text.assemble((title, "bold"), f"  {result.strategy}{_parameters(result)}"), soft_wrap=True)
+    sports = ", ".join(config.sports) or "all sports"
+    span = f"{config.start:%Y-%m-%d %H:%M} to {config.end:%Y-%m-%d %H:%M} UTC"
+    console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
+    console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
+    _show_figures(result)
+    for name, groups in result.breakdowns.items():
+        if len(groups) > 1 or verbose:
+            _show_breakdown(name, groups)
+    console.print(Group(*(Text(line) for line in _data_lines(result.quality, len(result.bets)))))
+    if result.bets:
+        _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
+
+
+def show_comparison(results: Sequence[tuple[str, BacktestResult]]) -> None:
+    """Print the figures of several results beside each other, with their intervals."""
+    names = [name for name, _ in results]
+    made = table("", *names, right=names)
+    for name, cell in _COMPARED.items():
+        row(made, name, *(cell(result) for _, result in results))
+    show(made)
+    for name, result in results:
+        report().print(Text(f"{name}: {result.metrics.verdict}"), soft_wrap=True)
+
+
+def _parameters(result: BacktestResult) -> str:
+    given = ", ".join(f"{name}={_plain(value)}" for name, value in result.parameters.items())
+    return f" ({given})" if given else ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(map(_plain, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _show_figures(result: BacktestResult) -> None:
+    m, share = result.metrics, f"{100 * result.config.confidence:g} % interval"
+    made = table("figure", "value", share, "p", right=("value", share, "p"))
+    row(made, "return on stakes", *_estimate(m.roi))
+    row(made, "return on bankroll", *_estimate(m.bankroll_return))
+    row(made, "closing line value", *_estimate(m.mean_clv))
+    row(made, "bets that beat the close", *_estimate(m.positive_clv_share, signed=False))
+    row(made, "bets won", *_estimate(m.win_rate, signed=False))
+    row(made, "deepest drawdown", *_estimate(m.max_drawdown, signed=False))
+    for name, ratio in (("Sharpe ratio", m.sharpe), ("Sortino ratio", m.sortino), ("Calmar ratio", m.calmar)):
+        row(made, name, number(ratio.value), interval(ratio, number), _p(ratio))
+    show(made)
+    lines = [
+        f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
+        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {m.longest_winning_streak:,} won and"
+        f" {m.longest_losing_streak:,} lost in a row",
+        f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
+        f" {money(m.profit, signed=True)} where {money(m.expected_profit, signed=True)} was expected;"
+        f" the bankroll went from {money(result.config.bankroll)} to {money(m.final_bankroll)}",
+        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)},"
+        f" after all trials {percent(m.deflated_sharpe)}; profit factor {number(m.profit_factor)}",
+    ]
+    for line in lines:
+        report().print(Text(line), soft_wrap=True)
+
+
+def _estimate(estimate: Estimate, *, signed: bool = True) -> tuple[str, str, str]:
+    worded = signed_percent if signed else percent
+    return percent(estimate.value, signed=signed, digits=2), interval(estimate, worded), _p(estimate)
+
+
+def _p(estimate: Estimate) -> str:
+    return "" if estimate.p_value is None else f"{estimate.p_value:.3f}"
+
+
+def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
+    columns = ("bets", "staked", "profit", "return", "interval", "won", "CLV")
+    made = table(f"by {name.replace('_', ' ')}", *columns, right=columns)
+    for one in groups:
+        row(
+            made,
+            one.group,
+            one.bets,
+            money(one.staked),
+            _judged(money(one.profit, signed=True), one.profit),
+            percent(one.roi.value, signed=True),
+            interval(one.roi, signed_percent),
+            percent(one.win_rate),
+            percent(one.mean_clv, signed=True),
+        )
+    show(made)
+
+
+def _judged(text: str, value: float) -> Text:
+    return Text(text, style="green" if value > 0 else "red" if value < 0 else "")
+
+
+def _data_lines(data: DataQuality, bets: int) -> list[str]:
+    left_out = [f"{getattr(data, name):,} {words}" for name, words in _COUNTS.items() if getattr(data, name)]
+    unsettled = [f"{getattr(data, name):,} {words}" for name, words in _BETS_COUNTS.items() if getattr(data, name)]
+    sources = ", ".join(f"{count:,} {source}" for source, count in sorted(data.by_source.items()))
+    lines = [
+        f"\n{counted(data.decisions, 'decision')} about {counted(data.events, 'event')}, {data.decided:,} made"
+        + (f"; left out: {', '.join(left_out)}" if left_out else ""),
+        f"{data.quotes:,} quotes seen{f' ({sources})' if sources else ''}, {data.stale_quotes:,} stale and"
+        f" {data.invalid_quotes:,} invalid left out",
+    ]
+    if unsettled:
+        lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
+    if data.decisions and not data.decided and data.only_stale:
+        lines.append("every quote was stale by then: --set max_quote_age_hours=HOURS allows older ones")
+    return lines
+
+
+def _show_bets(bets: Sequence[Bet], of: int) -> None:
+    made = table(
+        "decided (UTC)",
+        "price",
+        "stake",
+        "result",
+        "profit",
+        "CLV",
+        "bet",
+        right=("price", "stake", "profit", "CLV"),
+    )
+    for bet in bets:
+        point = (
+            "" if bet.point is None else f" {bet.point:+g}" if bet.market_key == "spreads" else f" {bet.point:g}"
+        )
+        whom = f"{bet.description} " if bet.description else ""
+        row(
+            made,
+            f"{bet.decided_at:%Y-%m-%d %H:%M}",
+            f"{bet.price:+d}",
+            money(bet.stake),
+            (bet.grade or "open").replace("_", " "),
+            money(bet.profit, signed=True) if bet.profit is not None else "",
+            percent(bet.clv, signed=True) if bet.clv is not None else "",
+            f"{whom}{bet.outcome_name}{point} at {bet.bookmaker_key}",
+        )
+    show(made)
+    if len(bets) < of:
+        report().print(f"the last {len(bets)} of {of:,} bets: --verbose lists all")
+
+
+def _with_interval(estimate: Estimate, *, signed: bool = True) -> str:
+    value, span, _ = _estimate(estimate, signed=signed)
+    return f"{value} ({span})" if span and value != NONE else value
+
+
+_COMPARED: dict[str, Callable[[BacktestResult], str]] = {
+    "strategy": lambda result: result.strategy,
+    "bets": lambda result: f"{result.metrics.bets:,}",
+    "staked": lambda result: money(result.metrics.staked),
+    "profit": lambda result: money(result.metrics.profit, signed=True),
+    "return on stakes": lambda result: _with_interval(result.metrics.roi),
+    "p": lambda result: _p(result.metrics.roi),
+    "closing line value": lambda result: _with_interval(result.metrics.mean_clv),
+    "bets won": lambda result: percent(result.metrics.win_rate.value),
+    "deepest drawdown": lambda result: percent(result.metrics.max_drawdown.value),
+    "Sharpe ratio": lambda result: number(result.metrics.sharpe.value),
+    "final bankroll": lambda result: money(result.metrics.final_bankroll),
+}

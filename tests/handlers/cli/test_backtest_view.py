@@ -1,0 +1,72 @@
+"""How a backtest reads: the verdict before any figure, each figure with what is unsure about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analytics.backtesting.result import DataQuality
+from handlers.cli.backtest_view import show_comparison, show_result
+from tests.analytics.results import draw_bets, make_bet, make_result
+
+RESULT = make_result(draw_bets(60))
+
+
+@pytest.fixture
+def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return what prints something 110 columns wide and returns it, its white space narrowed."""
+    monkeypatch.setenv("COLUMNS", "110")
+
+    def printed(show: Callable[..., None], *arguments: Any, **options: Any) -> str:
+        show(*arguments, **options)
+        return " ".join(capsys.readouterr().out.split())
+
+    return printed
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Backtest 12 expected_value (sharp_bookmakers=pinnacle, min_edge=0.02)",
+        "2025-09-05 18:00 to 2026-02-04 18:00 UTC, all sports, live data",
+        "-6.0 % to +9.0 % 0.310",
+        "Calmar ratio n/a",
+        "900 decisions about 900 events, 880 made; left out: 3 already started",
+        "42,000 quotes seen",
+        "the last 20 of 60 bets: --verbose lists all",
+    ],
+)
+def test_a_result_tells_its_figures_and_what_was_left_out(shown: Callable[..., str], told: str) -> None:
+    assert told in shown(show_result, RESULT, "Backtest 12", verbose=False)
+
+
+def test_the_verdict_comes_before_any_figure(shown: Callable[..., str]) -> None:
+    text = shown(show_result, RESULT, "Backtest 12", verbose=False)
+    assert text.index(RESULT.metrics.verdict) < text.index("return on stakes")
+
+
+def test_verbose_lists_every_bet(shown: Callable[..., str]) -> None:
+    text = shown(show_result, RESULT, "Backtest 12", verbose=True)
+    assert text.count("Lakers -3.5 at ") == 60
+    assert "the last" not in text
+
+
+def test_a_bet_without_a_result_is_open(shown: Callable[..., str]) -> None:
+    bet = make_bet(grade=None, profit=None, clv=None, description="LeBron James", outcome_name="Over", point=25.5)
+    text = shown(
+        show_result, make_result((bet.model_copy(update={"market_key": "player_points"}),)), "x", verbose=False
+    )
+    assert "100.00 open LeBron James Over 25.5 at draftkings" in text
+
+
+def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=380, decisions=380, only_stale=380)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert "--set max_quote_age_hours=HOURS" in text
+
+
+def test_results_stand_beside_each_other(shown: Callable[..., str]) -> None:
+    text = shown(show_comparison, [("3", RESULT), ("4", make_result(strategy="flat"))])
+    assert "strategy expected_value flat" in text
+    assert "bets 60 0" in text
+    assert text.count(RESULT.metrics.verdict) == 2
