@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sqlalchemy import URL
 
@@ -129,6 +129,22 @@ def parse_database_url(text: str, *, tls: TlsMode | None = None, ssl_root_cert: 
         application_name=parameters.get("application_name"),
         options=parameters.get("options"),
     )
+
+
+def with_login(text: str, user: str, password: str) -> str:
+    """Return a DATABASE_URL with another user and password; all the rest stays as it is.
+
+    Raises:
+        ConfigurationError: The text is not a usable Postgres URL.
+    """
+    parts = _split(text.strip())
+    address = parts.split.netloc.rpartition("@")[2]
+    query = urlencode(
+        {name: value for name, value in parts.parameters.items() if name not in {"user", "password"}}
+    )
+    return parts.split._replace(
+        netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{address}", query=query
+    ).geturl()
 
 
 def _split(text: str) -> _Parts:

@@ -1,4 +1,4 @@
-"""Secrets out of SSM: SecureString parameters whose names, never whose values, are in the environment.
+"""Secrets in SSM: SecureString parameters whose names, never whose values, are in the environment.
 
 Reading blocks, on purpose: it happens once, at the start of a process, before there is an event loop and before
 the log knows what to hide. A run that reads again does so in a thread: `await asyncio.to_thread(source.refresh)`.
@@ -112,6 +112,35 @@ def with_secrets(settings: Settings, source: SecretSource) -> Settings:
     raise ConfigurationError(f"{fault}\n  what was read from SSM: {origins}")
 
 
+def keep_secret(name: str, secret: SecretStr) -> None:
+    """Write a secret into a parameter, in place of what it held; blocks while AWS answers.
+
+    Raises:
+        ConfigurationError: Writing it is not allowed, or there are no region or credentials to write it with.
+        SecretsUnavailableError: SSM cannot answer just now.
+    """
+    if failure := _put(name, secret):
+        raise failure
+
+
+def _put(name: str, secret: SecretStr) -> LinekeeperError | None:
+    """Make the call; a failure comes back as a value, for boto3's own errors may quote the request."""
+    from boto3.session import Session  # noqa: PLC0415
+    from botocore import exceptions  # noqa: PLC0415
+
+    _keep_answers_out_of_the_log()
+    try:
+        client = Session().client("ssm")
+        client.put_parameter(Name=name, Value=secret.get_secret_value(), Type=_SECURE, Overwrite=True)
+    except exceptions.ClientError as error:
+        return _refusal([name], error, "written", "ssm:PutParameter on it")
+    except (exceptions.NoRegionError, exceptions.NoCredentialsError, exceptions.PartialCredentialsError):
+        return ConfigurationError(f"{_told([name])} cannot be written without a region and AWS credentials")
+    except Exception as error:
+        return SecretsUnavailableError(f"{_told([name])} cannot be written just now: {type(error).__name__}")
+    return None
+
+
 def _ask(names: list[str], region: str | None, connect_seconds: float, answer_seconds: float) -> _Answer:
     """Make the one call; a failure comes back as a value, for boto3's own errors may quote the answer.
 
@@ -131,7 +160,8 @@ def _ask(names: list[str], region: str | None, connect_seconds: float, answer_se
         client = Session().client("ssm", region_name=region, config=config)
         return _answer(client.get_parameters(Names=names, WithDecryption=True)["Parameters"])
     except exceptions.ClientError as error:
-        failure = _refusal(names, error)
+        needed = "ssm:GetParameters on each, and kms:Decrypt on a key of your own"
+        failure = _refusal(names, error, "read", needed)
     except exceptions.NoRegionError:
         failure = ConfigurationError(
             f"{_told(names)} cannot be read without a region: AWS_DEFAULT_REGION names one"
@@ -154,15 +184,12 @@ def _answer(parameters: Sequence[Mapping[str, Any]]) -> _Answer:
     return _Answer(secure, plain=tuple(part["Name"] for part in parameters if part["Type"] != _SECURE))
 
 
-def _refusal(names: list[str], error: "ClientError") -> LinekeeperError:
+def _refusal(names: list[str], error: "ClientError", done: str, needed: str) -> LinekeeperError:
     code = str(error.response.get("Error", {}).get("Code", "no reason"))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS or code.startswith("Throttl"):
-        return SecretsUnavailableError(f"{_told(names)} cannot be read just now: AWS answers {code}")
-    return ConfigurationError(
-        f"{_told(names)} cannot be read: AWS answers {code}; the role needs ssm:GetParameters on each, and "
-        "kms:Decrypt on a key of your own"
-    )
+        return SecretsUnavailableError(f"{_told(names)} cannot be {done} just now: AWS answers {code}")
+    return ConfigurationError(f"{_told(names)} cannot be {done}: AWS answers {code}; the role needs {needed}")
 
 
 def _told(names: Iterable[str]) -> str:

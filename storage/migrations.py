@@ -18,6 +18,7 @@ from core.models import SCHEMAS
 LOCK_TIMEOUT_SECONDS = 5
 """How long a migration waits for a lock: whoever wants the table meanwhile waits behind it."""
 
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper migration', 0))")
 SQL_FOLDER = Path(__file__).parent / "sql"
 
 
@@ -58,7 +59,7 @@ async def check(engine: AsyncEngine) -> None:
 async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
     def run(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper migration', 0))"))
+        _take_turn(connection)
         for schema in SCHEMAS:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
         config = Config()
@@ -71,7 +72,7 @@ async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
         async with engine.begin() as connection:
             await connection.run_sync(run)
     except (DBAPIError, asyncpg.PostgresError) as error:
-        if _sqlstate(error) != asyncpg.LockNotAvailableError.sqlstate:
+        if not _is_about_a_lock(error):
             raise
         msg = (
             f"another session kept a lock that the migration needs for more than {LOCK_TIMEOUT_SECONDS} s;"
@@ -80,5 +81,20 @@ async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
         raise SchemaLockedError(msg) from error
 
 
-def _sqlstate(error: Exception) -> str | None:
-    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+def _take_turn(connection: Connection) -> None:
+    """Wait for a migration that is at work, as long as for any lock; no other begins before this one has ended."""
+    try:
+        connection.execute(_TAKE_TURN)
+    except DBAPIError as error:
+        if not _is_about_a_lock(error):
+            raise
+        msg = (
+            f"another migration has been at work on this database for more than {LOCK_TIMEOUT_SECONDS} s;"
+            " nothing was changed: see what became of that one first"
+        )
+        raise SchemaLockedError(msg) from error
+
+
+def _is_about_a_lock(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return bool(getattr(cause, "sqlstate", None) == asyncpg.LockNotAvailableError.sqlstate)

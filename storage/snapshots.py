@@ -44,6 +44,17 @@ class Origin:
     job_run_id: int | None = None
 
 
+_ADD_SCOPE = text(
+    "INSERT INTO raw_data.request_scopes (markets, bookmakers, regions)"
+    " VALUES (CAST(:markets AS text[]), CAST(:bookmakers AS text[]), CAST(:regions AS text[]))"
+    " ON CONFLICT (markets, bookmakers, regions) DO NOTHING RETURNING id"
+)
+_SCOPE = text(
+    "SELECT id FROM raw_data.request_scopes WHERE markets = CAST(:markets AS text[])"
+    " AND bookmakers = CAST(:bookmakers AS text[]) AND regions = CAST(:regions AS text[])"
+)
+
+
 class Snapshot(NamedTuple):
     """One event of an answer, with the rows that it adds; an event in play adds none."""
 
@@ -55,16 +66,14 @@ class Snapshot(NamedTuple):
 
 async def store_scope(connection: AsyncConnection, scope: Scope) -> int:
     """Store a scope unless it is there, and return its row number."""
-    insert = text(
-        "INSERT INTO raw_data.request_scopes (markets, bookmakers, regions)"
-        " VALUES (CAST(:markets AS text[]), CAST(:bookmakers AS text[]), CAST(:regions AS text[]))"
-        " ON CONFLICT (markets, bookmakers, regions) DO UPDATE SET markets = excluded.markets RETURNING id"
-    )
-    result = await connection.execute(
-        insert,
-        {"markets": list(scope.markets), "bookmakers": list(scope.bookmakers), "regions": list(scope.regions)},
-    )
-    return int(result.scalar_one())
+    values = {
+        "markets": list(scope.markets),
+        "bookmakers": list(scope.bookmakers),
+        "regions": list(scope.regions),
+    }
+    added = (await connection.execute(_ADD_SCOPE, values)).scalar_one_or_none()
+    # A scope that another run is just adding is waited for, and there for the next statement.
+    return int(added or (await connection.execute(_SCOPE, values)).scalar_one())
 
 
 async def store_snapshots(

@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.markup import escape
 
 from core.config import Settings
@@ -18,12 +19,12 @@ from handlers.cli.opening import (
     read_settings,
     unprepared_database,
 )
-from handlers.cli.output import aside, report
+from handlers.cli.output import report
 from handlers.cli.psql import run_psql
-from storage import migrations
+from handlers.role_logins import let_roles_in
 from storage.catalogue import read_database_names
 from storage.database import Database
-from storage.schema_version import read_schema_version
+from storage.upgrading import Upgrade, bring_up_to_date
 
 app = typer.Typer(
     name="db",
@@ -81,19 +82,31 @@ def url(name: Name = None) -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    logins: Annotated[
+        bool,
+        typer.Option(
+            "--logins", help="Also give a new password to every role, and print the URLs by which they connect."
+        ),
+    ] = False,
+) -> None:
     """Bring the schema of the database up to date; nothing changes where it is already.
 
     The embedded database is migrated by itself; one of your own when you say so, with this command.
+    With the schema come roles, one for each job, one for backtests and one, linekeeper_analyst, for people who
+    read: none of them can log in until it has a password.
     """
     settings = read_settings()
     with located(settings) as where:
-        before, after = asyncio.run(_migrate(settings, where))
+        upgrade, urls = asyncio.run(_migrate(settings, where, logins=logins))
     place = f"{where.database} at {where.address}"
-    if before == after:
-        report().print(f"The schema of {place} is up to date ({after}).", soft_wrap=True)
+    if upgrade.before == upgrade.after:
+        report().print(f"The schema of {place} is up to date ({upgrade.after}).", soft_wrap=True)
     else:
-        report().print(f"The schema of {place} went from {before or 'nothing'} to {after}.", soft_wrap=True)
+        before = upgrade.before or "nothing"
+        report().print(f"The schema of {place} went from {before} to {upgrade.after}.", soft_wrap=True)
+    for role, url in urls.items():
+        typer.echo(f"{role}\t{url.get_secret_value()}")
 
 
 @app.command()
@@ -160,13 +173,17 @@ async def _check_name(settings: Settings, name: str | None) -> None:
         raise ConfigurationError(msg)
 
 
-async def _migrate(settings: Settings, where: DatabaseUrl) -> tuple[str | None, str | None]:
+async def _migrate(
+    settings: Settings, where: DatabaseUrl, *, logins: bool
+) -> tuple[Upgrade, dict[str, SecretStr]]:
+    urls: dict[str, SecretStr] = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        urls[role] = url
+
     async with unprepared_database(settings, where) as database:
-        async with database.transaction() as connection:
-            before = await read_schema_version(connection)
-        if not before.is_known:
-            aside().print("The schema is newer than this linekeeper knows; nothing was changed.")
-            return before.current, before.current
-        if not before.is_current:
-            await migrations.upgrade(database.engine)
-        return before.current, before.head
+        upgrade = await bring_up_to_date(database)
+        if logins:
+            owner = settings.database.url or SecretStr(embedded(settings).url(DATABASE_NAME))
+            await let_roles_in(database, owner, keep, anew=True)
+    return upgrade, urls

@@ -17,10 +17,9 @@ from core.logs import configure_logging
 from core.triggers.base import Trigger
 from core.triggers.local import LocalTriggers
 from handlers.app import App, open_feed
-from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
-from storage.schema_version import read_schema_version
+from storage.upgrading import bring_up_to_date, known_version
 
 DATABASE_NAME = "linekeeper"
 _UNASKED = SecretStr("this-command-asks-nothing")
@@ -134,16 +133,13 @@ async def _never(_trigger: Trigger) -> None:
 
 
 async def _prepare(database: Database, *, migrate: bool) -> None:
-    async with database.transaction() as connection:
-        version = await read_schema_version(connection)
+    if migrate:
+        await bring_up_to_date(database)
+        return
+    version = await known_version(database)
     if version.is_current:
         return
     where = f"database {database.url.database} at {database.url.address}"
-    if not version.is_known:
-        msg = f"the schema of {where} is {version.current}; this linekeeper is older and knows {version.head}"
-        raise StorageError(msg)
-    if not migrate:
-        state = f"is at {version.current}, behind {version.head}" if version.current else "is missing"
-        msg = f"the schema of {where} {state}: run `odds db migrate`"
-        raise StorageError(msg)
-    await migrations.upgrade(database.engine)
+    state = f"is at {version.current}, behind {version.head}" if version.current else "is missing"
+    msg = f"the schema of {where} {state}: run `odds db migrate`"
+    raise StorageError(msg)

@@ -37,4 +37,7 @@ class Package:
     roots: tuple[str, ...]
 
 
-PACKAGES = (Package("collector", "lambda.txt", ("handlers.functions",)),)
+PACKAGES = (
+    Package("collector", "lambda.txt", ("handlers.functions",)),
+    Package("migrate", "lambda-migrate.txt", ("handlers.migrate", "migrations")),
+)

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 from urllib.parse import quote
 
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.database_url import DatabaseUrl, TlsMode, parse_database_url
+from core.database_url import DatabaseUrl, TlsMode, parse_database_url, with_login
 from core.errors import ConfigurationError
 
 REMOTE = "postgresql://ana:secret@db.example.com/odds"
@@ -169,3 +170,25 @@ def test_a_printed_url_does_not_show_the_password() -> None:
     url: DatabaseUrl = parse_database_url(REMOTE)
 
     assert "secret" not in repr(url) + str(url.sqlalchemy_url)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://ana:secret@db.example.com:6543/odds?sslmode=require&options=endpoint%3Dabc",
+        "postgresql://db.example.com/odds?user=ana&password=secret&connect_timeout=30",
+        "postgres://ana:se%40cret@[::1]:5433/odds",
+        "postgresql:///odds?host=/run/postgresql&user=ana",
+        "postgresql://ana@%2Ftmp%2FPg/odds",
+    ],
+)
+@given(user=texts, password=texts)
+def test_another_login_leads_to_the_same_database_in_the_same_way(text: str, user: str, password: str) -> None:
+    before, after = parse_database_url(text), parse_database_url(with_login(text, user, password))
+    assert (after.user, after.password) == (user, password)
+    assert dataclasses.replace(after, user=before.user, password=before.password) == before
+
+
+def test_a_url_that_cannot_be_read_gets_no_login() -> None:
+    with pytest.raises(ConfigurationError, match="DATABASE_URL starts with"):
+        with_login("mysql://ana:secret@db/odds", "collector", "x")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto import mock_aws
+from pydantic import SecretStr
 
 from core.config import Settings, load_settings
 from core.errors import ConfigurationError, LinekeeperError, SecretsUnavailableError
-from core.secrets import SecretSource, with_secrets
+from core.secrets import SecretSource, keep_secret, with_secrets
 
 if TYPE_CHECKING:
     from tests.core.conftest import ScriptedSsm
@@ -226,3 +227,52 @@ def test_values_stay_out_of_a_debug_log_and_of_the_source(
     source = SecretSource(REGION)
     source.read(VALUES)
     assert "sentinel" not in f"{caplog.text} {source!r} {vars(source)}"
+
+
+@pytest.fixture
+def region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+
+
+@pytest.mark.usefixtures("region")
+def test_a_secret_that_is_kept_takes_the_place_of_what_was_there(ssm: Any) -> None:
+    keep_secret(KEY, SecretStr("sentinel-new-key"))
+    kept = ssm.get_parameter(Name=KEY, WithDecryption=True)["Parameter"]
+    assert (kept["Value"], kept["Type"], kept["Version"]) == ("sentinel-new-key", "SecureString", 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "told"),
+    [
+        ("AccessDeniedException", ConfigurationError, "AccessDeniedException; the role needs ssm:PutParameter"),
+        ("ThrottlingException", SecretsUnavailableError, "just now: AWS answers ThrottlingException"),
+    ],
+)
+@pytest.mark.usefixtures("region")
+def test_a_secret_that_cannot_be_kept_is_in_no_error_and_no_log(
+    scripted_ssm: "ScriptedSsm",
+    caplog: pytest.LogCaptureFixture,
+    code: str,
+    kind: type[LinekeeperError],
+    told: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="botocore")
+    scripted_ssm.will_refuse(code, message="not: sentinel-new-key")
+    with pytest.raises(kind) as refused:
+        keep_secret(KEY, SecretStr("sentinel-new-key"))
+    assert str(refused.value).startswith(f"SSM parameter {KEY} cannot be written")
+    assert told in str(refused.value)
+    assert "sentinel" not in f"{refused.value!r} {refused.value.__context__!r} {caplog.text}"
+
+
+@pytest.mark.parametrize("unset", ["AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"])
+def test_a_secret_is_not_kept_without_a_region_and_credentials(
+    unset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/dev/null")
+    for name in {unset, "AWS_SECRET_ACCESS_KEY" if unset == "AWS_ACCESS_KEY_ID" else unset}:
+        monkeypatch.delenv(name)
+    with pytest.raises(ConfigurationError, match="cannot be written without a region and AWS credentials"):
+        keep_secret(KEY, SecretStr("sentinel-new-key"))

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from pydantic import SecretStr
 
 from core.simulation.market import SimulatedMarket
 from core.simulation.server import serve
+from handlers.role_logins import let_roles_in
 from storage.database import Database
 from tests.lambda_runtime.ahead import AheadClock
-from tests.lambda_runtime.stack import KEY_PARAMETER, URL_PARAMETER, Stack
+from tests.lambda_runtime.stack import KEY_PARAMETER, URL_PARAMETERS, Stack
 
 SPORT = "basketball_nba"
 START = datetime(2027, 1, 15, 20, tzinfo=UTC)
@@ -47,13 +49,17 @@ async def deployed(empty_aws: str, database: Database, database_url: str, tmp_pa
     clock = AheadClock(tmp_path / "ahead")
     clock.set_to(START)
     market = SimulatedMarket(7, SPORT, START, days=3)
-    secrets = {KEY_PARAMETER: API_KEY, URL_PARAMETER: database_url}
+    secrets = {KEY_PARAMETER: API_KEY}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        secrets[f"{URL_PARAMETERS}/{role}"] = url.get_secret_value()
+
+    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
     async with serve(market, clock, api_key=API_KEY, rate_limit=None) as server:
         stack = Stack(empty_aws, server, clock, database, tmp_path, SPORT, secrets)
         yield stack
         await stack.stop()
         told = stack.output
-    password = urlsplit(database_url).password
-    assert password
     assert API_KEY not in told
-    assert password not in told
+    for url in secrets.values():
+        assert (urlsplit(url).password or url) not in told

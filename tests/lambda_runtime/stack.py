@@ -23,7 +23,9 @@ from tests.lambda_runtime.sandbox import CHECKOUT
 
 REGION = "us-east-1"
 GROUP = "linekeeper"
-KEY_PARAMETER, URL_PARAMETER = "/linekeeper/odds-api-key", "/linekeeper/database-url"
+KEY_PARAMETER, URL_PARAMETERS = "/linekeeper/odds-api-key", "/linekeeper/database-url"
+ROLES = {"fetch-odds": "collector", "fetch-scores": "scores", "update-status": "status", "heartbeat": "monitor"}
+"""Whom each function connects as."""
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:linekeeper-{{job}}"
 ROLE = "arn:aws:iam::123456789012:role/linekeeper-scheduler"
 DEAD_LETTERS = f"arn:aws:sqs:{REGION}:123456789012:linekeeper-undelivered"
@@ -58,7 +60,7 @@ class Stack:
     sport_key: str
     secrets: dict[str, str]
     key_parameter: str = KEY_PARAMETER
-    url_parameter: str = URL_PARAMETER
+    url_parameter: str = f"{URL_PARAMETERS}/collector"
     functions: dict[str, LambdaFunction] = field(default_factory=dict)
     _fired: dict[str, datetime] = field(default_factory=dict)
 
@@ -86,7 +88,8 @@ class Stack:
         """Return the function of a job, made when it is first asked for, perhaps with settings of its own."""
         if job not in self.functions:
             handler = f"handlers.functions.{job.replace('-', '_')}"
-            self.functions[job] = self._made(handler, timeout, variables or {})
+            as_its_role = {"DATABASE_URL_PARAMETER": f"{URL_PARAMETERS}/{ROLES[job]}"}
+            self.functions[job] = self._made(handler, timeout, as_its_role | dict(variables or {}))
         return self.functions[job]
 
     def another(self, handler: str, *, timeout: float = 20) -> LambdaFunction:
@@ -190,7 +193,7 @@ class Stack:
             "SCHEDULER_BACKEND": "aws",
             "ODDS_API_BASE_URL": self.server.base_url,
             "ODDS_API_KEY_PARAMETER": KEY_PARAMETER,
-            "DATABASE_URL_PARAMETER": URL_PARAMETER,
+            "DATABASE_URL_PARAMETER": self.url_parameter,
             "SPORTS": self.sport_key,
             "BOOKMAKERS": "draftkings,fanduel",
             "MARKETS": "h2h",

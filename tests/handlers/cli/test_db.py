@@ -100,3 +100,22 @@ def test_a_migration_tells_where_from_and_where_to(
     monkeypatch.setenv("DATABASE_URL", empty_database_url)
     assert "went from nothing to 0" in odds("db", "migrate").out
     assert "is up to date" in odds("db", "migrate").out
+
+
+def test_roles_are_let_in_when_that_is_asked_for_and_their_urls_are_printed(
+    odds: Odds, own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "postgresql://" not in odds("db", "migrate").out
+    printed = odds("db", "migrate", "--logins").out
+    urls = dict(line.split("\t") for line in printed.splitlines() if "\t" in line)
+    assert urls.keys() == {"collector", "scores", "status", "monitor", "backtest", "analyst"}
+    monkeypatch.setenv("DATABASE_URL", urls["analyst"])
+    assert odds("status", "show").exit_code == 0
+
+
+def test_a_schema_newer_than_the_command_is_an_error(odds: Odds, own_database: str) -> None:
+    newer = "UPDATE operational.alembic_version SET version_num = '9999'"
+    assert odds("db", "psql", "-c", newer).exit_code == 0
+    ran = odds("db", "migrate")
+    assert ran.exit_code == 1
+    assert "is 9999; this linekeeper is older" in ran.err

@@ -1,0 +1,80 @@
+"""Roles are let in with passwords that are made here, and that count once they are kept."""
+
+import pytest
+from pydantic import SecretStr
+
+from core.database_url import parse_database_url
+from core.errors import DatabaseUnreachableError
+from handlers.role_logins import let_roles_in
+from storage.database import Database
+from storage.roles import ROLES
+
+Kept = dict[str, SecretStr]
+
+
+@pytest.fixture
+async def kept(database: Database, database_url: str) -> Kept:
+    """Return the URLs of all roles, let in anew."""
+    urls: Kept = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        urls[role] = url
+
+    assert await let_roles_in(database, SecretStr(database_url), keep, anew=True) == list(ROLES)
+    return urls
+
+
+async def connects(url: SecretStr) -> bool:
+    database = Database(parse_database_url(url.get_secret_value()), pooled=False)
+    try:
+        async with database.transaction():
+            return True
+    except DatabaseUnreachableError:
+        return False
+
+
+async def test_every_role_connects_by_its_url_to_the_owners_database(kept: Kept, database_url: str) -> None:
+    assert kept.keys() == set(ROLES)
+    assert len({url.get_secret_value() for url in kept.values()}) == len(ROLES)
+    for role, url in kept.items():
+        parsed = parse_database_url(url.get_secret_value())
+        assert (parsed.user, parsed.database) == (f"linekeeper_{role}", parse_database_url(database_url).database)
+        assert await connects(url)
+
+
+async def test_roles_that_have_a_password_keep_it(kept: Kept, database: Database, database_url: str) -> None:
+    async def keep(role: str, _url: SecretStr) -> None:
+        pytest.fail(f"{role} got another password")
+
+    assert await let_roles_in(database, SecretStr(database_url), keep, anew=False) == []
+
+
+async def test_an_old_password_is_good_no_longer_once_another_was_kept(
+    kept: Kept, database: Database, database_url: str
+) -> None:
+    fresh: Kept = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        fresh[role] = url
+
+    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+    assert not await connects(kept["collector"])
+    assert await connects(fresh["collector"])
+
+
+async def test_a_password_that_could_not_be_kept_leaves_the_old_one_good(
+    kept: Kept, database: Database, database_url: str
+) -> None:
+    fresh: Kept = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        if role == "scores":
+            raise OSError("the disk is full")
+        fresh[role] = url
+
+    with pytest.raises(OSError, match="disk is full"):
+        await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+    assert fresh.keys() == {"collector"}
+    assert await connects(fresh["collector"])
+    assert await connects(kept["scores"])
+    assert await connects(kept["monitor"])
