@@ -30,7 +30,7 @@ def asked(root: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_every_requirement_is_one_version_with_hashes(root: Path, file: str) -> None:
+def test_s7_every_requirement_is_one_version_with_hashes(root: Path, file: str) -> None:
     assert entries(root, file)
     loose = [entry for entry in entries(root, file) if "==" not in entry or "--hash=sha256:" not in entry]
     assert not loose

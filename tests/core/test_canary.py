@@ -104,7 +104,7 @@ SSM_FAILURES: Mapping[str, Callable[["ScriptedSsm"], None]] = {
 
 
 @pytest.mark.parametrize("fail", SSM_FAILURES.values(), ids=SSM_FAILURES.keys())
-async def test_no_secret_leaves_when_secrets_cannot_be_read(
+async def test_s1_no_secret_leaves_when_secrets_cannot_be_read(
     scripted_ssm: "ScriptedSsm",
     heard: Callable[[], str],
     said_of: "Said",
@@ -119,7 +119,7 @@ async def test_no_secret_leaves_when_secrets_cannot_be_read(
     assert_silent(said_of(failed.value), heard(), repr(source), vars(source))
 
 
-async def test_no_secret_leaves_when_a_refresh_fails(
+async def test_s1_no_secret_leaves_when_a_refresh_fails(
     scripted_ssm: "ScriptedSsm", heard: Callable[[], str], said_of: "Said"
 ) -> None:
     scripted_ssm.will_hold(VALUES)
@@ -143,7 +143,7 @@ async def test_no_secret_leaves_when_a_refresh_fails(
     ],
     ids=["the key", "the database", "the webhook"],
 )
-def test_a_secret_in_the_place_of_its_parameters_name_is_not_repeated(overrides: dict[str, object]) -> None:
+def test_s1_a_secret_in_the_place_of_its_parameters_name_is_not_repeated(overrides: dict[str, object]) -> None:
     with pytest.raises(LinekeeperError) as refused:
         settings(**overrides)
     assert_silent(refused.value, repr(refused.value))
@@ -162,7 +162,7 @@ DISCORD_FAILURES: Mapping[str, Callable[["ScriptedDiscord"], None]] = {
 
 
 @pytest.mark.parametrize("fail", DISCORD_FAILURES.values(), ids=DISCORD_FAILURES.keys())
-async def test_no_secret_leaves_with_an_alert_that_fails_or_not(
+async def test_s1_no_secret_leaves_with_an_alert_that_fails_or_not(
     discord: "ScriptedDiscord", heard: Callable[[], str], fail: Callable[["ScriptedDiscord"], None]
 ) -> None:
     fail(discord)
@@ -177,7 +177,7 @@ async def test_no_secret_leaves_with_an_alert_that_fails_or_not(
     assert_silent(log, discord.posts, repr(alerts), vars(channel))
 
 
-async def test_no_secret_leaves_when_an_alert_is_cut_short(
+async def test_s1_no_secret_leaves_when_an_alert_is_cut_short(
     discord: "ScriptedDiscord", heard: Callable[[], str], said_of: "Said"
 ) -> None:
     discord.will_hang()
@@ -189,7 +189,7 @@ async def test_no_secret_leaves_when_an_alert_is_cut_short(
     assert_silent(said_of(cut_short.value), heard())
 
 
-async def test_no_secret_leaves_when_the_webhook_of_the_settings_is_opened(
+async def test_s1_no_secret_leaves_when_the_webhook_of_the_settings_is_opened(
     scripted_ssm: "ScriptedSsm", heard: Callable[[], str]
 ) -> None:
     scripted_ssm.will_hold(VALUES)
@@ -211,7 +211,7 @@ class _Broken(io.StringIO):
 )
 @pytest.mark.parametrize("dimension", [*SENTINELS, f"{KEY}\n", KEY * 200], ids=range(5))
 @pytest.mark.parametrize("make_stream", [io.StringIO, _Broken], ids=["a good stream", "a broken stream"])
-async def test_no_secret_leaves_with_a_metric(
+async def test_s1_no_secret_leaves_with_a_metric(
     heard: Callable[[], str], make_stream: type[io.StringIO], dimension: str, values: dict[Metric, Any]
 ) -> None:
     stream = make_stream()

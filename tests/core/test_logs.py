@@ -49,7 +49,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_an_event_is_one_json_line_with_its_facts(stream: io.StringIO) -> None:
+def test_r4_an_event_is_one_json_line_with_its_facts(stream: io.StringIO) -> None:
     configure_logging(settings(), stream=stream)
     structlog.get_logger("handlers.fetch").info("odds.ingested", events=12, books=("fanduel", "bovada"))
     [line] = lines(stream)
@@ -87,7 +87,7 @@ def test_warnings_are_log_lines_too(stream: io.StringIO) -> None:
     assert (line["logger"], line["level"]) == ("py.warnings", "warning")
 
 
-def test_configuring_again_does_not_double_the_lines(stream: io.StringIO) -> None:
+def test_r4_configuring_again_does_not_double_the_lines(stream: io.StringIO) -> None:
     configure_logging(settings(), stream=stream)
     configure_logging(settings(), stream=stream)
     structlog.get_logger().info("once")

@@ -1,9 +1,13 @@
 """The functions together: each job's run from its schedule, and the chain that they make."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
+from core.metrics import Metric
+from tests.lambda_runtime.sandbox import CHECKOUT
 
 if TYPE_CHECKING:
     from tests.lambda_runtime.stack import Stack
@@ -48,6 +52,38 @@ async def test_a_heartbeat_leaves_a_schedule_alone_whose_minute_is_not_over(depl
     assert answer.payload == {"sound": 3, "repaired": [], "failed": [], "ended_runs": 0}
     [measured] = [line for line in function.lines if "_aws" in line]
     assert (measured["Heartbeat"], measured["Repairs"]) == (1, 0)
+
+
+@pytest.mark.slow
+async def test_c3_a_run_starts_within_seconds_of_its_schedule_cold_or_warm_and_its_lateness_is_recorded(
+    deployed: "Stack",
+) -> None:
+    for _ in ("cold", "warm"):
+        deployed.forget("fetch-odds")
+        deployed.arm("update-status", deployed.clock.now() + timedelta(minutes=10))
+        assert await deployed.fire_next() == "update-status"
+    ledger = await deployed.query(
+        "SELECT extract(epoch FROM started_at - scheduled_at) FROM operational.job_runs ORDER BY started_at"
+    )
+    recorded = [float(late) for (late,) in ledger]
+    told = [line["Lateness"] for line in deployed.function("update-status").lines if "Lateness" in line]
+    assert len(recorded) == 2
+    assert all(0 <= late < 60 for late in recorded)
+    assert told == pytest.approx(recorded, abs=1)
+
+
+@pytest.mark.slow
+async def test_r5_where_the_heartbeat_cannot_do_its_work_the_metric_is_missing_that_an_alarm_waits_for(
+    deployed: "Stack",
+) -> None:
+    function = deployed.function("heartbeat")
+    deployed.schedules.delete_schedule_group(Name=deployed.group)
+    assert (await function.invoke()).error is not None
+    assert [line for line in function.lines if "Heartbeat" in line] == []
+    alarms = (CHECKOUT / "infra" / "modules" / "watching" / "alarms.tf").read_text()
+    [alarm] = re.findall(r"heartbeat-missing = \{(.*?)\n    \}", alarms, re.DOTALL)
+    fields = dict(re.findall(r"(\w+)\s+= \"?(\w+)", alarm))
+    assert (fields["metric"], fields["missing"]) == (Metric.HEARTBEAT.value, "breaching")
 
 
 @pytest.mark.slow

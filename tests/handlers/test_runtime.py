@@ -36,7 +36,7 @@ async def stored_snapshots(deployed: "Stack") -> int:
 
 
 @pytest.mark.slow
-async def test_one_process_works_cold_and_then_three_times_warm(deployed: "Stack") -> None:
+async def test_r1_one_process_works_cold_and_then_three_times_warm(deployed: "Stack") -> None:
     function = deployed.function("fetch-odds")
     assert (await function.invoke()).error is None
     cold = await stored_snapshots(deployed)
@@ -48,7 +48,7 @@ async def test_one_process_works_cold_and_then_three_times_warm(deployed: "Stack
     assert deployed.server.credits_used == 4
 
 
-async def test_every_event_is_one_line_of_json_and_every_metric_a_document_of_cloudwatch(
+async def test_r4_every_event_is_one_line_of_json_and_every_metric_a_document_of_cloudwatch(
     deployed: "Stack",
 ) -> None:
     function = deployed.function("fetch-odds")

@@ -59,6 +59,7 @@ class Stack:
     folder: Path
     sport_key: str
     secrets: dict[str, str]
+    group: str = GROUP
     key_parameter: str = KEY_PARAMETER
     url_parameter: str = f"{URL_PARAMETERS}/collector"
     functions: dict[str, LambdaFunction] = field(default_factory=dict)

@@ -49,7 +49,7 @@ def lakers(game: Game, price: int | None, **changes: Any) -> dict[str, Any]:
     return game({} if price is None else {"fanduel": {"h2h": {"Lakers": price}}}, **changes)
 
 
-async def test_historical_and_imported_odds_are_read_only_when_asked_for(keep: Keep, read: Read) -> None:
+async def test_d7_historical_and_imported_odds_are_read_only_when_asked_for(keep: Keep, read: Read) -> None:
     await keep(0, -105, source=HISTORICAL)
     await keep(0, -104, source=IMPORT)
     assert await read(NOON) == []
@@ -82,7 +82,7 @@ async def test_of_several_sources_the_one_that_looked_last_is_believed(
     assert [(row.source, row.price) for row in rows] == [expected] * (expected is not None)
 
 
-async def test_backfilled_snapshots_leave_live_reads_as_they_were(keep: Keep, read: Read) -> None:
+async def test_d9_backfilled_snapshots_leave_live_reads_as_they_were(keep: Keep, read: Read) -> None:
     for minutes, price in [(0, -110), (10, -120), (20, None)]:
         await keep(minutes, price)
     instants = [NOON + minutes * MINUTE for minutes in range(-1, 25)]
@@ -92,8 +92,8 @@ async def test_backfilled_snapshots_leave_live_reads_as_they_were(keep: Keep, re
     assert [await read(at) for at in instants] == before
 
 
-async def test_a_later_snapshot_never_changes_an_earlier_read(store: Store, read: Read, game: Game) -> None:
-    """D7: whatever comes later, what was known by an instant stays what it was, with its age."""
+async def test_d7_a_later_snapshot_never_changes_an_earlier_read(store: Store, read: Read, game: Game) -> None:
+    """Whatever comes later, what was known by an instant stays what it was, with its age."""
     europe = Scope.of(["h2h", "spreads"], regions=["eu"])
     known: dict[datetime, list[OddsRow]] = {}
     later = [
