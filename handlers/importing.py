@@ -20,7 +20,7 @@ from storage.results import store_results
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.snapshots import Origin, Source, ValidationPolicy
 
-JOB = "import-football-data"
+JOB = "import"
 Progress = Callable[[int, int], None]
 """Called with the answers stored so far and all of them."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _TOTALS = text(
     "SELECT"
-    " (SELECT count(*) FROM operational.fetch_logs),"
+    " (SELECT count(*) FROM operational.fetch_logs WHERE source = 'live'),"
     " (SELECT count(*) FROM core_betting.events),"
     " (SELECT count(*) FROM raw_data.odds_snapshots),"
     " (SELECT coalesce(sum(quotes_seen), 0) FROM operational.fetch_logs),"

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.readers import OddsReader
 from storage.rebuild_check import rebuild_and_compare, stored_events
 from storage.schedule import read_sport_state
+from storage.summary import read_totals
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 START = datetime(2024, 8, 17, 11, 30, tzinfo=UTC)
@@ -84,6 +85,7 @@ async def test_nobody_who_does_not_ask_for_imports_sees_them(
         day = await read_day(connection, START.replace(hour=0), START.replace(hour=23), NOW)
         assert day.events == ()
         assert (await read_sport_state(connection, "soccer_epl")).open_events == ()
+        assert (await read_totals(connection)).looks == 0
 
 
 async def test_matches_are_final_with_their_result(bring: Callable[..., Any], query: Callable[..., Any]) -> None:
@@ -101,7 +103,7 @@ async def test_every_row_has_its_snapshot_and_its_run_and_no_issue_is_opened(
     await bring(ROW)
     assert await query(
         "SELECT job, sport_key, outcome, reason, report ->> 'matches' FROM operational.job_runs"
-    ) == [("import-football-data", "soccer_epl", "stored", "asked for by the user: E0.csv", "1")]
+    ) == [("import", "soccer_epl", "stored", "asked for by the user: E0.csv", "1")]
     assert await query(
         "SELECT source, fetch_tier, raw_data -> 'imported_from' ->> 'line', job_run_id IS NOT NULL"
         " FROM raw_data.odds_snapshots ORDER BY snapshot_time"
