@@ -8,6 +8,7 @@ from sqlalchemy import URL, text
 
 from core.config import Settings
 from core.database_url import DatabaseUrl, parse_database_url
+from handlers.guard import refuse_in_production
 from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
@@ -27,7 +28,11 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
 
     It replaces the one that the last such command left, and is left in its turn, to be looked at. Its commits do
     not wait for the disk: what it holds can be made again.
+
+    Raises:
+        ConfigurationError: The server is production's.
     """
+    refuse_in_production(settings.database, what=f"the database {name} would be dropped and made anew")
     given = settings.database.parsed_url
     if given is not None:
         await _recreate(given, name)

@@ -3,16 +3,18 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from core.database_url import DatabaseUrl, TlsMode, parse_database_url
 from core.errors import ConfigurationError
 from core.scope import Scope
 from core.settings.base import PARAMETER, SettingsGroup
 from core.settings.values import AnyPath, ApiKey, BaseUrl, ExistingFile, Keys, ParameterName, SportKeys
+
+Environment = Literal["test", "local", "dev", "production"]
 
 DEFAULT_BOOKMAKERS = ("pinnacle", "draftkings", "fanduel", "betmgm", "williamhill_us", "betrivers", "bovada")
 
@@ -55,7 +57,8 @@ class FeedSettings(SettingsGroup):
 class DatabaseSettings(SettingsGroup):
     """Where the rows go: your Postgres, or without a URL the embedded one in `data_dir`.
 
-    `tls` None leaves the choice to the rule: verify-full, but off for loopback and sockets.
+    `tls` None leaves the choice to the rule: verify-full, but off for loopback and sockets. Without `environment`
+    what is not on this machine counts as production.
     """
 
     tls: TlsMode | None = Field(
@@ -69,6 +72,11 @@ class DatabaseSettings(SettingsGroup):
     )
     url_parameter: ParameterName | None = Field(
         default=None, validation_alias="DATABASE_URL_PARAMETER", description=PARAMETER
+    )
+    environment: Environment | None = Field(
+        default=None,
+        validation_alias="DATABASE_ENVIRONMENT",
+        description="test, local, dev or production",
     )
     pool_size: Annotated[int, Field(ge=1, le=100)] = Field(
         default=5, validation_alias="DATABASE_POOL_SIZE", description="1 to 100 connections"
@@ -87,6 +95,28 @@ class DatabaseSettings(SettingsGroup):
         except ConfigurationError as error:
             raise ValueError(str(error)) from error
         return url
+
+    @model_validator(mode="after")
+    def _test_and_local_are_on_this_machine(self) -> "DatabaseSettings":
+        if self.environment in {"test", "local"} and not self.is_local:
+            msg = (
+                f"DATABASE_ENVIRONMENT={self.environment} is for a database on this machine, and DATABASE_URL "
+                "names none: accepted are dev and production"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the database is on this machine, the embedded one too."""
+        if self.url is None:
+            return self.url_parameter is None
+        return self.parsed_url is not None and self.parsed_url.is_local
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether nothing may be dropped: so it is said, or it is elsewhere and nothing is said."""
+        return self.environment == "production" or (self.environment is None and not self.is_local)
 
     @property
     def parsed_url(self) -> DatabaseUrl | None:

@@ -13,6 +13,7 @@ from core.errors import ConfigurationError
 from handlers.cli.opening import located, read_settings, unprepared_database, with_database
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import aside, bytes_text, print_json, report
+from handlers.guard import refuse_in_production
 from storage import migrations
 from storage.database import Database
 from storage.rebuild_check import Rebuilt, rebuild_and_compare, stored_events
@@ -26,17 +27,11 @@ def reset(
 ) -> None:
     """Delete everything that was collected, and start anew with an empty schema.
 
-    Only for the embedded database, or one on this machine: DATABASE_URL of another host is refused.
+    Never in production, which a database of another machine is unless DATABASE_ENVIRONMENT says otherwise.
     Asks first, and tells what would be lost.
     """
     settings = read_settings()
-    where = settings.database.parsed_url
-    if where is not None and not where.is_local:
-        msg = (
-            f"odds db reset deletes only what is on this machine, and DATABASE_URL names {where.address}; "
-            "drop the schemas raw_data, core_betting, analytics and operational there yourself"
-        )
-        raise ConfigurationError(msg)
+    refuse_in_production(settings.database, what="odds db reset drops everything that was collected")
     with located(settings) as url:
         loss = asyncio.run(_loss(settings, url))
         if not yes:

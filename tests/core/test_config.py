@@ -102,6 +102,7 @@ WRONG = {
     "ODDS_API_QUOTA": "0",
     "DATABASE_URL": "mysql://user:hunter22@host/db",
     "DATABASE_URL_PARAMETER": "postgresql://user:hunter22@host/db",
+    "DATABASE_ENVIRONMENT": "staging",
     "DATABASE_TLS": "prefer",
     "DATABASE_SSL_ROOT_CERT": "/no/such/file.pem",
     "DATABASE_POOL_SIZE": "many",

@@ -51,12 +51,36 @@ def test_a_reset_that_was_agreed_to_leaves_an_empty_schema(odds: Odds) -> None:
     assert events(odds) == 0
 
 
-def test_a_database_of_another_machine_is_never_reset(odds: Odds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://me:sesame@db.example.com/linekeeper")
-    ran = odds("db", "reset", "--yes")
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        pytest.param({}, "db.example.com:5432 is not on this machine", id="elsewhere, and nothing said"),
+        pytest.param({"DATABASE_ENVIRONMENT": "production"}, "DATABASE_ENVIRONMENT says so", id="said to be"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("db", "reset", "--yes"), ("demo",)], ids=["a reset", "a demo's own database"]
+)
+def test_what_is_productions_is_never_dropped(
+    odds: Odds, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], reason: str, command: tuple[str]
+) -> None:
+    for name, value in {"DATABASE_URL": "postgresql://me:sesame@db.example.com/odds", **variables}.items():
+        monkeypatch.setenv(name, value)
+    ran = odds(*command)
     assert ran.exit_code == 1
-    assert "DATABASE_URL names db.example.com" in ran.err
+    assert "production, which this counts as, refuses that" in ran.err
+    assert reason in ran.err
     assert "sesame" not in ran.err
+
+
+@pytest.mark.usefixtures("looked")
+@pytest.mark.parametrize("environment", ["test", "local", "dev"])
+def test_what_is_not_productions_can_be_reset(
+    odds: Odds, monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    monkeypatch.setenv("DATABASE_ENVIRONMENT", environment)
+    assert odds("db", "reset", "--yes").exit_code == 0
+    assert events(odds) == 0
 
 
 @pytest.mark.usefixtures("looked")
