@@ -1,0 +1,173 @@
+"""The options by which a backtest is asked for, shared by the commands that run one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from analytics.backtesting.config import BacktestConfig
+from core.errors import ConfigurationError
+from handlers.cli.assignments import assignable, read_assignments, validated
+from handlers.cli.replay import instant_of
+from storage.collected_span import read_span
+from storage.database import Database
+
+_OWN_OPTIONS = {
+    "start": "--from",
+    "end": "--to",
+    "sports": "--sport",
+    "sources": "--source",
+    "decide_at": "--decide-at",
+    "bookmakers": "--bookmaker",
+    "bankroll": "--bankroll",
+    "sizing": "--stake",
+}
+_STAKES = {"kelly": "fraction", "flat": "amount", "percentage": "percent"}
+
+
+def end_of(text: str) -> datetime:
+    """Return the instant of an ISO text, in UTC where it names no offset; a date is meant whole.
+
+    Raises:
+        BadParameter: It is neither an instant nor a date.
+    """
+    instant = instant_of(text)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return instant
+    return instant + timedelta(days=1)
+
+
+Start = Annotated[
+    datetime | None,
+    typer.Option(
+        "--from", metavar="T", parser=instant_of, help="First instant of a decision; by default all data."
+    ),
+]
+End = Annotated[
+    datetime | None,
+    typer.Option("--to", metavar="T", parser=end_of, help="Decisions are made before it; a date is meant whole."),
+]
+SportKeys = Annotated[
+    list[str] | None, typer.Option("--sport", metavar="KEY", help="A sport; may be given several times.")
+]
+SourceNames = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="live, historical or import; live by default; may be repeated."),
+]
+DecideAt = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHEN", help="Hours before the start, or the tier that begins; may be repeated. By the strategy."
+    ),
+]
+BookmakerKeys = Annotated[
+    list[str] | None,
+    typer.Option("--bookmaker", metavar="KEY", help="Where bets are placed; may be repeated. All by default."),
+]
+Money = Annotated[float, typer.Option("--bankroll", metavar="AMOUNT", help="Money at the beginning.")]
+Stake = Annotated[
+    str | None,
+    typer.Option(
+        "--stake",
+        metavar="RULE",
+        help="kelly:FRACTION, kelly:FRACTION:simultaneous, flat:AMOUNT or percentage:PERCENT. By the strategy.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Another setting of the run, listed below; may be repeated."),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated."),
+]
+
+
+def settings_epilog() -> str:
+    """Return the settings that `--set` takes, for the end of a help text."""
+    lines = [
+        f"- `{field.name}={field.default}`: {field.description}"
+        for field in assignable(BacktestConfig, tuple(_OWN_OPTIONS))
+    ]
+    return "\n\n".join(["Settings for --set, with their defaults:", *lines])
+
+
+def config_values(
+    *,
+    sports: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    decide_at: Sequence[str] | None = None,
+    bookmakers: Sequence[str] | None = None,
+    bankroll: float | None = None,
+    stake: str | None = None,
+    settings: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """Return what the options say of a run, without its time, for the model to validate.
+
+    Raises:
+        ConfigurationError: A setting or a stake cannot be read.
+    """
+    given = {
+        "sports": sports,
+        "sources": sources,
+        "decide_at": decide_at,
+        "bookmakers": bookmakers,
+        "bankroll": bankroll,
+        "sizing": None if stake is None else _sizing(stake),
+    }
+    others = read_assignments(settings or (), BacktestConfig, "--set", without=tuple(_OWN_OPTIONS))
+    return {**others, **{name: value for name, value in given.items() if value is not None and value != []}}
+
+
+async def read_config(
+    database: Database,
+    values: Mapping[str, Any],
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    now: datetime,
+) -> BacktestConfig:
+    """Return the run's config; a time that is not given is that of the data, up to now.
+
+    Raises:
+        ConfigurationError: Something in it is not accepted, or there is no data.
+    """
+    if start is None or end is None:
+        async with database.transaction() as connection:
+            span = await read_span(
+                connection, sports=values.get("sports", ()), sources=values.get("sources", ("live",))
+            )
+        if span.first_at is None or span.last_start is None:
+            of = ", ".join(values.get("sports", ())) or "any sport"
+            sources = ", ".join(values.get("sources", ("live",)))
+            msg = f"there are no {sources} odds of {of}: odds fetch current collects, odds import takes in files"
+            raise ConfigurationError(msg)
+        start = start or span.first_at
+        end = end or min(span.last_start + timedelta(seconds=1), now)
+    named = {"start": start, "end": end, **values}
+    try:
+        return validated(BacktestConfig, named, "backtest")
+    except ConfigurationError as error:
+        raise ConfigurationError(_by_option(str(error))) from None
+
+
+def _sizing(stake: str) -> dict[str, Any]:
+    kind, *rest = stake.split(":")
+    simultaneous = kind == "kelly" and len(rest) == 2 and rest[1] == "simultaneous"  # noqa: PLR2004
+    if kind not in _STAKES or (len(rest) > 1 and not simultaneous):
+        msg = f"--stake {stake}: kelly:FRACTION, kelly:FRACTION:simultaneous, flat:AMOUNT or percentage:PERCENT"
+        raise ConfigurationError(f"{msg} is expected, as kelly:0.25")
+    sized: dict[str, Any] = {"kind": kind}
+    if rest:
+        sized[_STAKES[kind]] = rest[0]
+    return {**sized, "simultaneous": True} if simultaneous else sized
+
+
+def _by_option(message: str) -> str:
+    """Return a message with the options' names in place of the fields'."""
+    for field, option in _OWN_OPTIONS.items():
+        message = message.replace(f" {field}:", f" {option}:").replace(f" {field}.", f" {option}.")
+    return message

@@ -1,0 +1,33 @@
+"""Over which time odds were collected."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_SPAN = text(
+    "SELECT min(fetched_at), ("
+    "  SELECT max(events.scheduled_commence_time) FROM core_betting.events"
+    "  WHERE events.sport_key = ANY (array_agg(DISTINCT fetch_logs.sport_key))"
+    " )"
+    " FROM operational.fetch_logs"
+    " WHERE source = ANY (CAST(:sources AS text[]))"
+    " AND (CAST(:sports AS text[]) = '{}' OR sport_key = ANY (CAST(:sports AS text[])))"
+)
+
+
+class CollectedSpan(NamedTuple):
+    """The first answer about odds and the last start of an event, aware UTC; None where there is none."""
+
+    first_at: datetime | None
+    last_start: datetime | None
+
+
+async def read_span(
+    connection: AsyncConnection, *, sports: Sequence[str] = (), sources: Sequence[str] = ("live",)
+) -> CollectedSpan:
+    """Return over which time odds of some sports, or of all, came from some sources."""
+    values = {"sports": list(sports), "sources": list(sources)}
+    return CollectedSpan(*(await connection.execute(_SPAN, values)).one())

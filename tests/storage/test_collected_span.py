@@ -1,0 +1,28 @@
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from storage.collected_span import CollectedSpan, read_span
+from storage.database import Database
+from storage.snapshots import Source
+from tests.storage.conftest import NOON, TIP_OFF
+
+Make = Callable[..., Any]
+
+
+async def test_the_span_is_from_the_first_answer_to_the_last_start_of_what_is_asked_for(
+    database: Database, store: Callable[..., Awaitable[Any]], game: Make
+) -> None:
+    odds = {"fanduel": {"h2h": {"Lakers": -150, "Celtics": 120}}}
+    later = TIP_OFF + timedelta(days=9)
+    await store(NOON, game(odds))
+    await store(NOON + timedelta(hours=1), game(odds, id="e2", commence_time=later))
+    await store(NOON - timedelta(days=99), game(odds, id="old"), source=Source.IMPORT)
+
+    async def span(**narrowed: Any) -> CollectedSpan:
+        async with database.transaction() as connection:
+            return await read_span(connection, **narrowed)
+
+    assert await span() == await span(sports=["basketball_nba"]) == CollectedSpan(NOON, later)
+    assert await span(sports=["icehockey_nhl"]) == await span(sources=["historical"]) == CollectedSpan(None, None)
+    assert (await span(sources=["live", "import"])).first_at == NOON - timedelta(days=99)
