@@ -1,0 +1,211 @@
+"""How sure a figure of a backtest is: resampling by day, and tests against no edge.
+
+Bets of one day share what that day brought, so days are drawn and never single bets. The generator of random
+numbers is passed in: the same seed gives the same answer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analytics.backtesting.values import IntArray
+from analytics.odds_math import FloatArray
+
+Figure = Callable[[FloatArray], FloatArray]
+"""Takes many series of daily returns, shape (resamples, days), and returns a figure of each."""
+
+_DRAWN_AT_ONCE = 250_000
+_POWER = 0.8
+
+
+class Interval(NamedTuple):
+    """Where a figure lies with some confidence."""
+
+    low: float
+    high: float
+
+
+def resampled_sums(
+    columns: ArrayLike, *, resamples: int, rng: np.random.Generator, block_days: int = 1
+) -> FloatArray:
+    """Return what each column sums to over days drawn with replacement, shape (resamples, columns).
+
+    For every figure that is a ratio of sums, as a return on investment is: of the whole, and of any group.
+    Blocks of neighbouring days are drawn, the last day followed by the first.
+    Source: D. Politis, J. Romano, A Circular Block-Resampling Procedure for Stationary Data (1992).
+
+    Args:
+        columns: What each day brought, or staked, or counted, shape (days, columns).
+        resamples: How often to draw as many days again.
+        rng: Where the draws come from.
+        block_days: How many neighbouring days stay together.
+
+    Raises:
+        ValueError: There is no day, or a block is not from one day to all of them.
+
+    >>> profits, stakes = [[10.0], [-10.0], [5.0]], [[10.0], [10.0], [5.0]]
+    >>> sums = resampled_sums(np.hstack([profits, stakes]), resamples=100, rng=np.random.default_rng(1))
+    >>> interval(sums[:, 0] / sums[:, 1], 0.9)
+    Interval(low=-0.6, high=1.0)
+    """
+    table = np.asarray(columns, dtype=np.float64)
+    days = len(table)
+    parts = [np.empty((0, table.shape[1]))]
+    for drawn in _drawn_days(days, resamples, block_days, rng):
+        places = drawn + days * np.arange(len(drawn))[:, np.newaxis]
+        times = np.bincount(places.ravel(), minlength=drawn.size).reshape(drawn.shape)
+        parts.append(times.astype(np.float64) @ table)
+    return np.concatenate(parts)
+
+
+def resampled_figures(
+    figures: Mapping[str, Figure],
+    returns: ArrayLike,
+    *,
+    resamples: int,
+    rng: np.random.Generator,
+    block_days: int = 1,
+) -> dict[str, FloatArray]:
+    """Return figures of daily returns in the order in which days are drawn, each of shape (resamples,).
+
+    For those that depend on the order, as a drawdown does, or are no ratio of sums. They share the draws, which
+    are made as by `resampled_sums`.
+
+    Raises:
+        ValueError: There is no day, or a block is not from one day to all of them.
+
+    >>> figures = {"worst day": lambda returns: returns.min(axis=-1)}
+    >>> drawn = resampled_figures(figures, [0.01, -0.02, 0.03], resamples=100, rng=np.random.default_rng(1))
+    >>> sorted(set(drawn["worst day"].tolist()))
+    [-0.02, 0.01, 0.03]
+    """
+    daily = np.asarray(returns, dtype=np.float64)
+    found: dict[str, list[FloatArray]] = {name: [np.empty(0)] for name in figures}
+    for drawn in _drawn_days(len(daily), resamples, block_days, rng):
+        series = daily.take(drawn)
+        for name, figure in figures.items():
+            found[name].append(figure(series))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def interval(values: ArrayLike, confidence: float) -> Interval | None:
+    """Return the middle of resampled values that holds a share of them, or None where more are undefined.
+
+    Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
+
+    >>> interval(np.arange(101), 0.5)
+    Interval(low=25.0, high=75.0)
+    """
+    resampled = np.asarray(values, dtype=np.float64)
+    known = resampled[np.isfinite(resampled)]
+    if len(known) == 0 or len(known) < confidence * len(resampled):
+        return None
+    low, high = np.quantile(known, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(float(low), float(high))
+
+
+def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Generator) -> float | None:
+    """Return how often days that are as likely to lose what they won bring as much in all; None without any.
+
+    It tests that the mean of a day is not above 0, for days whose results are about as far above as below.
+    Source: R. Fisher, The Design of Experiments (1935), the randomisation test; the draws are counted with the
+    observed one, as B. Phipson and G. Smyth show (2010), so that it is never 0.
+
+    Args:
+        daily: What each day brought, or by how much it beat the close.
+        resamples: How many draws of signs.
+        rng: Where they come from.
+
+    >>> p_value = sign_flip_p_value([1.0, 2.0, 1.5, 0.5], resamples=10_000, rng=np.random.default_rng(1))
+    >>> 0.05 < p_value < 0.08
+    True
+    """
+    results = np.asarray(daily, dtype=np.float64)
+    results = results[results != 0]
+    if len(results) == 0:
+        return None
+    observed = results.sum() - 1e-9 * np.abs(results).sum()
+    as_good = 0
+    for size in _chunks(resamples, len(results)):
+        signs = rng.integers(0, 2, (size, len(results)), dtype=np.int8)
+        as_good += int(np.count_nonzero((2.0 * signs - 1) @ results >= observed))
+    return (1 + as_good) / (1 + resamples)
+
+
+def no_edge_p_value(
+    profits: ArrayLike, stakes: ArrayLike, decimal: ArrayLike, *, resamples: int, rng: np.random.Generator
+) -> float | None:
+    """Return how often bets at the same odds bring as much without an edge; None where none was decided.
+
+    Without an edge a bet wins with probability 1 / decimal odds, whatever the others do; what was pushed, or half
+    of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
+
+    Args:
+        profits: What each bet brought, shape (bets,).
+        stakes: Money on each.
+        decimal: The decimal odds taken.
+        resamples: How often the bets are decided anew.
+        rng: Where that comes from.
+
+    >>> long_shots = dict(stakes=np.ones(30), decimal=np.full(30, 31.0))
+    >>> profits = np.array([30.0] + [-1.0] * 29)
+    >>> p_value = no_edge_p_value(profits, **long_shots, resamples=5000, rng=np.random.default_rng(1))
+    >>> 0.6 < p_value < 0.66
+    True
+    """
+    brought, staked = np.asarray(profits, dtype=np.float64), np.asarray(stakes, dtype=np.float64)
+    odds = np.asarray(decimal, dtype=np.float64)
+    decided = brought != 0
+    if not decided.any():
+        return None
+    brought, staked, odds = brought[decided], staked[decided], odds[decided]
+    at_risk = np.where(brought > 0, brought / (odds - 1), -brought)
+    returned, chance = at_risk * odds, 1 / odds
+    least = brought.sum() + at_risk.sum() - 1e-9 * np.abs(brought).sum()
+    as_good = 0
+    for size in _chunks(resamples, len(odds)):
+        won = rng.random((size, len(odds))) < chance
+        as_good += int(np.count_nonzero(won @ returned >= least))
+    return (1 + as_good) / (1 + resamples)
+
+
+def bets_for_significance(profits: ArrayLike, stakes: ArrayLike, confidence: float) -> int | None:
+    """Return how many bets like these would prove their return on investment; None where there is none to prove.
+
+    With that many, an interval of the confidence leaves 0 out in four of five backtests:
+    ((z of the confidence + z of 80 %) * deviation of a bet / its mean)².
+
+    >>> even_money = np.array([1.0] * 53 + [-1.0] * 47)
+    >>> bets_for_significance(even_money, np.ones(100), 0.95)
+    2173
+    """
+    brought, staked = np.asarray(profits, dtype=np.float64), np.asarray(stakes, dtype=np.float64)
+    mean = brought.sum() / staked.sum() if staked.sum() > 0 else 0.0
+    if mean <= 0:
+        return None
+    spread = np.mean(np.square(brought - mean * staked)) / np.square(staked.mean())
+    distance = NormalDist().inv_cdf((1 + confidence) / 2) + NormalDist().inv_cdf(_POWER)
+    return max(int(np.ceil(distance**2 * spread / mean**2)), 1)
+
+
+def _chunks(resamples: int, width: int) -> Iterator[int]:
+    """Yield how many resamples to draw at once, so that memory stays small."""
+    most = max(_DRAWN_AT_ONCE // width, 1)
+    for begun in range(0, resamples, most):
+        yield min(most, resamples - begun)
+
+
+def _drawn_days(days: int, resamples: int, block_days: int, rng: np.random.Generator) -> Iterator[IntArray]:
+    """Yield the days of some resamples at a time, shape (resamples, days)."""
+    if not 1 <= block_days <= days:
+        raise ValueError(
+            f"a block of {block_days} days cannot be drawn from {days}: at least one day, at most all"
+        )
+    blocks = -(-days // block_days)
+    for size in _chunks(resamples, days):
+        first = rng.integers(0, days, (size, blocks, 1))
+        drawn = (first + np.arange(block_days)) % days if block_days > 1 else first
+        yield drawn.reshape(size, -1)[:, :days]

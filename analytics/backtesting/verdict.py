@@ -1,0 +1,94 @@
+"""What a backtest allows to say, in one honest sentence."""
+
+from dataclasses import dataclass
+
+from analytics.backtesting.inference import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a return on investment, and against.
+
+    `roi` is profit per unit staked, `interval` where it lies with `confidence`, `p_value` how often no edge does
+    as well, `bets_needed` how many bets like these would prove it. Where the strategy is the best of `tried`,
+    `deflated_sharpe` is the probability that it is better than luck makes the best of so many.
+    """
+
+    bets: int
+    roi: float | None
+    interval: Interval | None
+    p_value: float | None
+    bets_needed: int | None = None
+    confidence: float = 0.95
+    tried: int = 1
+    deflated_sharpe: float | None = None
+
+
+def verdict(evidence: Evidence) -> str:
+    """Return what a return on investment says, and how surely.
+
+    >>> print(verdict(Evidence(56, 0.03, Interval(-0.23, 0.29), 0.41, 8700)))
+    +3.0 % on 56 bets is noise: the 95 % interval is -23.0 % to +29.0 %, luck alone does as well in 41 % of \
+cases, and about 8,700 bets like these would tell.
+    """
+    if evidence.roi is None or evidence.bets == 0:
+        return "No bet was settled: there is nothing to say."
+    claim, reasons = _claim(evidence, evidence.roi)
+    given = [reason for reason in (*reasons, _tried(evidence)) if reason]
+    bets = f"{evidence.bets:,} {'bet' if evidence.bets == 1 else 'bets'}"
+    return f"{_percent(evidence.roi)} on {bets} {claim}{': ' if given else ''}{_joined(given)}."
+
+
+def _claim(evidence: Evidence, roi: float) -> tuple[str, list[str]]:
+    span = evidence.interval
+    if roi <= 0:
+        lost = span is not None and span.high < 0
+        return ("is a loss beyond bad luck" if lost else "is no profit"), [_span(evidence)]
+    reasons = [_span(evidence), _luck(evidence)]
+    rare = evidence.p_value is not None and evidence.p_value <= 1 - evidence.confidence
+    if not rare or span is None or span.low <= 0:
+        return "is noise", [*reasons, _needed(evidence)]
+    if evidence.tried > 1 and (evidence.deflated_sharpe or 0) < evidence.confidence:
+        return "may be the luck of the best of many", reasons
+    return "is more than luck explains", reasons
+
+
+def _span(evidence: Evidence) -> str:
+    if evidence.interval is None:
+        return ""
+    low, high = evidence.interval
+    return f"the {100 * evidence.confidence:g} % interval is {_percent(low)} to {_percent(high)}"
+
+
+def _luck(evidence: Evidence) -> str:
+    if evidence.p_value is None:
+        return ""
+    share = 100 * evidence.p_value
+    return f"luck alone does as well in {f'{share:.0f}' if share >= 1 else f'{share:.2g}'} % of cases"
+
+
+def _needed(evidence: Evidence) -> str:
+    needed = evidence.bets_needed
+    if needed is None or needed <= evidence.bets:
+        return ""
+    rounded = round(needed, 2 - len(str(needed)))
+    return f"about {rounded:,} bets like these would tell"
+
+
+def _tried(evidence: Evidence) -> str:
+    if evidence.tried == 1:
+        return ""
+    best = f"it is the best of {evidence.tried:,} tried"
+    if evidence.deflated_sharpe is None:
+        return best
+    return f"{best} and with {100 * evidence.deflated_sharpe:.0f} % probability better than their luck"
+
+
+def _joined(reasons: list[str]) -> str:
+    if len(reasons) <= 1:
+        return "".join(reasons)
+    return f"{', '.join(reasons[:-1])}, and {reasons[-1]}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:+.1f} %"

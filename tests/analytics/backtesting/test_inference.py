@@ -1,0 +1,193 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.backtesting.inference import (
+    Interval,
+    bets_for_significance,
+    interval,
+    no_edge_p_value,
+    resampled_figures,
+    resampled_sums,
+    sign_flip_p_value,
+)
+from analytics.backtesting.metrics import roi
+from analytics.odds_math import FloatArray
+
+
+def rng(seed: int = 1) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def even_money(bets: int, edge: float, seed: int) -> FloatArray:
+    """Return the profits of unit bets at even money that win more often than not by half of the edge."""
+    return np.where(rng(seed).random(bets) < (1 + edge) / 2, 1.0, -1.0)
+
+
+def means_of(values: FloatArray, **options: int) -> FloatArray:
+    """Return the means of many resamples of days."""
+    sums = resampled_sums(values[:, np.newaxis], resamples=2000, rng=rng(), **options)
+    return np.asarray(sums[:, 0] / len(values))
+
+
+def test_resampled_means_spread_as_the_standard_error_says() -> None:
+    values = rng(3).normal(0, 1, 400)
+    means = means_of(values)
+    assert means.mean() == pytest.approx(values.mean(), abs=0.005)
+    assert means.std() == pytest.approx(values.std() / 20, rel=0.05)
+
+
+def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:
+    held = 0
+    for seed in range(200):
+        values = rng(seed).normal(0.5, 1, 100)
+        found = interval(means_of(values), 0.9)
+        assert found is not None
+        held += found.low <= 0.5 <= found.high
+    assert 165 <= held <= 195
+
+
+def test_days_that_follow_one_another_stay_together_in_blocks() -> None:
+    runs = np.repeat(rng(4).normal(0, 1, 40), 10)
+    alone, in_blocks = means_of(runs).std(), means_of(runs, block_days=10).std()
+    assert alone == pytest.approx(runs.std() / np.sqrt(400), rel=0.1)
+    assert 2 * alone < in_blocks < runs.std() / np.sqrt(40)
+
+
+@given(st.integers(1, 30), st.data())
+def test_each_resample_has_as_many_days_and_none_but_these(days: int, data: st.DataObject) -> None:
+    block_days = data.draw(st.integers(1, days))
+    seen: list[FloatArray] = []
+
+    def remember(series: FloatArray) -> FloatArray:
+        seen.append(series)
+        return np.asarray(series.sum(axis=-1))
+
+    numbered = np.arange(days, dtype=np.float64)
+    found = resampled_figures({"sum": remember}, numbered, resamples=7, rng=rng(), block_days=block_days)
+    drawn = np.concatenate(seen)
+    assert drawn.shape == (7, days)
+    assert set(drawn.ravel()) <= set(range(days))
+    assert found["sum"].tolist() == drawn.sum(axis=-1).tolist()
+    inside = np.arange(days - 1) % block_days != block_days - 1
+    assert ((np.diff(drawn) % days == 1 % days) | ~inside).all()
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=30), st.integers(1, 3))
+def test_sums_and_series_of_one_seed_are_of_the_same_days(daily: list[float], block_days: int) -> None:
+    options = {"resamples": 9, "block_days": min(block_days, len(daily))}
+    sums = resampled_sums(np.stack([daily, np.ones(len(daily))], axis=-1), rng=rng(), **options)
+    series = resampled_figures({"sum": lambda returns: returns.sum(axis=-1)}, daily, rng=rng(), **options)
+    np.testing.assert_allclose(sums[:, 0], series["sum"], atol=1e-9)
+    assert (sums[:, 1] == len(daily)).all()
+
+
+def test_many_days_are_drawn_in_parts() -> None:
+    values = rng(5).normal(0, 1, (30_000, 1))
+    assert resampled_sums(values, resamples=8, rng=rng()).shape == (8, 1)
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    profits = even_money(100, 0.1, 1)
+    assert means_of(profits).tolist() == means_of(profits).tolist()
+    first, second = (sign_flip_p_value(profits, resamples=500, rng=rng(9)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("block_days", [0, 4])
+def test_a_block_that_cannot_be_drawn_is_refused(block_days: int) -> None:
+    with pytest.raises(ValueError, match=f"a block of {block_days} days cannot be drawn from 3"):
+        resampled_sums(np.ones((3, 1)), resamples=1, rng=rng(), block_days=block_days)
+
+
+def test_no_days_cannot_be_resampled() -> None:
+    with pytest.raises(ValueError, match="cannot be drawn from 0"):
+        resampled_figures({}, [], resamples=1, rng=rng())
+
+
+def test_an_interval_of_a_figure_that_is_mostly_undefined_is_none() -> None:
+    assert interval([np.nan] * 10 + [1.0] * 90, 0.95) is None
+    assert interval([np.nan] * 4 + [1.0] * 96, 0.95) == Interval(1.0, 1.0)
+    assert interval([], 0.95) is None
+
+
+def test_without_an_edge_p_values_are_spread_evenly() -> None:
+    by_sign, by_odds = [], []
+    for seed in range(300):
+        profits = even_money(60, 0.0, seed)
+        by_sign.append(sign_flip_p_value(profits, resamples=400, rng=rng(seed)))
+        by_odds.append(no_edge_p_value(profits, np.ones(60), np.full(60, 2.0), resamples=400, rng=rng(seed)))
+    for found in (np.array(by_sign), np.array(by_odds)):
+        for level in (0.1, 0.5):
+            assert (found <= level).mean() <= level + 3 * np.sqrt(level * (1 - level) / 300)
+        assert (found <= 0.5).mean() > 0.35
+
+
+def test_an_edge_shows_in_both_tests() -> None:
+    profits = even_money(2000, 0.1, 2)
+    for found in (
+        sign_flip_p_value(profits, resamples=2000, rng=rng()),
+        no_edge_p_value(profits, np.ones(2000), np.full(2000, 2.0), resamples=2000, rng=rng()),
+    ):
+        assert found is not None
+        assert found < 0.01
+
+
+def test_three_per_cent_on_fifty_six_bets_is_noise() -> None:
+    decimal = np.full(56, 1.9091)
+    profits = np.array([0.9091] * 30 + [-1.0] * 26)
+    assert roi(profits, np.ones(56)) == pytest.approx(0.0227, abs=0.001)
+    found = no_edge_p_value(profits, np.ones(56), decimal, resamples=4000, rng=rng())
+    needed = bets_for_significance(profits, np.ones(56), 0.95)
+    assert found is not None
+    assert found > 0.3
+    assert needed is not None
+    assert needed > 5000
+
+
+def test_pushes_and_halves_stay_what_they_were_when_a_bet_is_decided_anew() -> None:
+    profits, stakes, decimal = np.array([0.0, 45.0, -50.0]), np.full(3, 100.0), np.full(3, 1.9)
+    found = no_edge_p_value(profits, stakes, decimal, resamples=20_000, rng=rng())
+    assert found == pytest.approx(1 - (1 - 1 / 1.9) ** 2, abs=0.01)
+
+
+def test_long_odds_keep_their_skew() -> None:
+    profits = np.concatenate([[100.0], -np.ones(99)])
+    found = no_edge_p_value(profits, np.ones(100), np.full(100, 101.0), resamples=20_000, rng=rng())
+    assert found == pytest.approx(1 - (100 / 101) ** 100, abs=0.015)
+
+
+def test_nothing_decided_proves_nothing() -> None:
+    assert sign_flip_p_value([0.0, 0.0], resamples=10, rng=rng()) is None
+    assert no_edge_p_value([0.0], [1.0], [2.0], resamples=10, rng=rng()) is None
+
+
+@given(st.integers(1, 8))
+def test_the_sign_test_counts_the_ways_of_winning_as_much(days: int) -> None:
+    found = sign_flip_p_value(np.ones(days), resamples=20_000, rng=rng())
+    assert found == pytest.approx(0.5**days, abs=0.015)
+
+
+def test_the_bets_needed_fall_with_the_square_of_the_return() -> None:
+    few = bets_for_significance(even_money(100_000, 0.04, 1), np.ones(100_000), 0.95)
+    many = bets_for_significance(even_money(100_000, 0.02, 1), np.ones(100_000), 0.95)
+    assert few is not None
+    assert many is not None
+    assert few == pytest.approx((2.8 / 0.04) ** 2, rel=0.3)
+    assert many > 2.5 * few
+
+
+def test_a_loss_is_proved_by_no_number_of_bets() -> None:
+    assert bets_for_significance([-1.0, 0.9], [1.0, 1.0], 0.95) is None
+    assert bets_for_significance([], [], 0.95) is None
+
+
+def test_that_many_bets_prove_an_edge_in_four_of_five_backtests() -> None:
+    needed = bets_for_significance(np.array([1.0] * 55 + [-1.0] * 45), np.ones(100), 0.95)
+    assert needed is not None
+    proved = 0
+    for seed in range(200):
+        profits = even_money(needed, 0.1, seed)
+        proved += profits.mean() - 1.96 * profits.std() / np.sqrt(needed) > 0
+    assert proved / 200 == pytest.approx(0.8, abs=0.09)

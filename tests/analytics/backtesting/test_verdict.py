@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+import pytest
+
+from analytics.backtesting.inference import Interval
+from analytics.backtesting.verdict import Evidence, verdict
+
+NOISE = Evidence(56, 0.03, Interval(-0.23, 0.29), 0.41, 8749)
+PROVED = Evidence(2400, 0.052, Interval(0.012, 0.091), 0.004, 2100)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "sentence"),
+    [
+        pytest.param(
+            NOISE,
+            "+3.0 % on 56 bets is noise: the 95 % interval is -23.0 % to +29.0 %, luck alone does as well in "
+            "41 % of cases, and about 8,700 bets like these would tell.",
+            id="few bets",
+        ),
+        pytest.param(
+            PROVED,
+            "+5.2 % on 2,400 bets is more than luck explains: the 95 % interval is +1.2 % to +9.1 %, "
+            "and luck alone does as well in 0.4 % of cases.",
+            id="many bets",
+        ),
+        pytest.param(
+            replace(PROVED, tried=400, deflated_sharpe=0.62),
+            "+5.2 % on 2,400 bets may be the luck of the best of many: the 95 % interval is +1.2 % to +9.1 %, "
+            "luck alone does as well in 0.4 % of cases, and it is the best of 400 tried and with 62 % "
+            "probability better than their luck.",
+            id="the best of many",
+        ),
+        pytest.param(
+            Evidence(1230, -0.045, Interval(-0.08, -0.01), 0.99),
+            "-4.5 % on 1,230 bets is a loss beyond bad luck: the 95 % interval is -8.0 % to -1.0 %.",
+            id="a sure loss",
+        ),
+        pytest.param(
+            Evidence(40, -0.02, Interval(-0.3, 0.25), 0.6),
+            "-2.0 % on 40 bets is no profit: the 95 % interval is -30.0 % to +25.0 %.",
+            id="a loss",
+        ),
+        pytest.param(Evidence(1, 0.9, None, None), "+90.0 % on 1 bet is noise.", id="one bet"),
+        pytest.param(
+            Evidence(0, None, None, None), "No bet was settled: there is nothing to say.", id="no bet at all"
+        ),
+    ],
+)
+def test_a_return_is_called_what_it_is(evidence: Evidence, sentence: str) -> None:
+    assert verdict(evidence) == sentence
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        pytest.param(replace(PROVED, p_value=0.06), id="luck does as well too often"),
+        pytest.param(replace(PROVED, p_value=None), id="nothing is known of luck"),
+        pytest.param(replace(PROVED, interval=Interval(-0.001, 0.1)), id="the interval reaches below nothing"),
+        pytest.param(replace(PROVED, interval=None), id="there is no interval"),
+    ],
+)
+def test_a_profit_with_one_weak_support_is_noise(weak: Evidence) -> None:
+    assert "is noise" in verdict(weak)
+
+
+def test_more_confidence_asks_for_more_evidence() -> None:
+    assert "is noise" in verdict(replace(PROVED, confidence=0.999))
+
+
+def test_the_best_of_many_counts_where_it_is_better_than_their_luck() -> None:
+    assert "is more than luck explains" in verdict(replace(PROVED, tried=400, deflated_sharpe=0.97))
