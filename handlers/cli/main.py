@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from core.errors import LinekeeperError
-from handlers.cli import db, demo, export, fetch, importing, replay, scheduler, status, validate
+from handlers.cli import db, demo, export, fetch, importing, replay, scheduler, smoke, status, validate
 from handlers.cli.output import print_error
 
 _FAILED = 1
@@ -28,6 +28,7 @@ for group in (fetch, status, scheduler, validate, db, export, importing):
     app.add_typer(group.app)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)
+app.command("smoke")(smoke.command)
 
 
 def _print_version(asked: bool) -> None:

@@ -49,7 +49,7 @@ async def deployed(empty_aws: str, database: Database, database_url: str, tmp_pa
     clock = AheadClock(tmp_path / "ahead")
     clock.set_to(START)
     market = SimulatedMarket(7, SPORT, START, days=3)
-    secrets = {KEY_PARAMETER: API_KEY}
+    secrets = {KEY_PARAMETER: API_KEY, f"{URL_PARAMETERS}/migrator": database_url}
 
     async def keep(role: str, url: SecretStr) -> None:
         secrets[f"{URL_PARAMETERS}/{role}"] = url.get_secret_value()

@@ -24,7 +24,13 @@ from tests.lambda_runtime.sandbox import CHECKOUT
 REGION = "us-east-1"
 GROUP = "linekeeper"
 KEY_PARAMETER, URL_PARAMETERS = "/linekeeper/odds-api-key", "/linekeeper/database-url"
-ROLES = {"fetch-odds": "collector", "fetch-scores": "scores", "update-status": "status", "heartbeat": "monitor"}
+ROLES = {
+    "fetch-odds": "collector",
+    "fetch-scores": "scores",
+    "update-status": "status",
+    "heartbeat": "monitor",
+    "migrate": "migrator",
+}
 """Whom each function connects as."""
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:linekeeper-{{job}}"
 ROLE = "arn:aws:iam::123456789012:role/linekeeper-scheduler"
@@ -88,9 +94,9 @@ class Stack:
     ) -> LambdaFunction:
         """Return the function of a job, made when it is first asked for, perhaps with settings of its own."""
         if job not in self.functions:
-            handler = f"handlers.functions.{job.replace('-', '_')}"
+            handler = "migrate.handler" if job == "migrate" else f"functions.{job.replace('-', '_')}"
             as_its_role = {"DATABASE_URL_PARAMETER": f"{URL_PARAMETERS}/{ROLES[job]}"}
-            self.functions[job] = self._made(handler, timeout, as_its_role | dict(variables or {}))
+            self.functions[job] = self._made(f"handlers.{handler}", timeout, as_its_role | dict(variables or {}))
         return self.functions[job]
 
     def another(self, handler: str, *, timeout: float = 20) -> LambdaFunction:

@@ -1,0 +1,54 @@
+"""`odds smoke`: whether a deployment works."""
+
+import asyncio
+
+import typer
+from rich.text import Text
+
+from core.clock import SystemClock
+from core.functions import invoke, open_functions_client
+from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.scheduler_calls import open_scheduler_client
+from handlers.cli.armed_view import show_armed
+from handlers.cli.opening import read_settings
+from handlers.cli.options import FOUND_SOMETHING, AsJson
+from handlers.cli.output import print_json, report, row, show, table
+from handlers.runtime import schedule_target
+from handlers.smoke import SmokeReport, smoke
+
+
+def command(as_json: AsJson = False) -> None:
+    """Invoke every function of a deployment once, and read the armed schedules back.
+
+    For after a deploy. Needs what the functions have: AWS_LAMBDA_ARN with {job} in its name,
+    AWS_SCHEDULER_ROLE_ARN, AWS_SCHEDULER_GROUP, AWS_DEAD_LETTER_ARN and SPORTS, and AWS credentials that may
+    invoke the functions and read the schedules. Costs what a run costs: credits only where a look is due.
+
+    Exit code 3 when a function failed, or a job has no armed schedule.
+    """
+    settings = read_settings()
+    clock, target = SystemClock(), schedule_target(settings)
+    triggers = EventBridgeTriggers(target, open_scheduler_client(target.region), clock=clock)
+    client = open_functions_client(target.region)
+    found = asyncio.run(
+        smoke(settings.collection.sports, target, triggers, lambda function_arn: invoke(client, function_arn, {}))
+    )
+    if as_json:
+        print_json({"ok": found.ok, **{name: getattr(found, name) for name in SmokeReport.__slots__}})
+    else:
+        _show(found)
+    if not found.ok:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _show(found: SmokeReport) -> None:
+    functions = table("function", "", "seconds", "said", right=("seconds",))
+    for one in found.functions:
+        state = Text("works", "green") if one.ok else Text("fails", "bold red")
+        row(functions, one.function, state, f"{one.duration.total_seconds():.1f}", one.said)
+    show(functions)
+    show_armed(found.armed, SystemClock().now())
+    for job, sport_key in found.missing:
+        report().print(Text(f"{job} for {sport_key} has no armed schedule", "bold red"))
+    for stray in found.strays:
+        report().print(Text(f"the schedule {stray.name} does not belong there: {stray.reason}", "bold red"))

@@ -1,0 +1,93 @@
+"""What a deploy ends with: every function is invoked once, and the schedules that they armed are read back."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core.errors import ConfigurationError
+from core.functions import Invoked
+from core.triggers.base import Trigger
+from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.schedule_requests import EventBridgeTarget
+from core.triggers.schedule_survey import GroupSurvey, Stray
+from handlers.registry import JOBS
+
+FUNCTIONS = ("migrate", "heartbeat", *JOBS)
+"""In the order in which they need one another: the schema, the chain, then its jobs."""
+
+Invoke = Callable[[str], Invoked]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A function that was invoked: whether it did its work, how long it took, and what it said."""
+
+    function: str
+    ok: bool
+    duration: timedelta
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeReport:
+    """What was found; `missing` are jobs, each with its sport, that have no schedule to run them again."""
+
+    functions: tuple[Checked, ...]
+    armed: tuple[Trigger, ...]
+    missing: tuple[tuple[str, str], ...]
+    strays: tuple[Stray, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the deployment works."""
+        return all(one.ok for one in self.functions) and not self.missing and not self.strays
+
+
+async def smoke(
+    sports: tuple[str, ...], target: EventBridgeTarget, triggers: EventBridgeTriggers, invoke: Invoke
+) -> SmokeReport:
+    """Invoke every function, one after the other, and read the schedules back.
+
+    Args:
+        sports: The sports that are collected.
+        target: What schedules invoke; its ARN names each function by {job}.
+        triggers: The schedules.
+        invoke: Invokes the function of an ARN and waits for it, blocking.
+
+    Raises:
+        ConfigurationError: The ARN does not tell the functions apart.
+        SchedulerRefusedError: AWS does not tell the schedules.
+        SchedulerUnavailableError: AWS cannot be asked for them just now.
+    """
+    if "{job}" not in target.function_arn:
+        msg = f"AWS_LAMBDA_ARN={target.function_arn}: accepted here is one whose NAME has {{job}} in it"
+        raise ConfigurationError(msg)
+    checked = []
+    for name in FUNCTIONS:
+        checked.append(_checked(name, await asyncio.to_thread(invoke, target.function_of(name))))
+    found: GroupSurvey = await triggers.survey()
+    armed = {(one.trigger.job, one.trigger.sport_key) for one in found.armed}
+    wanted = [(job, sport_key) for sport_key in sports for job in JOBS]
+    return SmokeReport(
+        functions=tuple(checked),
+        armed=tuple(one.trigger for one in found.armed),
+        missing=tuple(one for one in wanted if one not in armed),
+        strays=found.strays,
+    )
+
+
+def _checked(name: str, invoked: Invoked) -> Checked:
+    if invoked.error is not None:
+        return Checked(name, ok=False, duration=invoked.duration, said=invoked.error)
+    payload = invoked.payload if isinstance(invoked.payload, Mapping) else {}
+    return Checked(name, ok=not payload.get("failed"), duration=invoked.duration, said=_said(payload))
+
+
+def _said(payload: Mapping[str, Any]) -> str:
+    """Return a function's answer as a line: what is empty or nothing is left out."""
+    told = {key: value for key, value in payload.items() if value not in (None, [], 0)}
+    return ", ".join(
+        f"{key}: {', '.join(value) if isinstance(value, list) else value}" for key, value in told.items()
+    )

@@ -1,0 +1,35 @@
+"""Lambda's own API, as far as invoking goes: what is invoked by name runs in the runtime of this machine."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from tests.lambda_runtime.function import LambdaFunction
+
+FunctionOf = Callable[[str], LambdaFunction | None]
+
+
+@asynccontextmanager
+async def serve_invocations(function_of: FunctionOf) -> AsyncIterator[str]:
+    """Yield the URL of an API that invokes the function of a name or an ARN, and knows none where that is None."""
+
+    async def invoke(request: web.Request) -> web.Response:
+        function = function_of(request.match_info["name"].rpartition(":")[2])
+        if function is None:
+            refusal = {"Type": "User", "Message": f"Function not found: {request.match_info['name']}"}
+            headers = {"X-Amzn-ErrorType": "ResourceNotFoundException"}
+            return web.json_response(refusal, status=404, headers=headers)
+        answer = await function.invoke(await request.json())
+        if answer.error is not None:
+            return web.json_response(dict(answer.error), headers={"X-Amz-Function-Error": "Unhandled"})
+        return web.json_response(answer.payload)
+
+    app = web.Application()
+    app.router.add_post("/2015-03-31/functions/{name}/invocations", invoke)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await runner.cleanup()
