@@ -11,6 +11,7 @@ LinekeeperError
 ├── SecretsUnavailableError     a secret cannot be read from its SSM parameter just now
 ├── AlertNotDeliveredError      a channel did not take an alert
 ├── DeadlineError               an invocation did not end in the time that it had
+├── InvocationFailedError       an invocation met an error whose text held a secret, told here without it
 ├── CreditsWithheldError        a call is not made: the credits left are not for it
 └── FeedError                   the feed's answer (core/feed/errors.py has the leaves)
 """
@@ -58,6 +59,10 @@ class SecretsUnavailableError(LinekeeperError):
 
 class AlertNotDeliveredError(LinekeeperError):
     """A channel did not take an alert; the text says why, without the channel's address."""
+
+
+class InvocationFailedError(LinekeeperError):
+    """An invocation met an error whose text held a secret; this text does not."""
 
 
 class DeadlineError(LinekeeperError):

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 _REPLACEMENT = "***"
 _SHORTEST_SECRET = 4
-_KEY_IN_A_QUERY = re.compile(r"(?i)\b(api_?key=)[^&\s\"'<>\\)\]}]+")
+_KEY_IN_A_QUERY = re.compile(r"(?i)\b(api_?key=)(?!\[redacted\])[^&\s\"'<>\\)\]}]+")
 
 
 class Redactor:

@@ -8,6 +8,7 @@ import structlog
 from core.errors import LeaseLostError, LinekeeperError
 from core.feed.errors import FeedError, QuotaExhaustedError
 from core.planning.wording import duration_text
+from core.redaction import Redactor
 from core.tiers import Tier
 from core.triggers.base import Trigger
 from handlers.app import App
@@ -143,7 +144,8 @@ async def _finish(
 
 async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
     """Record a failure and arm what follows it, unless a later run has taken the turn and armed its own."""
-    reason = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
+    told = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
+    reason = Redactor(app.settings.secrets()).text(told)
     _log.error("run.failed", job=run.trigger.job, sport_key=run.trigger.sport_key, reason=reason)
     try:
         retry = await _retry(app, run.trigger, error)

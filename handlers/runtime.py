@@ -17,10 +17,17 @@ import structlog
 from core.alerts import AlertManager
 from core.clock import Clock, SystemClock
 from core.config import Settings, load_settings
-from core.errors import ConfigurationError, DatabaseUnreachableError, DeadlineError, LinekeeperError
+from core.errors import (
+    ConfigurationError,
+    DatabaseUnreachableError,
+    DeadlineError,
+    InvocationFailedError,
+    LinekeeperError,
+)
 from core.feed.errors import InvalidKeyError
 from core.logs import configure_logging
 from core.metrics import MetricsEmitter
+from core.redaction import Redactor
 from core.secrets import SecretSource, with_secrets
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.schedule_requests import EventBridgeTarget
@@ -61,6 +68,7 @@ class Process:
     clock: Clock
     database: Database
     metrics: MetricsEmitter
+    redactor: Redactor
     alerts: AlertManager | None
     scheduler: "BaseClient"
 
@@ -70,11 +78,12 @@ def lambda_entry(invocation: Invocation) -> Callable[[object, LambdaContext], Ma
 
     def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
         try:
-            return _run(invocation, event, context)
-        except (ConfigurationError, DatabaseUnreachableError, InvalidKeyError):
-            if not _secrets_have_changed():
+            return _run_with_new_secrets(invocation, event, context)
+        except Exception as error:
+            told = _without_secrets(error)
+            if told is None:
                 raise
-        return _run(invocation, event, context)
+        raise told
 
     return handler
 
@@ -99,6 +108,7 @@ def process() -> Process:
         clock=clock,
         database=Database(settings.database.parsed_url, pooled=False),
         metrics=MetricsEmitter(sys.stdout, clock=clock, redactor=redactor),
+        redactor=redactor,
         alerts=alerts_if_on(settings, clock, redactor),
         scheduler=open_scheduler_client(settings.aws.region),
     )
@@ -121,6 +131,28 @@ def schedule_target(settings: Settings) -> EventBridgeTarget:
         dead_letter_arn=aws.dead_letter_arn,
         region=aws.region,
     )
+
+
+def _run_with_new_secrets(invocation: Invocation, event: object, context: LambdaContext) -> Mapping[str, Any]:
+    """Run, and once more where a secret was refused that has been replaced since it was read."""
+    try:
+        return _run(invocation, event, context)
+    except (ConfigurationError, DatabaseUnreachableError, InvalidKeyError):
+        if not _secrets_have_changed():
+            raise
+    return _run(invocation, event, context)
+
+
+def _without_secrets(error: Exception) -> Exception | None:
+    """Return what is raised in place of an error whose text holds a secret; None for any other error.
+
+    Lambda logs the text of what is raised, and hands it on with the event.
+    """
+    if process.cache_info().currsize == 0:
+        return None
+    told = str(error)
+    safe = process().redactor.text(told)
+    return None if safe == told else InvocationFailedError(f"{type(error).__name__}: {safe}")
 
 
 def _run(invocation: Invocation, event: object, context: LambdaContext) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ from core.errors import ConfigurationError
 from core.redaction import Redactor
 
 if TYPE_CHECKING:
-    from tests.core.conftest import ScriptedDiscord
+    from tests.wire.discord import ScriptedDiscord
 
 START = datetime(2025, 11, 21, 2, 30, tzinfo=UTC)
 WEBHOOK = "https://discord.com/api/webhooks/42/sentinel-token"

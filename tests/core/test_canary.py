@@ -26,7 +26,8 @@ from core.secrets import SecretSource, with_secrets
 from core.settings.running import LogSettings
 
 if TYPE_CHECKING:
-    from tests.core.conftest import Said, ScriptedDiscord, ScriptedSsm
+    from tests.core.conftest import Said, ScriptedSsm
+    from tests.wire.discord import ScriptedDiscord
 
 START = datetime(2025, 11, 21, 2, 30, tzinfo=UTC)
 KEY, PASSWORD, TOKEN = "sentinel-api-key-1", "sentinel-password-2", "sentinel-webhook-token"

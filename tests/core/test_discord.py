@@ -16,7 +16,8 @@ from core.discord import LONGEST_CONTENT, DiscordChannel, content_of
 from core.errors import AlertNotDeliveredError, ConfigurationError
 
 if TYPE_CHECKING:
-    from tests.core.conftest import Said, ScriptedDiscord
+    from tests.core.conftest import Said
+    from tests.wire.discord import ScriptedDiscord
 
 ALERT = Alert(
     AlertKind.MISSED_CLOSE, Severity.WARNING, "no close of Hawks at Bulls", "fetch-odds", "basketball_nba"

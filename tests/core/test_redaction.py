@@ -24,6 +24,7 @@ KEY = "0123456789abcdef0123456789abcdef"
         ),
         pytest.param("?api_key=unknown&x=1", "?api_key=***&x=1", id="the other spelling"),
         pytest.param(f"the key {KEY} is wrong", "the key *** is wrong", id="on its own"),
+        pytest.param("?apiKey=[redacted]&x=1", "?apiKey=[redacted]&x=1", id="struck out before"),
         pytest.param("nothing to hide", "nothing to hide", id="nothing"),
     ],
 )

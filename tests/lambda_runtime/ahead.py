@@ -1,4 +1,4 @@
-"""A machine whose clock is set: by the seconds that a file tells."""
+"""A machine whose clock is set, by the seconds that a file tells, and whose Discord may be at another address."""
 
 import os
 import sys
@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from core.clock import SystemClock
+from core.discord import DiscordChannel
 
 VARIABLE = "CLOCK_AHEAD_FILE"
+DISCORD_VARIABLE = "DISCORD_IS_AT"
+WEBHOOKS_AT = "https://discord.com"
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,20 @@ def main() -> None:
 
     clock = AheadClock(Path(os.environ[VARIABLE]))
     setattr(SystemClock, "now", lambda _self: clock.now())  # noqa: B010
+    if origin := os.environ.get(DISCORD_VARIABLE):
+        _move_discord(origin)
     run(sys.argv)
+
+
+def _move_discord(origin: str) -> None:
+    """Post at an origin on loopback what goes to Discord."""
+    make = DiscordChannel.__init__
+
+    def made(self: DiscordChannel, webhook_url: SecretStr) -> None:
+        address = webhook_url.get_secret_value().replace(WEBHOOKS_AT, origin)
+        make(self, SecretStr(address), loopback_origin=origin)
+
+    setattr(DiscordChannel, "__init__", made)  # noqa: B010
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def everything_said_of(error: BaseException) -> str:
         pytest.param(lambda feed: feed.will_break_off(), id="a body that breaks off"),
     ],
 )
-async def test_the_key_is_in_nothing_that_a_failure_shows(
+async def test_s1_the_key_is_in_nothing_that_a_failure_shows(
     feed: "ScriptedFeed",
     client: FeedClient,
     caplog: pytest.LogCaptureFixture,
@@ -78,7 +79,7 @@ async def test_the_key_is_in_nothing_that_a_failure_shows(
     assert feed.key not in "\n".join(said)
 
 
-async def test_the_key_is_in_nothing_that_an_unreachable_feed_shows(
+async def test_s1_the_key_is_in_nothing_that_an_unreachable_feed_shows(
     feed: "ScriptedFeed", session: aiohttp.ClientSession, clock: VirtualClock
 ) -> None:
     async def sleep(_: float) -> None:
@@ -91,3 +92,20 @@ async def test_the_key_is_in_nothing_that_an_unreachable_feed_shows(
     assert feed.key not in said
     assert caught.value.answer is None
     assert caught.value.__context__ is None
+
+
+async def test_s1_the_key_is_in_nothing_that_a_feed_of_an_unknown_name_shows(
+    feed: "ScriptedFeed", session: aiohttp.ClientSession, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sleep(_: float) -> None:
+        return None
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    client = FeedClient(session, SecretStr(feed.key), base_url="https://feed.invalid", clock=clock, sleep=sleep)
+    with pytest.raises(errors.FeedUnavailableError, match=r"could not be had from feed\.invalid") as caught:
+        await client.odds(SPORT, SCOPE)
+    said = everything_said_of(caught.value)
+    assert feed.key not in said
