@@ -20,6 +20,9 @@ from handlers.dry_run import DryRun
 from handlers.due import due_triggers
 from storage.database import Database
 
+RUN_LIMIT = timedelta(minutes=2)
+"""How long a run may take before it is given up; a run that died keeps others from their turn as long."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -32,6 +35,7 @@ class Resources:
     database: Database
     feed: FeedClient
     alerts: AlertManager | None = None
+    run_limit: timedelta = RUN_LIMIT
 
 
 async def collect(
@@ -59,7 +63,15 @@ async def collect(
         await _fired(run, app, trigger)
 
     triggers = LocalTriggers(fire)
-    app = App(settings, resources.clock, resources.database, resources.feed, triggers, alerts=resources.alerts)
+    app = App(
+        settings,
+        resources.clock,
+        resources.database,
+        resources.feed,
+        triggers,
+        run_limit=resources.run_limit,
+        alerts=resources.alerts,
+    )
     for trigger in await due_triggers(app):
         await triggers.arm(trigger)
     on_armed(await triggers.armed())
@@ -73,13 +85,19 @@ async def collect(
 
 async def _fired(run: Callable[[App, Trigger], Awaitable[object]], app: App, trigger: Trigger) -> None:
     """Run a trigger; its failure is in the ledger and the log, or else is logged here, and the chain goes on."""
+    limit = asyncio.timeout(app.run_limit.total_seconds())
     try:
-        await run(app, trigger)
+        async with limit:
+            await run(app, trigger)
     except StorageError as error:
         _log.error("run.not_recorded", job=trigger.job, sport_key=trigger.sport_key, reason=str(error))
     except LinekeeperError:
         return
-    except Exception:
+    except Exception as error:
+        if isinstance(error, TimeoutError) and limit.expired():
+            seconds = app.run_limit.total_seconds()
+            _log.error("run.deadline", job=trigger.job, sport_key=trigger.sport_key, seconds=seconds)
+            return
         _log.exception("run.broke", job=trigger.job, sport_key=trigger.sport_key)
 
 

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from core.clock import SystemClock
 from core.config import load_settings
+from core.database_url import parse_database_url
 from core.errors import ConfigurationError
 from core.simulation.faults import Fault
 from core.simulation.server import FeedServer, serve
@@ -17,6 +20,7 @@ from core.triggers.base import Trigger
 from handlers.app import open_feed
 from handlers.long_running import Resources, collect
 from storage.database import Database
+from tests.wire.wire import containing, wire_to
 
 HOUR = timedelta(hours=1)
 PATIENCE_SECONDS = 20
@@ -90,6 +94,30 @@ async def test_a_failing_feed_does_not_end_it(
     async with database.transaction() as connection:
         rows = await connection.execute(text("SELECT outcome, next_run_at > started_at FROM operational.job_runs"))
         assert ("failed", True) in {tuple(row) for row in rows}
+
+
+async def test_r3_a_run_that_meets_a_silent_database_is_given_up_and_the_chain_goes_on(
+    resources: Callable[..., Resources], database_url: str, database: Database, served: FeedServer
+) -> None:
+    url = parse_database_url(database_url)
+    async with wire_to(url.port) as wire:
+        wire.swallow_from = containing("INSERT INTO raw_data.odds_snapshots")
+        silent = Database(replace(url, port=wire.port), pooled=True)
+
+        async def given_up() -> bool:
+            if not any(line["event"] == "run.deadline" for line in lines):
+                return False
+            wire.mend()
+            return True
+
+        with capture_logs() as lines:
+            limited = replace(resources(), database=silent, run_limit=timedelta(seconds=3))
+            await collected(limited, given_up)
+        await silent.close()
+    [told] = [line for line in lines if line["event"] == "run.deadline"]
+    assert (told["job"], told["seconds"]) == ("fetch-odds", 3)
+    armed = await collected(resources(), has_run(database))
+    assert {trigger.job for trigger in armed} == {"update-status", "fetch-odds", "fetch-scores"}
 
 
 async def test_a_dry_run_asks_nothing_priced(
