@@ -11,7 +11,7 @@ from core.feed.markets import asked_market
 from storage.statements import run
 
 _LIVE = "live"
-_Look = tuple[int, str, str, str]
+_Look = tuple[frozenset[str], frozenset[str], int]
 _FOUND = (
     "number",
     "selection_id",
@@ -83,26 +83,28 @@ async def read_odds_at_many(
     return KnownQuoteColumns(*(list(compress(columns[name], kept)) for name in KnownQuoteColumns._fields))
 
 
-def _looks(rows: Iterable[Any]) -> dict[_Look, int]:
-    """Return when each instant's event, source, bookmaker and market was last looked at."""
-    looks: dict[_Look, int] = {}
+def _looks(rows: Iterable[Any]) -> dict[tuple[int, str], list[_Look]]:
+    """Return for each instant's event and each source what the newest snapshots looked at."""
+    looks: dict[tuple[int, str], list[_Look]] = {}
     for number, source, markets, bookmakers, snapshot_time in rows:
-        for bookmaker_key in bookmakers:
-            for market_key in markets:
-                look = (number, source, bookmaker_key, market_key)
-                looks[look] = max(looks.get(look, snapshot_time), snapshot_time)
+        looks.setdefault((number, source), []).append((frozenset(bookmakers), frozenset(markets), snapshot_time))
     return looks
 
 
-def _seen_at(columns: dict[str, Sequence[Any]], looks: dict[_Look, int]) -> list[int]:
+def _seen_at(columns: dict[str, Sequence[Any]], looks: dict[tuple[int, str], list[_Look]]) -> list[int]:
     asked = {market_key: asked_market(market_key) for market_key in set(columns["market_key"])}
-    return [
-        max(since, looks.get((number, source, bookmaker_key, asked[market_key]), since))
-        for number, source, bookmaker_key, market_key, since in zip(
-            *(columns[name] for name in ("number", "source", "bookmaker_key", "market_key", "odds_timestamp")),
-            strict=True,
-        )
-    ]
+    quotes = zip(
+        *(columns[name] for name in ("number", "source", "bookmaker_key", "market_key", "odds_timestamp")),
+        strict=True,
+    )
+    seen_at = []
+    for number, source, bookmaker_key, market_key, since in quotes:
+        seen = since
+        for bookmakers, markets, snapshot_time in looks.get((number, source), ()):
+            if snapshot_time > seen and bookmaker_key in bookmakers and asked[market_key] in markets:
+                seen = snapshot_time
+        seen_at.append(seen)
+    return seen_at
 
 
 def _newest_source(columns: dict[str, Sequence[Any]]) -> set[int]:

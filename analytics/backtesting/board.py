@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.backtesting.values import (
     BacktestEvent,
@@ -87,11 +88,14 @@ class OddsBoard:
 
     def rows_of(self, market_key: str, bookmaker_keys: Sequence[str] = ()) -> IntArray:
         """Return the rows of a market, at some bookmakers or at all of them."""
-        chosen = self.market == _place(self.market_keys, market_key)
-        if bookmaker_keys:
-            places = [_place(self.bookmaker_keys, key) for key in bookmaker_keys]
-            chosen &= np.isin(self.bookmaker, places)
-        return np.flatnonzero(chosen)
+        of_market = self.market == _place(self.market_keys, market_key)
+        return np.flatnonzero(of_market & self.at_bookmakers(bookmaker_keys))
+
+    def at_bookmakers(self, bookmaker_keys: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell of each row whether it is at one of some bookmakers; where none is named, every one is."""
+        if not bookmaker_keys:
+            return np.ones(len(self), dtype=np.bool_)
+        return np.isin(self.bookmaker, [_place(self.bookmaker_keys, key) for key in bookmaker_keys])
 
     def quote(self, row: int) -> KnownQuote:
         """Return one row as a value."""

@@ -1,7 +1,7 @@
 """Make a board of the quotes that a database gives, and leave out what no bet may rest on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -113,7 +113,7 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
     )
     order = np.lexsort((point, description, outcome, market, bookmaker, event))
     lay = np.array([is_lay(key) for key in market_keys], dtype=np.bool_)
-    kept = order[~lay[market[order]]] if lay.any() else order
+    kept = order[~lay[market[order]]]
     return take(board, kept), np.asarray(columns.is_valid, dtype=np.bool_)[kept]
 
 
@@ -151,8 +151,21 @@ def with_history(board: OddsBoard, columns: ChangeColumns) -> OddsBoard:
 
 
 def take(board: OddsBoard, rows: IntArray) -> OddsBoard:
-    """Return a board of some rows, ascending in their decisions, with all of the decisions."""
-    return replace(board, **{name: getattr(board, name)[rows] for name in _BY_QUOTE})
+    """Return a board of some rows, in order of their decisions, with all decisions; nobody can write on it."""
+    columns = {name: getattr(board, name)[rows] for name in _BY_QUOTE}
+    for column in columns.values():
+        column.flags.writeable = False
+    return replace(board, **columns)
+
+
+def head(board: OddsBoard, count: int) -> OddsBoard:
+    """Return the board of the first decisions alone."""
+    rows = np.arange(int(board.bounds[count]))
+    history = board.history
+    if history is not None:
+        end = int(np.searchsorted(history.quote, len(rows)))
+        history = LineHistory(*(getattr(history, one.name)[:end] for one in fields(history)))
+    return replace(take(board, rows), events=board.events[:count], history=history)
 
 
 def board_of_one(event: BacktestEvent, quotes: Sequence[KnownQuote]) -> OddsBoard:

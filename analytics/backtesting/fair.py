@@ -20,7 +20,7 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
     A market is what one bookmaker quotes at one decision on one line: home and away, over and under, yes and no,
     or home, away and draw, in this order. Home and away alone are incomplete where any bookmaker quotes the draw.
     """
-    market = _numbered(board.event, board.bookmaker, board.market, board.description, _codes(board.line))
+    market = numbered(board.event, board.bookmaker, board.market, board.description, _codes(board.line))
     order = np.lexsort((board.side, market))
     sizes = np.bincount(market)
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
@@ -45,19 +45,21 @@ def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: 
     """
     own = own_probabilities(board, method)
     bet = same_bets(board)
-    fair = consensus(own, bet)
-    for key in reversed(bookmaker_keys):
-        if key in board.bookmaker_keys:
-            quoted = (board.bookmaker == board.bookmaker_keys.index(key)) & ~np.isnan(own)
-            by_bet = np.full(len(fair) and int(bet.max()) + 1, np.nan)
-            by_bet[bet[quoted]] = own[quoted]
-            fair = np.where(np.isnan(by_bet[bet]), fair, by_bet[bet])
-    return fair
+    return _of_the_first(board, bookmaker_keys, own, bet, consensus(own, bet))
+
+
+def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:
+    """Return the fair probability of each quote by the first of some bookmakers that quotes the same line.
+
+    NaN where none of them does.
+    """
+    own = own_probabilities(board, method)
+    return _of_the_first(board, bookmaker_keys, own, same_bets(board), np.full(len(board), np.nan))
 
 
 def same_bets(board: OddsBoard) -> IntArray:
     """Return a number for each quote: equal for the same outcome on the same line at the same decision."""
-    return _numbered(board.event, board.market, board.outcome, board.description, _codes(board.line))
+    return numbered(board.event, board.market, board.outcome, board.description, _codes(board.line))
 
 
 def consensus(values: FloatArray, group: IntArray) -> FloatArray:
@@ -67,6 +69,19 @@ def consensus(values: FloatArray, group: IntArray) -> FloatArray:
     total = np.bincount(group[known], weights=values[known], minlength=len(values))
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
     return np.asarray(mean[group])
+
+
+def _of_the_first(
+    board: OddsBoard, bookmaker_keys: Sequence[str], own: FloatArray, bet: IntArray, otherwise: FloatArray
+) -> FloatArray:
+    """Return for each quote what the first of some bookmakers that knows the bet says of it."""
+    said = otherwise
+    for key in reversed(bookmaker_keys):
+        known = np.flatnonzero(board.at_bookmakers([key]) & ~np.isnan(own))
+        by_bet = np.full(len(board), np.nan)
+        by_bet[bet[known]] = own[known]
+        said = np.where(np.isnan(by_bet[bet]), said, by_bet[bet])
+    return said
 
 
 def _rows(board: OddsBoard, order: IntArray, first: IntArray, complete: tuple[tuple[Side, ...], ...]) -> IntArray:
@@ -90,7 +105,7 @@ def _codes(line: FloatArray) -> IntArray:
     return np.unique(np.nan_to_num(line, nan=np.inf), return_inverse=True)[1].astype(np.int64)
 
 
-def _numbered(*columns: IntArray) -> IntArray:
+def numbered(*columns: IntArray) -> IntArray:
     """Return a number for each distinct row of some columns, from 0."""
     key = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:

@@ -1,7 +1,7 @@
 """Place what a strategy would take: sized by the run's rule, cut by its limits and by the money in hand."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple, Protocol
@@ -35,8 +35,11 @@ class Placed(NamedTuple):
 class Sizer(Protocol):
     """Says what a bet deserves, limits aside."""
 
-    def stakes(self, numbers: Sequence[int], bankroll: float) -> Sequence[float]:
-        """Return the stakes of the candidates with these numbers, decided at one instant; 0 or less is no bet."""
+    def stakes(self, numbers: Sequence[int], bankroll: float, open_stakes: Mapping[int, float]) -> Sequence[float]:
+        """Return the stakes of the candidates with these numbers, decided at one instant; 0 or less is no bet.
+
+        `open_stakes` are those of candidates that were placed before and whose result is not known yet.
+        """
         ...
 
     def combined(self, bankroll: float) -> float:
@@ -56,11 +59,14 @@ def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, ban
         bankroll: The money; it is left with what is still at stake.
     """
     placed: list[Placed] = []
+    ends: dict[int, tuple[datetime | None, float]] = {}
     bets_on: Counter[str] = Counter()
     for at, decided in groupby(candidates, key=lambda candidate: candidate.decided_at):
         bankroll.settle_until(at)
         together = list(decided)
-        wanted = _wanted(together, sizer, bankroll.total)
+        ends = {number: end for number, end in ends.items() if end[0] is None or end[0] > at}
+        open_stakes = {number: stake for number, (_, stake) in ends.items()}
+        wanted = _wanted(together, sizer, bankroll.total, open_stakes)
         for unit in _units(together):
             if limits.max_bets_per_event and bets_on[unit[0].event_id] + len(unit) > limits.max_bets_per_event:
                 continue
@@ -69,16 +75,19 @@ def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, ban
                 bankroll.place(at, stake, candidate.payments)
                 bets_on[candidate.event_id] += 1
                 placed.append(Placed(candidate.number, stake, total))
+                ends[candidate.number] = candidate.payments[0].at if candidate.payments else None, stake
     return placed
 
 
-def _wanted(together: Sequence[Candidate], sizer: Sizer, bankroll: float) -> dict[int, float]:
+def _wanted(
+    together: Sequence[Candidate], sizer: Sizer, bankroll: float, open_stakes: Mapping[int, float]
+) -> dict[int, float]:
     """Return what each candidate deserves, by its number."""
     singles = [candidate.number for candidate in together if candidate.combination is None]
     combined = sizer.combined(bankroll) if len(singles) < len(together) else 0.0
     return {
         **{candidate.number: candidate.share * combined for candidate in together},
-        **dict(zip(singles, sizer.stakes(singles, bankroll), strict=True)),
+        **dict(zip(singles, sizer.stakes(singles, bankroll, open_stakes), strict=True)),
     }
 
 

@@ -25,8 +25,8 @@ P = TypeVar("P", bound=Parameters)
 class BettingStrategy(ABC, Generic[P]):
     """Looks at one decision after the other, the earliest first.
 
-    Subclass it, name it, and implement `evaluate_opportunity`. It is given what was known at the decision, and may
-    remember what it has seen, for the decisions come in order of time.
+    Subclass it, name it, and implement `evaluate_opportunity`. It is given what was known at a decision, where
+    anything was, and may remember what it has seen, for the decisions come in order of time.
     """
 
     name: ClassVar[str]

@@ -1,6 +1,6 @@
 """What is placed is sized by the rule and cut by every limit; a bet that deserves nothing gets nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,11 @@ class Wants:
 
     def __init__(self, *stakes: float, combined: float = 0.0) -> None:
         self._stakes, self._combined = stakes, combined
+        self.seen_open: list[dict[int, float]] = []
 
-    def stakes(self, numbers: Sequence[int], bankroll: float) -> Sequence[float]:
+    def stakes(self, numbers: Sequence[int], bankroll: float, open_stakes: Mapping[int, float]) -> Sequence[float]:
         """Return the stakes as they were said."""
+        self.seen_open.append(dict(open_stakes))
         return [self._stakes[number] for number in numbers]
 
     def combined(self, bankroll: float) -> float:
@@ -82,6 +84,12 @@ def test_the_bankroll_that_counts_is_what_is_in_hand_and_at_stake() -> None:
     found = place_all([bet(0), bet(1, hours=1), bet(2, hours=3)], Wants(100, 100, 100), Limits(), Bankroll(1000.0))
     assert [one.bankroll for one in found] == [1000, 1000, 950]
     assert [one.stake for one in found] == [50, 50, 47.5]
+
+
+def test_the_rule_is_told_what_is_open_at_each_instant() -> None:
+    rule = Wants(10, 20, 30)
+    placed([bet(0), bet(1, hours=1), bet(2, hours=3.5)], rule)
+    assert rule.seen_open == [{}, {0: 10}, {1: 20}]
 
 
 def test_no_event_has_more_bets_than_allowed() -> None:

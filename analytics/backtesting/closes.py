@@ -1,0 +1,114 @@
+"""What the close said of bets: the bookmaker's own closing price, and the fair probability of the bet's line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.fair import fair_probabilities, numbered
+from analytics.backtesting.history import EventHistory
+from analytics.backtesting.values import BacktestEvent, IntArray
+from analytics.odds_math import FloatArray
+
+NONE = -1
+_NO_POINT = 1e6
+_HUNDREDTHS = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closes:
+    """The closes of bets, one element each.
+
+    `price` and `point` are the bookmaker's own on the outcome, 0 and NaN where it had none; `probability` is the
+    fair one of the bet's own line, NaN where nobody's market on that line was complete.
+    """
+
+    price: IntArray
+    point: FloatArray
+    probability: FloatArray
+
+
+def closing_decisions(
+    events: Sequence[BacktestEvent], histories: Mapping[str, EventHistory]
+) -> tuple[BacktestEvent, ...]:
+    """Return for each event, once, the instant as of which its close is read: its real start."""
+    unique = {event.event_id: event for event in events}
+    return tuple(
+        event._replace(
+            number=number,
+            commence_time=histories[event_id].started_at,
+            decided_at=histories[event_id].started_at,
+        )
+        for number, (event_id, event) in enumerate(unique.items())
+    )
+
+
+def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: BacktestConfig) -> Closes:
+    """Return the closes of bets on these rows of a board.
+
+    Args:
+        board: The quotes known at the decisions.
+        rows: Those that were bet on, shape (bets,).
+        closing: The quotes known at the real starts; its decisions are those of `closing_decisions`.
+        config: Whose closing odds are fair, and how their vig is taken out.
+    """
+    fair = fair_probabilities(closing, config.fair_bookmakers, config.devig_method)
+    complete = np.flatnonzero(~np.isnan(fair))
+    on_line = _found(board, rows, closing, complete, with_bookmaker=False, with_point=True)
+    every = np.arange(len(closing))
+    same = _found(board, rows, closing, every, with_bookmaker=True, with_point=True)
+    own = np.where(same == NONE, _found(board, rows, closing, every, with_bookmaker=True, with_point=False), same)
+    if not len(closing):
+        unknown = np.full(len(rows), np.nan)
+        return Closes(np.zeros(len(rows), dtype=np.int64), unknown, unknown)
+    return Closes(
+        price=np.where(own == NONE, 0, closing.price[own]),
+        point=np.where(own == NONE, np.nan, closing.point[own]),
+        probability=np.where(on_line == NONE, np.nan, fair[on_line]),
+    )
+
+
+def _found(
+    board: OddsBoard,
+    rows: IntArray,
+    closing: OddsBoard,
+    among: IntArray,
+    *,
+    with_bookmaker: bool,
+    with_point: bool,
+) -> IntArray:
+    """Return the closing row of each bet, NONE where there is none; without a point, one that is the only one."""
+    if not len(among) or not len(rows):
+        return np.full(len(rows), NONE)
+    mine, theirs = _columns(board, rows, closing), _columns(closing, among, closing)
+    names = ["event", "market", "outcome", "description"]
+    names += ["bookmaker"] * with_bookmaker + ["point"] * with_point
+    both = numbered(*(np.concatenate([theirs[name], mine[name]]) for name in names))
+    their_key, my_key = both[: len(among)], both[len(among) :]
+    order = np.argsort(their_key, kind="stable")
+    first = np.searchsorted(their_key[order], my_key)
+    count = np.searchsorted(their_key[order], my_key, side="right") - first
+    usable = (count > 0) if with_point else (count == 1)
+    return np.where(usable, among[order[np.minimum(first, len(among) - 1)]], NONE)
+
+
+def _columns(board: OddsBoard, rows: IntArray, closing: OddsBoard) -> dict[str, IntArray]:
+    """Return what tells bets apart, in the closing board's own numbers; what that does not know is below -1."""
+    numbers = {event.event_id: event.number for event in closing.events}
+    events = np.array([numbers.get(event.event_id, -2) for event in board.events], dtype=np.int64)
+    return {
+        "event": events[board.event[rows]],
+        "bookmaker": _translated(board.bookmaker[rows], board.bookmaker_keys, closing.bookmaker_keys),
+        "market": _translated(board.market[rows], board.market_keys, closing.market_keys),
+        "outcome": _translated(board.outcome[rows], board.outcome_names, closing.outcome_names),
+        "description": _translated(board.description[rows], board.descriptions, closing.descriptions),
+        "point": np.round(np.nan_to_num(board.point[rows], nan=_NO_POINT) * _HUNDREDTHS).astype(np.int64),
+    }
+
+
+def _translated(codes: IntArray, keys: Sequence[str], into: Sequence[str]) -> IntArray:
+    places = {key: place for place, key in enumerate(into)}
+    table = np.array([*(places.get(key, -2) for key in keys), -1], dtype=np.int64)
+    return np.asarray(table[codes])

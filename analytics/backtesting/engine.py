@@ -1,0 +1,154 @@
+"""From what a strategy would take to bets: sized, placed, settled, and judged by the close."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.backtesting.bankroll import Bankroll, Movement
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import take
+from analytics.backtesting.closes import Closes
+from analytics.backtesting.config import BacktestConfig, Sizing
+from analytics.backtesting.fair import fair_probabilities
+from analytics.backtesting.known import Known
+from analytics.backtesting.placing import Candidate, Placed, place_all
+from analytics.backtesting.result import Bet
+from analytics.backtesting.settling import Settled, settle
+from analytics.backtesting.sizing import sizer_for
+from analytics.backtesting.values import IntArray, Opportunities
+from analytics.odds_math import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Simulation:
+    """What became of opportunities: those placed in order of time, how all end, how the money moved."""
+
+    placed: tuple[Placed, ...]
+    settled: Settled
+    movements: tuple[Movement, ...]
+
+
+def simulate(
+    known: Known, found: Opportunities, config: BacktestConfig, *, sizing: Sizing, strategy: str
+) -> Simulation:
+    """Return what becomes of opportunities.
+
+    Args:
+        known: What was known at each decision, and became known of the games.
+        found: What a strategy would take.
+        config: The money at the beginning and the limits.
+        sizing: The rule.
+        strategy: The strategy's name, for errors.
+
+    Raises:
+        ConfigurationError: The rule cannot size these bets.
+    """
+    board = known.board
+    settled = settle(board, found.quotes, known.histories)
+    sizer = sizer_for(sizing, found, board.decimal_odds[found.quotes], strategy)
+    bankroll = Bankroll(config.bankroll)
+    placed = place_all(candidates(board, found, settled), sizer, config.limits, bankroll)
+    bankroll.settle_until()
+    return Simulation(tuple(placed), settled, tuple(bankroll.movements))
+
+
+def candidates(board: OddsBoard, found: Opportunities, settled: Settled) -> list[Candidate]:
+    """Return opportunities as bets to place, in their order."""
+    events = [board.events[number] for number in board.event[found.quotes].tolist()]
+    return [
+        Candidate(number, event.event_id, event.decided_at, None if combined < 0 else combined, share, payments)
+        for number, (event, combined, share, payments) in enumerate(
+            zip(events, found.combination.tolist(), found.share.tolist(), settled.payments, strict=True)
+        )
+    ]
+
+
+def placed_rows(found: Opportunities, simulation: Simulation) -> IntArray:
+    """Return the rows of the board that were bet on, in order of placing."""
+    return found.quotes[[one.number for one in simulation.placed]] if simulation.placed else found.quotes[:0]
+
+
+def make_bets(
+    board: OddsBoard, found: Opportunities, simulation: Simulation, closes: Closes, config: BacktestConfig
+) -> tuple[Bet, ...]:
+    """Return the bets that were placed, with everything known of them.
+
+    Args:
+        board: What was known at each decision.
+        found: What the strategy would take.
+        simulation: What became of it.
+        closes: Those of the placed bets, in order of placing.
+        config: Whose odds are fair, and how their vig is taken out.
+    """
+    rows = placed_rows(found, simulation)
+    fair = _fair(board, rows, config)
+    columns = (fair, closes.price, closes.point, closes.probability)
+    judged = zip(*(column.tolist() for column in columns), strict=True)
+    return tuple(_bet(board, found, simulation, place, each) for place, each in enumerate(judged))
+
+
+def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArray:
+    """Return the fair probability of each row, looking at the markets and decisions that were bet on alone."""
+    wanted = np.isin(board.market, np.unique(board.market[rows])) & np.isin(
+        board.event, np.unique(board.event[rows])
+    )
+    looked_at = np.flatnonzero(wanted)
+    fair = fair_probabilities(take(board, looked_at), config.fair_bookmakers, config.devig_method)
+    return np.asarray(fair[np.searchsorted(looked_at, rows)])
+
+
+def _bet(
+    board: OddsBoard,
+    found: Opportunities,
+    simulation: Simulation,
+    place: int,
+    judged: tuple[float, int, float, float],
+) -> Bet:
+    placed = simulation.placed[place]
+    fair, closing_price, closing_point, closing_probability = judged
+    row = int(found.quotes[placed.number])
+    event, quote = board.events[int(board.event[row])], board.quote(row)
+    probability = _known(found.probability[placed.number])
+    grade = simulation.settled.grades[placed.number]
+    closing = _known(closing_probability)
+    combination = int(found.combination[placed.number])
+    brought = sum(payment.amount for payment in simulation.settled.payments[placed.number])
+    return Bet(
+        number=place,
+        event_id=event.event_id,
+        sport_key=event.sport_key,
+        home_team=event.home_team,
+        away_team=event.away_team,
+        commence_time=event.commence_time,
+        decided_at=event.decided_at,
+        tier=event.tier,
+        bookmaker_key=quote.bookmaker_key,
+        market_key=quote.market_key,
+        outcome_name=quote.outcome_name,
+        description=quote.description,
+        point=quote.point,
+        price=quote.price,
+        decimal_odds=quote.decimal_odds,
+        odds_timestamp=quote.odds_timestamp,
+        seen_at=quote.seen_at,
+        quote_age=event.decided_at - quote.seen_at,
+        source=quote.source,
+        rationale=found.rationale(placed.number),
+        combination=None if combination < 0 else combination,
+        probability=probability,
+        fair_probability=_known(fair),
+        edge=None if probability is None else probability * quote.decimal_odds - 1,
+        stake=placed.stake,
+        bankroll=placed.bankroll,
+        grade=grade,
+        settled_at=simulation.settled.settled_at[placed.number],
+        profit=None if grade is None else placed.stake * (brought - 1),
+        closing_price=closing_price or None,
+        closing_point=_known(closing_point),
+        closing_probability=closing,
+        clv=None if closing is None else quote.decimal_odds * closing - 1,
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

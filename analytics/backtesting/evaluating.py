@@ -1,0 +1,130 @@
+"""Ask a strategy what it would take, and hold it to what it was shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import head
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
+from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
+from core.errors import StrategyError
+
+
+async def evaluate(
+    strategy: BettingStrategy[Parameters],
+    board: OddsBoard,
+    config: BacktestConfig,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Opportunities:
+    """Return what a strategy would take, in order of its decisions, at the bookmakers where bets are placed.
+
+    Args:
+        strategy: The strategy.
+        board: What was known at each decision.
+        config: The run.
+        progress: Is told how many decisions have been made.
+
+    Raises:
+        StrategyError: It answered a quote that it was not shown, a probability that is none, or it looks ahead.
+    """
+    if isinstance(strategy, VectorisedStrategy):
+        found = strategy.evaluate_board(board, config)
+        _check_rows(strategy, found, board)
+        _check_for_looking_ahead(strategy, found, board, config)
+        progress(len(board.events))
+    else:
+        found = await _one_by_one(strategy, board, config, progress)
+    _check_probabilities(strategy, found)
+    return _at_bookmakers(found, board, config)
+
+
+async def _one_by_one(
+    strategy: BettingStrategy[Parameters],
+    board: OddsBoard,
+    config: BacktestConfig,
+    progress: Callable[[int], None],
+) -> Opportunities:
+    taken: list[BetOpportunity] = []
+    for event in board.events:
+        odds = board.known_odds(event.number)
+        for opportunity in await strategy.evaluate_opportunity(event, odds, config) if odds.quotes else ():
+            _check_quote(strategy, event, opportunity, board)
+            taken.append(opportunity)
+        progress(event.number + 1)
+    return Opportunities(
+        quotes=np.array([one.quote.number for one in taken], dtype=np.int64),
+        probability=np.array([one.probability for one in taken], dtype=np.float64),
+        combination=np.array(
+            [-1 if one.combination is None else one.combination for one in taken], dtype=np.int64
+        ),
+        share=np.array([one.share for one in taken], dtype=np.float64),
+        rationales=[one.rationale for one in taken],
+    )
+
+
+def _check_quote(
+    strategy: BettingStrategy[Parameters], event: BacktestEvent, one: BetOpportunity, board: OddsBoard
+) -> None:
+    first, end = board.bounds[event.number], board.bounds[event.number + 1]
+    if not first <= one.quote.number < end or board.quote(one.quote.number) != one.quote:
+        msg = (
+            f"{strategy.name} answered a quote that was not among those of {event.away_team} at {event.home_team}"
+            f" ({one.quote.bookmaker_key}, {one.quote.outcome_name}): answer one of those it is given, unchanged"
+        )
+        raise StrategyError(msg)
+
+
+def _check_rows(strategy: BettingStrategy[Parameters], found: Opportunities, board: OddsBoard) -> None:
+    rows = found.quotes
+    inside = not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(board))
+    if not inside or np.any(np.diff(board.event[rows]) < 0):
+        msg = f"{strategy.name} must answer rows of the board (0 to {len(board) - 1}) in order of their decisions"
+        raise StrategyError(msg)
+
+
+def _check_for_looking_ahead(
+    strategy: VectorisedStrategy[Parameters], found: Opportunities, board: OddsBoard, config: BacktestConfig
+) -> None:
+    """Ask again without the later half of the decisions: what is answered of the others must not change."""
+    half = len(board.events) // 2
+    earlier = strategy.evaluate_board(head(board, half), config)
+    count = int(np.searchsorted(board.event[found.quotes], half))
+    same = np.array_equal(earlier.quotes, found.quotes[:count]) and np.array_equal(
+        earlier.probability, found.probability[:count], equal_nan=True
+    )
+    if not same:
+        msg = f"{strategy.name} looks ahead: without the later decisions it answers otherwise about earlier ones"
+        raise StrategyError(msg)
+
+
+def _check_probabilities(strategy: BettingStrategy[Parameters], found: Opportunities) -> None:
+    known = found.probability[~np.isnan(found.probability)]
+    if np.any((known < 0) | (known > 1)):
+        msg = f"{strategy.name} estimated a probability of {known[(known < 0) | (known > 1)][0]:g}: 0 to 1 is one"
+        raise StrategyError(msg)
+
+
+def _at_bookmakers(found: Opportunities, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+    """Return what is at the bookmakers where bets are placed; a combination only with all of its bets."""
+    if not config.bookmakers:
+        return found
+    allowed = board.at_bookmakers(config.bookmakers)[found.quotes]
+    combined = found.combination >= 0
+    for place in np.flatnonzero(combined & ~allowed):
+        together = (board.event[found.quotes] == board.event[found.quotes[place]]) & (
+            found.combination == found.combination[place]
+        )
+        allowed[together] = False
+    kept = np.flatnonzero(allowed)
+    return replace(
+        found,
+        quotes=found.quotes[kept],
+        probability=found.probability[kept],
+        combination=found.combination[kept],
+        share=found.share[kept],
+        rationales=[found.rationale(place) for place in kept.tolist()],
+    )

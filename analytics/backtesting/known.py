@@ -1,0 +1,59 @@
+"""All that a run knows: its decisions, the odds known at each, and what became known of the games afterwards."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import Screened
+from analytics.backtesting.decisions import Decisions, Unmade
+from analytics.backtesting.history import EventHistory
+from analytics.backtesting.result import DataQuality
+from analytics.backtesting.settlement_rules import rules_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What was read for a run. Strategies see the board; the histories settle bets and are kept from them."""
+
+    decisions: Decisions
+    histories: Mapping[str, EventHistory]
+    board: OddsBoard
+    quality: DataQuality
+
+
+def known_of(
+    decisions: Decisions, histories: Mapping[str, EventHistory], read: OddsBoard, screened: Screened
+) -> Known:
+    """Return what a run knows, and what its data allowed, counted.
+
+    Args:
+        decisions: Those of the run.
+        histories: The events that were read, by id.
+        read: Every quote known at the decisions.
+        screened: Those that bets may rest on.
+    """
+    made, board = decisions.made, screened.board
+    known, usable = (np.bincount(each.event, minlength=len(made)) > 0 for each in (read, board))
+    sources = Counter(board.source.tolist())
+    quality = DataQuality(
+        events=decisions.event_count,
+        decisions=len(made) + sum(decisions.unmade.values()),
+        decided=int(usable.sum()),
+        listed_late=decisions.unmade[Unmade.LISTED_LATE],
+        cancelled=decisions.unmade[Unmade.CANCELLED],
+        refused=decisions.unmade[Unmade.REFUSED],
+        without_odds=int((~known).sum()),
+        only_stale=int((known & ~usable).sum()),
+        quotes=len(board),
+        stale_quotes=screened.stale_quotes,
+        invalid_quotes=screened.invalid_quotes,
+        postponed=sum(
+            rules_of(event.sport_key).moved_too_far(histories[event.event_id].started_at - event.commence_time)
+            for event in made
+        ),
+        by_source={board.sources[source]: count for source, count in sorted(sources.items())},
+    )
+    return Known(decisions, histories, board, quality)

@@ -1,0 +1,181 @@
+"""The headline figures of a run, each with its uncertainty: days are drawn again, bets are decided anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+import numpy as np
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.inference import (
+    Interval,
+    bets_for_significance,
+    interval,
+    no_edge_p_value,
+    resampled_figures,
+    resampled_sums,
+    sign_flip_p_value,
+)
+from analytics.backtesting.metrics import (
+    calmar_ratio,
+    daily_returns,
+    defined,
+    expected_profit,
+    growth,
+    longest_drawdown_days,
+    longest_streaks,
+    max_drawdown,
+    profit_factor,
+    roi,
+    sharpe_ratio,
+    sortino_ratio,
+    win_rate,
+)
+from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
+from analytics.backtesting.selection import probabilistic_sharpe
+from analytics.backtesting.settlement import Grade
+from analytics.backtesting.values import IntArray
+from analytics.backtesting.verdict import Evidence, verdict
+from analytics.odds_math import FloatArray
+
+_RETURNED = (Grade.PUSH, Grade.VOID)
+_SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BetArrays:
+    """Settled bets as arrays of one length; `day` counts from the first day of the equity, NaN is unknown."""
+
+    day: IntArray
+    stake: FloatArray
+    profit: FloatArray
+    decimal_odds: FloatArray
+    edge: FloatArray
+    clv: FloatArray
+
+    def by_day(self, name: str, days: int = 0) -> FloatArray:
+        """Return one of the columns, or what is told from them, summed by day."""
+        told = {
+            "won": self.profit > 0,
+            "decided": self.profit != 0,
+            "clv": np.nan_to_num(self.clv),
+            "beat": self.clv > 0,
+            "judged": ~np.isnan(self.clv),
+        }
+        of_bets = np.asarray(told[name] if name in told else getattr(self, name), dtype=np.float64)
+        return np.bincount(self.day, weights=of_bets, minlength=days).astype(np.float64)
+
+
+def arrays_of(bets: Sequence[Bet], equity: Sequence[EquityDay]) -> BetArrays:
+    """Return bets as arrays; each belongs to the day (UTC) of its decision."""
+    first = equity[0].day if equity else None
+
+    def column(name: str) -> FloatArray:
+        return np.array([getattr(bet, name) for bet in bets], dtype=np.float64)
+
+    days = [(bet.decided_at.astimezone(UTC).date() - first).days for bet in bets if first is not None]
+    return BetArrays(
+        day=np.array(days, dtype=np.int64),
+        stake=column("stake"),
+        profit=column("profit"),
+        decimal_odds=column("decimal_odds"),
+        edge=column("edge"),
+        clv=column("clv"),
+    )
+
+
+def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig) -> Metrics:
+    """Return the figures of a run over its settled bets; a bet without a grade is in none of them.
+
+    Args:
+        bets: All bets of the run.
+        equity: Its bankroll by day.
+        config: The money at the beginning, and how often and how to resample.
+    """
+    settled = [bet for bet in bets if bet.grade is not None]
+    arrays = arrays_of(settled, equity)
+    money = np.array([config.bankroll, *(day.bankroll for day in equity)])
+    returns = daily_returns(money)
+    rng = np.random.default_rng(config.seed)
+    spans = _intervals(arrays, returns, config, rng)
+    roi_p = no_edge_p_value(arrays.profit, arrays.stake, arrays.decimal_odds, resamples=config.resamples, rng=rng)
+    roi_now = defined(roi(arrays.profit, arrays.stake))
+    needed = bets_for_significance(arrays.profit, arrays.stake, config.confidence) if settled else None
+    known = arrays.clv[~np.isnan(arrays.clv)]
+    wins, losses = longest_streaks(arrays.profit)
+    evidence = Evidence(len(settled), roi_now, spans.get("roi"), roi_p, needed, config.confidence)
+
+    def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
+        low, high = spans.get(name) or (None, None)
+        return Estimate(value=value, low=low, high=high, p_value=p_value)
+
+    return Metrics(
+        bets=len(settled),
+        events=len({bet.event_id for bet in settled}),
+        days=len(equity),
+        staked=float(arrays.stake.sum()),
+        profit=float(arrays.profit.sum()),
+        final_bankroll=float(money[-1]),
+        roi=estimate("roi", roi_now, roi_p),
+        bankroll_return=estimate("bankroll_return", float(money[-1] / money[0] - 1)),
+        win_rate=estimate("win_rate", defined(win_rate(arrays.profit))),
+        profit_factor=defined(profit_factor(arrays.profit)),
+        mean_decimal_odds=float(arrays.decimal_odds.mean()) if settled else None,
+        wins=sum(bet.grade in (Grade.WIN, Grade.HALF_WIN) for bet in settled),
+        losses=sum(bet.grade in (Grade.LOSS, Grade.HALF_LOSS) for bet in settled),
+        pushes=sum(bet.grade in _RETURNED for bet in settled),
+        longest_winning_streak=wins,
+        longest_losing_streak=losses,
+        max_drawdown=estimate("max_drawdown", float(max_drawdown(money))),
+        max_drawdown_days=longest_drawdown_days(money) or None,
+        sharpe=estimate("sharpe", defined(sharpe_ratio(returns)), _mean_p(returns, config, rng)),
+        sortino=estimate("sortino", defined(sortino_ratio(returns))),
+        calmar=estimate("calmar", defined(calmar_ratio(returns))),
+        expected_profit=expected_profit(arrays.stake, arrays.edge),
+        mean_clv=estimate(
+            "mean_clv", float(known.mean()) if len(known) else None, _mean_p(arrays.by_day("clv"), config, rng)
+        ),
+        positive_clv_share=estimate("positive_clv_share", float((known > 0).mean()) if len(known) else None),
+        probabilistic_sharpe=probabilistic_sharpe(returns) if len(returns) else None,
+        deflated_sharpe=None,
+        bets_for_significance=needed,
+        verdict=verdict(evidence),
+    )
+
+
+def _intervals(
+    arrays: BetArrays, returns: FloatArray, config: BacktestConfig, rng: np.random.Generator
+) -> dict[str, Interval]:
+    """Return where each figure lies when the days are drawn again."""
+    if not len(arrays.day) or not config.resamples:
+        return {}
+    drawn = resampled_sums(
+        np.stack([arrays.by_day(name, len(returns)) for name in _SUMMED], axis=1),
+        resamples=config.resamples,
+        rng=rng,
+    )
+    sums = dict(zip(_SUMMED, drawn.T, strict=True))
+    figures = {
+        "bankroll_return": lambda daily: np.prod(1 + daily, axis=-1) - 1,
+        "sharpe": sharpe_ratio,
+        "sortino": sortino_ratio,
+        "calmar": calmar_ratio,
+        "max_drawdown": lambda daily: max_drawdown(growth(daily)),
+    }
+    resampled = {
+        "roi": _divided(sums["profit"], sums["stake"]),
+        "win_rate": _divided(sums["won"], sums["decided"]),
+        "mean_clv": _divided(sums["clv"], sums["judged"]),
+        "positive_clv_share": _divided(sums["beat"], sums["judged"]),
+        **resampled_figures(figures, returns, resamples=config.resamples, rng=rng),
+    }
+    spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
+    return {name: span for name, span in spans.items() if span is not None}
+
+
+def _divided(above: FloatArray, below: FloatArray) -> FloatArray:
+    return np.asarray(np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0))
+
+
+def _mean_p(daily: FloatArray, config: BacktestConfig, rng: np.random.Generator) -> float | None:
+    return sign_flip_p_value(daily, resamples=config.resamples, rng=rng)

@@ -1,0 +1,119 @@
+"""How bets on a board end: their grades, and what the bankroll gets for them, when each result became known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.backtesting.bankroll import Payment
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.fair import numbered
+from analytics.backtesting.grading import GameResult
+from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults, grade_bets, profits_per_unit
+from analytics.backtesting.history import EventHistory, ResultKnown
+from analytics.backtesting.settlement import Grade
+from analytics.backtesting.settlement_rules import rules_of
+from analytics.backtesting.values import IntArray, Side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """How bets end, one element each.
+
+    `grades` hold what is known in the end, None where the result is unknown or does not tell. `settled_at` is when
+    a result was first known. `payments` are what a unit staked brings: the first with the first result, the others
+    with its corrections; a bet that a result does not grade gets its stake back.
+    """
+
+    grades: tuple[Grade | None, ...]
+    settled_at: tuple[datetime | None, ...]
+    payments: tuple[tuple[Payment, ...], ...]
+
+
+def settle(board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistory]) -> Settled:
+    """Return how a bet on each of these rows of the board ends.
+
+    Args:
+        board: The quotes.
+        rows: Those that are bet on, shape (bets,).
+        histories: What became known of every event on the board, by its id.
+    """
+    decided = {int(number) for number in np.unique(board.event[rows])}
+    results = {number: _results(board, number, histories) for number in decided}
+    of_bet = [results[int(number)] for number in board.event[rows]]
+    grades: NDArray[np.int64] = np.full(len(rows), NOT_GRADED)
+    returned = np.zeros(len(rows))
+    payments: list[list[Payment]] = [[] for _ in rows]
+    for turn in range(max(map(len, of_bet), default=0)):
+        bets = np.array([bet for bet, known in enumerate(of_bet) if len(known) > turn], dtype=np.int64)
+        grades[bets] = _grade(board, rows[bets], [of_bet[bet][turn].result for bet in bets])
+        profits = profits_per_unit(grades[bets], board.decimal_odds[rows[bets]])
+        now = 1 + np.nan_to_num(profits)
+        for bet, amount, before in zip(bets.tolist(), now.tolist(), returned[bets].tolist(), strict=True):
+            if turn == 0 or amount != before:
+                payments[bet].append(Payment(of_bet[bet][turn].known_at, amount - before))
+        returned[bets] = now
+    return Settled(
+        grades=tuple(None if grade == NOT_GRADED else GRADES[grade] for grade in grades.tolist()),
+        settled_at=tuple(known[0].known_at if known else None for known in of_bet),
+        payments=tuple(map(tuple, payments)),
+    )
+
+
+def _results(board: OddsBoard, number: int, histories: Mapping[str, EventHistory]) -> Sequence[ResultKnown]:
+    event = board.events[number]
+    return [*histories[event.event_id].results(event.decided_at, event.commence_time)]
+
+
+def _grade(board: OddsBoard, rows: IntArray, results: Sequence[GameResult]) -> IntArray:
+    """Return the grade of each bet by its result, sport by sport and market by market."""
+    grades: NDArray[np.int64] = np.full(len(rows), NOT_GRADED)
+    listed = _lists_draw(board)
+    sports = np.array([board.events[number].sport_key for number in board.event[rows]])
+    for sport_key in np.unique(sports).tolist():
+        for market in np.unique(board.market[rows]).tolist():
+            bets = np.flatnonzero((sports == sport_key) & (board.market[rows] == market))
+            grades[bets] = grade_bets(
+                board.market_keys[market],
+                board.side[rows[bets]],
+                board.point[rows[bets]],
+                _as_arrays([results[bet] for bet in bets.tolist()]),
+                rules_of(sport_key),
+                lists_draw=listed[rows[bets]],
+                team=_teams(board, rows[bets]),
+            )
+    return grades
+
+
+def _as_arrays(results: Sequence[GameResult]) -> GameResults:
+    def scores(name: str) -> NDArray[np.float64]:
+        return np.array([getattr(result, name) for result in results], dtype=np.float64)
+
+    return GameResults(
+        home=scores("home"),
+        away=scores("away"),
+        regulation_home=scores("regulation_home"),
+        regulation_away=scores("regulation_away"),
+        cancelled=np.array([result.cancelled for result in results], dtype=np.bool_),
+        later=np.array([result.later for result in results], dtype="timedelta64[us]"),
+    )
+
+
+def _lists_draw(board: OddsBoard) -> NDArray[np.bool_]:
+    """Tell of each quote whether its bookmaker has a draw among the outcomes of the market."""
+    market = numbered(board.event, board.bookmaker, board.market)
+    drawn = np.zeros(len(board), dtype=np.bool_)
+    drawn[market[board.side == Side.DRAW]] = True
+    return np.asarray(drawn[market])
+
+
+def _teams(board: OddsBoard, rows: IntArray) -> IntArray:
+    """Return whose points a team total counts: its description names the team."""
+    teams: NDArray[np.int64] = np.full(len(rows), int(Side.OTHER))
+    for bet in np.flatnonzero(board.description[rows] >= 0).tolist():
+        event = board.events[board.event[rows[bet]]]
+        name = board.descriptions[board.description[rows[bet]]]
+        teams[bet] = Side.of(name, event.home_team, event.away_team)
+    return teams

@@ -1,0 +1,54 @@
+"""A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
+
+from typing import Any
+
+from analytics.backtesting.breakdowns import break_down
+from analytics.backtesting.closes import Closes
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.engine import Simulation, make_bets
+from analytics.backtesting.equity import equity_by_day
+from analytics.backtesting.known import Known
+from analytics.backtesting.measuring import measure
+from analytics.backtesting.result import BacktestResult
+from analytics.backtesting.values import Opportunities
+
+
+def sum_up(
+    known: Known,
+    found: Opportunities,
+    simulation: Simulation,
+    closes: Closes,
+    config: BacktestConfig,
+    *,
+    strategy: str,
+    parameters: dict[str, Any],
+) -> BacktestResult:
+    """Return the result of a run.
+
+    Args:
+        known: What it knew.
+        found: What the strategy would take.
+        simulation: What became of it.
+        closes: Those of the placed bets, in order of placing.
+        config: What it was asked to do, with nothing left to the strategy.
+        strategy: The strategy's name.
+        parameters: Its parameters, as JSON holds them.
+    """
+    bets = make_bets(known.board, found, simulation, closes, config)
+    made = known.decisions.made
+    first = made[0].decided_at if made else config.start
+    equity = equity_by_day(config.bankroll, first, simulation.movements, bets)
+    counted = {
+        "ungraded": sum(bet.grade is None for bet in bets),
+        "unclosed": sum(bet.clv is None for bet in bets),
+    }
+    return BacktestResult(
+        strategy=strategy,
+        parameters=parameters,
+        config=config,
+        quality=known.quality.model_copy(update=counted),
+        metrics=measure(bets, equity, config),
+        breakdowns=break_down(bets, config),
+        equity=equity,
+        bets=bets,
+    )

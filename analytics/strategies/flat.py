@@ -1,0 +1,60 @@
+"""Bet one side of every event, whatever its price: what costs the vig, and nothing else."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.config import BacktestConfig, FlatStake, Sizing
+from analytics.backtesting.values import IntArray, Opportunities, Side
+from analytics.odds_math import FloatArray
+from analytics.strategies.base import Parameters, VectorisedStrategy
+from analytics.strategies.choosing import best_of_each
+
+Pick = Literal["favourite", "underdog", "home", "away", "draw", "over", "under"]
+_SIDES = {"home": Side.HOME, "away": Side.AWAY, "draw": Side.DRAW, "over": Side.OVER, "under": Side.UNDER}
+_TEAMS = (Side.HOME, Side.AWAY)
+
+
+class FlatParameters(Parameters):
+    """What to bet on."""
+
+    market: str = Field(default="h2h", description="the market")
+    pick: Pick = Field(default="favourite", description="favourite, underdog, home, away, draw, over or under")
+
+
+class FlatStrategy(VectorisedStrategy[FlatParameters]):
+    """One bet an event on the same pick, at the best price: a yardstick, and a first test of the data."""
+
+    name: ClassVar = "flat"
+    parameters_model: ClassVar[type[Parameters]] = FlatParameters
+    sizing: ClassVar[Sizing] = FlatStake()
+
+    def markets(self) -> tuple[str, ...]:
+        """Return the one market that it bets on."""
+        return (self.parameters.market,)
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the pick of each decision, at the bookmaker that pays most for it."""
+        rows = board.rows_of(self.parameters.market, config.bookmakers)
+        rows = rows[board.side[rows] == self._sides(board, rows)[board.event[rows]]]
+        return Opportunities.of(
+            best_of_each(board, rows, board.event[rows]), rationales=f"the {self.parameters.pick}"
+        )
+
+    def _sides(self, board: OddsBoard, rows: IntArray) -> IntArray:
+        """Return the side to bet on at each decision; the favourite has the lower mean of decimal odds."""
+        count = len(board.events)
+        if self.parameters.pick in _SIDES:
+            return np.full(count, int(_SIDES[self.parameters.pick]))
+        home, away = (_mean_odds(board, rows[board.side[rows] == side], count) for side in _TEAMS)
+        is_home = home <= away if self.parameters.pick == "favourite" else home > away
+        known = ~np.isnan(home) & ~np.isnan(away)
+        return np.where(known, np.where(is_home, int(Side.HOME), int(Side.AWAY)), -1)
+
+
+def _mean_odds(board: OddsBoard, rows: IntArray, count: int) -> FloatArray:
+    quotes = np.bincount(board.event[rows], minlength=count)
+    total = np.bincount(board.event[rows], weights=board.decimal_odds[rows], minlength=count)
+    return np.asarray(np.divide(total, quotes, out=np.full(count, np.nan), where=quotes > 0))

@@ -1,0 +1,44 @@
+"""The strategies that there are, by name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from analytics.strategies.base import BettingStrategy, Parameters
+from analytics.strategies.consensus import ConsensusStrategy
+from analytics.strategies.expected_value import ExpectedValueStrategy
+from analytics.strategies.flat import FlatStrategy
+from core.errors import ConfigurationError
+
+STRATEGIES: Mapping[str, type[BettingStrategy[Any]]] = MappingProxyType(
+    {strategy.name: strategy for strategy in (FlatStrategy, ExpectedValueStrategy, ConsensusStrategy)}
+)
+
+
+def strategy_named(name: str, parameters: Mapping[str, Any] | None = None) -> BettingStrategy[Parameters]:
+    """Return a strategy with its parameters, those not given being its own.
+
+    Raises:
+        ConfigurationError: There is no such strategy, or a parameter is not what it can be.
+    """
+    try:
+        strategy = STRATEGIES[name]
+    except KeyError:
+        msg = f"there is no strategy {name!r}; the strategies are {', '.join(STRATEGIES)}"
+        raise ConfigurationError(msg) from None
+    return with_parameters(strategy, parameters or {})
+
+
+def with_parameters(
+    strategy: type[BettingStrategy[Any]], parameters: Mapping[str, Any]
+) -> BettingStrategy[Parameters]:
+    """Return a strategy of a class with its parameters; raises ConfigurationError for what they cannot be."""
+    try:
+        return strategy(strategy.parameters_model.model_validate(parameters))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        accepted = ", ".join(strategy.parameters_model.model_fields)
+        msg = f"parameters of {strategy.name}: {wrong} (it takes {accepted})"
+        raise ConfigurationError(msg) from None

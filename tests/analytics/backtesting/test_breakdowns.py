@@ -1,0 +1,69 @@
+"""Bets in groups: each bet once in each way of grouping, groups in an order that a reader expects."""
+
+from typing import Any
+
+import pytest
+
+from analytics.backtesting.breakdowns import break_down
+from analytics.backtesting.result import Breakdown
+from core.tiers import Tier
+from tests.analytics.boards import season
+from tests.analytics.results import make_bet
+
+
+def grouped(name: str, *changes: dict[str, Any]) -> tuple[Breakdown, ...]:
+    bets = [make_bet(number, **change) for number, change in enumerate(changes)]
+    return break_down(bets, season(resamples=200))[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "groups"),
+    [
+        pytest.param("market", [{"market_key": "totals"}, {"market_key": "h2h"}], ["h2h", "totals"], id="market"),
+        pytest.param("bookmaker", [{"bookmaker_key": "bovada"}], ["bovada"], id="bookmaker"),
+        pytest.param("month", [{}, {}], ["2025-09"], id="month"),
+        pytest.param(
+            "tier",
+            [{"tier": Tier.CLOSING}, {"tier": Tier.OPENING}],
+            ["opening", "closing"],
+            id="the farthest tier first",
+        ),
+        pytest.param(
+            "odds",
+            [{"decimal_odds": 11.0}, {"decimal_odds": 1.2}, {"decimal_odds": 2.0}],
+            ["1.00 to 1.50", "2.00 to 3.00", "10.00 and more"],
+            id="bands of odds, the shortest first",
+        ),
+        pytest.param(
+            "edge",
+            [{"edge": None}, {"edge": 0.3}, {"edge": -0.01}, {"edge": 0.02}],
+            ["below 0%", "2% to 5%", "10% and more", "no estimate"],
+            id="bands of edge, those without an estimate last",
+        ),
+    ],
+)
+def test_groups_are_in_order(name: str, changes: list[dict[str, Any]], groups: list[str]) -> None:
+    assert [row.group for row in grouped(name, *changes)] == groups
+
+
+def test_a_group_has_the_figures_of_its_bets() -> None:
+    won, lost = {"profit": 90.0, "clv": 0.02}, {"profit": -100.0, "grade": "loss", "clv": None}
+    (row,) = grouped("market", {**won, "stake": 100.0}, {**lost, "stake": 100.0})
+    assert (row.bets, row.staked, row.profit, row.win_rate, row.mean_clv) == (2, 200, -10, 0.5, 0.02)
+    assert row.roi.value == -0.05
+    assert row.roi.low is not None
+
+
+def test_one_day_of_bets_gives_no_interval() -> None:
+    (row,) = grouped("market", {})
+    assert (row.roi.low, row.roi.high) == (None, None)
+
+
+def test_bets_without_a_grade_are_in_no_group() -> None:
+    assert grouped("market", {"grade": None, "profit": None}) == ()
+
+
+def test_every_bet_is_in_one_group_of_each_kind() -> None:
+    bets = [make_bet(number, edge=number / 100, decimal_odds=1 + number / 3 + 0.1) for number in range(20)]
+    for rows in break_down(bets, season(resamples=0)).values():
+        assert sum(row.bets for row in rows) == 20

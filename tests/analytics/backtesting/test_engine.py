@@ -1,0 +1,73 @@
+"""From opportunities to bets: sized, placed in order of time, settled, and judged."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import Screened
+from analytics.backtesting.closes import closes_of
+from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
+from analytics.backtesting.decisions import Decisions, Unmade
+from analytics.backtesting.engine import make_bets, placed_rows, simulate
+from analytics.backtesting.known import Known, known_of
+from analytics.backtesting.result import Bet
+from analytics.backtesting.values import Opportunities, Side
+from tests.analytics.boards import HOUR, TIP_OFF, board_of, h2h, history_of, season
+
+
+def known(board: OddsBoard, *scores: tuple[int, int] | None) -> Known:
+    histories = {
+        event.event_id: history_of(event, score) for event, score in zip(board.events, scores, strict=True)
+    }
+    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(board.events))
+    return known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+
+
+def run(
+    board: OddsBoard, found: Opportunities, *scores: tuple[int, int] | None, sizing: Sizing, **changes: Any
+) -> tuple[Bet, ...]:
+    config = season(**changes)
+    simulation = simulate(known(board, *scores), found, config, sizing=sizing, strategy="flat")
+    closes = closes_of(board, placed_rows(found, simulation), board, config)
+    return make_bets(board, found, simulation, closes, config)
+
+
+def homes(board: OddsBoard, probability: float = np.nan) -> Opportunities:
+    rows = np.flatnonzero(board.side == Side.HOME)
+    return Opportunities.of(rows, np.full(len(rows), probability), "at home")
+
+
+def test_a_bet_holds_what_was_known_what_was_staked_and_how_it_ended() -> None:
+    board = board_of([*h2h("bovada", 120, -140), *h2h("pinnacle", 110, -120)])
+    ours = homes(board, 0.5)
+    best = Opportunities.of(ours.quotes[:1], ours.probability[:1], "at home")
+    (bet,) = run(board, best, (110, 100), sizing=FractionalKelly(fraction=1), limits={"max_stake_percent": 100})
+    assert (bet.outcome_name, bet.price, bet.probability, bet.rationale) == ("Lakers", 120, 0.5, "at home")
+    assert bet.edge == pytest.approx(0.1)
+    assert bet.stake == pytest.approx(10_000 * 0.1 / 1.2)
+    assert bet.grade == "win"
+    assert bet.profit == pytest.approx(bet.stake * 1.2)
+    assert (bet.settled_at, bet.bankroll) == (TIP_OFF + 3 * HOUR, 10_000)
+    assert bet.fair_probability == bet.closing_probability == pytest.approx(0.468, abs=0.01)
+    assert bet.clv == pytest.approx(2.2 * (bet.closing_probability or 0) - 1)
+
+
+def test_profits_and_the_bankroll_agree() -> None:
+    board = board_of(*(h2h("bovada", 120, -140) for _ in range(5)))
+    bets = run(board, homes(board), (1, 0), (0, 1), (1, 1), None, (1, 0), sizing=FlatStake(amount=100))
+    assert [bet.profit for bet in bets] == [pytest.approx(120), -100, 0, None, pytest.approx(120)]
+    assert [bet.bankroll for bet in bets] == pytest.approx([10_000, 10_120, 10_020, 10_020, 10_020])
+
+
+def test_what_is_not_placed_is_no_bet() -> None:
+    board = board_of(h2h("bovada", 120, -140), h2h("bovada", 120, -140))
+    poor = {"bankroll": 100, "limits": {"max_stake_percent": 100, "min_stake": 50}}
+    bets = run(board, homes(board), None, (1, 0), sizing=FlatStake(amount=60), **poor)
+    assert [(bet.number, bet.event_id) for bet in bets] == [(0, "event0")]
+
+
+def test_a_run_without_opportunities_has_no_bets() -> None:
+    board = board_of([])
+    assert run(board, homes(board), None, sizing=FlatStake()) == ()

@@ -1,0 +1,190 @@
+"""A strategy is held to what it was shown: it finds nothing to cheat with, and what it invents is refused."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.backtesting.board import KnownOdds, OddsBoard
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.evaluating import evaluate
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownQuote, LineChange, Opportunities, Side
+from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
+from core.errors import StrategyError
+from tests.analytics.boards import board_of, h2h, season
+
+
+class OneByOne(BettingStrategy[Parameters]):
+    """Answers what the test says."""
+
+    name = "one by one"
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self._answer = answer
+
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return the test's answer."""
+        found: list[BetOpportunity] = self._answer(event, odds)
+        return found
+
+
+class AllAtOnce(VectorisedStrategy[Parameters]):
+    """Answers what the test says."""
+
+    name = "all at once"
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the test's answer."""
+        found: Opportunities = self._answer(board)
+        return found
+
+
+@pytest.fixture
+def board() -> OddsBoard:
+    """Return a board of four decisions, two bookmakers each."""
+    return board_of(*([*h2h("bovada", 100 + day, -120), *h2h("pinnacle", 105, -125)] for day in range(4)))
+
+
+def homes(board: OddsBoard) -> Opportunities:
+    return Opportunities.of(np.flatnonzero(board.side == 1))
+
+
+async def test_both_forms_of_a_strategy_are_asked_for_the_same(board: OddsBoard) -> None:
+    one_by_one = OneByOne(
+        lambda event, odds: [BetOpportunity(quote) for quote in odds.quotes if quote.outcome_name == "Lakers"]
+    )
+    by_quote, by_row = (
+        await evaluate(one_by_one, board, season()),
+        await evaluate(AllAtOnce(homes), board, season()),
+    )
+    assert by_quote.quotes.tolist() == by_row.quotes.tolist() == [1, 3, 5, 7, 9, 11, 13, 15]
+    assert np.isnan(by_quote.probability).all()
+
+
+async def test_what_a_strategy_answers_of_a_bet_is_kept(board: OddsBoard) -> None:
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        return [BetOpportunity(odds.quotes[0], 0.6, "a hunch", combination=3, share=0.4)]
+
+    found = await evaluate(OneByOne(answer), board, season())
+    assert (found.probability[0], found.combination[0], found.share[0]) == (0.6, 3, 0.4)
+    assert found.rationale(2) == "a hunch"
+
+
+async def test_a_better_price_than_was_quoted_is_refused(board: OddsBoard) -> None:
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        return [BetOpportunity(odds.quotes[0]._replace(price=900, decimal_odds=10.0))]
+
+    with pytest.raises(StrategyError, match="one by one answered a quote that was not among those of Celtics at"):
+        await evaluate(OneByOne(answer), board, season())
+
+
+async def test_a_quote_of_another_decision_is_refused(board: OddsBoard) -> None:
+    with pytest.raises(StrategyError, match="answer one of those it is given, unchanged"):
+        await evaluate(OneByOne(lambda event, odds: [BetOpportunity(board.quote(15))]), board, season())
+
+
+@pytest.mark.parametrize("rows", [[-1], [16], [4, 0]])
+async def test_rows_that_are_none_or_out_of_order_are_refused(board: OddsBoard, rows: list[int]) -> None:
+    answer = Opportunities.of(np.array(rows))
+    with pytest.raises(StrategyError, match=r"must answer rows of the board \(0 to 15\) in order"):
+        await evaluate(AllAtOnce(lambda board: answer), board, season())
+
+
+@pytest.mark.parametrize("probability", [-0.01, 1.01])
+async def test_a_probability_that_is_none_is_refused(board: OddsBoard, probability: float) -> None:
+    with pytest.raises(StrategyError, match="estimated a probability of"):
+        await evaluate(
+            OneByOne(lambda event, odds: [BetOpportunity(odds.quotes[0], probability)]), board, season()
+        )
+
+
+async def test_a_vectorised_strategy_that_looks_at_later_decisions_is_refused(board: OddsBoard) -> None:
+    def answer(board: OddsBoard) -> Opportunities:
+        rows = board.rows_of("h2h", ["bovada"])
+        rows = rows[board.side[rows] == Side.HOME]
+        rises_next = board.decimal_odds[rows][:-1] < board.decimal_odds[rows][1:]
+        return Opportunities.of(rows[:-1][rises_next])
+
+    with pytest.raises(StrategyError, match="all at once looks ahead"):
+        await evaluate(AllAtOnce(answer), board, season())
+
+
+async def test_a_strategy_may_learn_from_earlier_decisions(board: OddsBoard) -> None:
+    def answer(board: OddsBoard) -> Opportunities:
+        so_far = np.maximum.accumulate(board.decimal_odds)
+        return Opportunities.of(np.flatnonzero(board.decimal_odds >= so_far))
+
+    assert len((await evaluate(AllAtOnce(answer), board, season())).quotes) > 0
+
+
+async def test_nobody_can_write_on_the_board(board: OddsBoard) -> None:
+    def answer(board: OddsBoard) -> Opportunities:
+        board.decimal_odds[0] = 100.0
+        return homes(board)
+
+    with pytest.raises(ValueError, match="read-only"):
+        await evaluate(AllAtOnce(answer), board, season())
+
+
+async def test_bets_are_placed_at_the_bookmakers_of_the_run_alone(board: OddsBoard) -> None:
+    found = await evaluate(AllAtOnce(homes), board, season(bookmakers=["pinnacle"]))
+    assert {board.quote(row).bookmaker_key for row in found.quotes} == {"pinnacle"}
+    assert len(found.quotes) == 4
+
+
+async def test_a_combination_with_a_bet_elsewhere_is_left_out_whole(board: OddsBoard) -> None:
+    def answer(board: OddsBoard) -> Opportunities:
+        rows = np.array([0, 3, 4, 5])
+        return replace(Opportunities.of(rows), combination=np.array([0, 0, 0, 0]))
+
+    found = await evaluate(OneByOneBoard(answer), board, season(bookmakers=["bovada"]))
+    assert found.quotes.tolist() == [4, 5]
+
+
+class OneByOneBoard(AllAtOnce):
+    """Answers of whole boards alone, so that asking for half of one changes nothing."""
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return what of the test's answer is on the board."""
+        found = super().evaluate_board(board, config)
+        kept = found.quotes < len(board)
+        return replace(
+            found,
+            quotes=found.quotes[kept],
+            probability=found.probability[kept],
+            combination=found.combination[kept],
+            share=found.share[kept],
+        )
+
+
+async def test_progress_is_told_decision_by_decision(board: OddsBoard) -> None:
+    told: list[int] = []
+    await evaluate(OneByOne(lambda event, odds: []), board, season(), progress=told.append)
+    assert told == [1, 2, 3, 4]
+
+
+async def test_a_run_without_decisions_finds_nothing() -> None:
+    empty = board_of(decisions=[])
+    assert len((await evaluate(AllAtOnce(homes), empty, season())).quotes) == 0
+    assert len((await evaluate(OneByOne(lambda event, odds: []), empty, season())).quotes) == 0
+
+
+def test_what_a_strategy_sees_holds_no_result() -> None:
+    seen = {*BacktestEvent._fields, *KnownQuote._fields, *LineChange._fields}
+    seen |= {*KnownOdds.__dataclass_fields__, *OddsBoard.__dataclass_fields__}
+    telling = ("score", "result", "status", "final", "grade")
+    assert not [name for name in seen if any(word in name for word in telling)]
+
+
+async def test_a_decision_without_odds_is_asked_of_nobody() -> None:
+    board = board_of(h2h("bovada", 100, -120), [])
+    found = await evaluate(OneByOne(lambda event, odds: [BetOpportunity(odds.quotes[0])]), board, season())
+    assert found.quotes.tolist() == [0]

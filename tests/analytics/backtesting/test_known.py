@@ -1,0 +1,41 @@
+"""What a run's data allowed is counted: decisions, and quotes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from analytics.backtesting.board_building import build_board, screen
+from analytics.backtesting.decisions import Decisions, Unmade
+from analytics.backtesting.history import StartKnown
+from analytics.backtesting.known import known_of
+from analytics.backtesting.result import DataQuality
+from tests.analytics.boards import TIP_OFF, Quoted, columns_of, decision, h2h, history_of, season
+
+
+def test_decisions_and_quotes_are_counted_by_what_became_of_them() -> None:
+    made = tuple(decision(number) for number in range(4))
+    stale = Quoted("bovada", "h2h", "Lakers", 100, seen=timedelta(hours=9))
+    imported = [quote._replace(source="import") for quote in h2h("pinnacle", -110, -110)]
+    quotes = [[*h2h("bovada", -150, 130), *imported], [stale], [], [stale, *h2h("bovada", -150, 130)]]
+    read, valid = build_board(made, columns_of(made, quotes))
+    screened = screen(read, valid, season())
+    unmade = {Unmade.LISTED_LATE: 1, Unmade.CANCELLED: 0, Unmade.REFUSED: 2}
+    histories = {event.event_id: history_of(event) for event in made}
+    moved = replace(
+        histories["event0"],
+        starts=(*histories["event0"].starts, StartKnown(TIP_OFF, TIP_OFF + timedelta(days=9))),
+    )
+    known = known_of(Decisions(made, unmade, 7), {**histories, "event0": moved}, read, screened)
+    assert known.quality == DataQuality(
+        events=7,
+        decisions=7,
+        decided=2,
+        listed_late=1,
+        refused=2,
+        without_odds=1,
+        only_stale=1,
+        quotes=6,
+        stale_quotes=2,
+        postponed=1,
+        by_source={"import": 2, "live": 4},
+    )
+    assert known.board is screened.board

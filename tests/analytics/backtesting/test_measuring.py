@@ -1,0 +1,101 @@
+"""Headline figures are over settled bets and all days, and come with how sure they are."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.backtesting.equity import equity_by_day
+from analytics.backtesting.measuring import measure
+from analytics.backtesting.result import Bet, EquityDay, Metrics
+from tests.analytics.boards import season
+from tests.analytics.results import make_bet
+
+FIRST = date(2025, 9, 6)
+
+
+def days(*bankrolls: float) -> list[EquityDay]:
+    """Return an equity by day that holds what `measure` looks at."""
+    return [
+        EquityDay(day=FIRST + timedelta(number), bankroll=money, open_stakes=0, profit=0, bets=0, drawdown=0)
+        for number, money in enumerate(bankrolls)
+    ]
+
+
+def measured(bets: list[Bet], *bankrolls: float, **changes: Any) -> Metrics:
+    equity = days(*(bankrolls or [10_000.0] * (len(bets) + 1)))
+    return measure(bets, equity, season(**{"resamples": 500, **changes}))
+
+
+WON = make_bet(0, stake=100, profit=90.0, grade="win", clv=0.02, edge=0.04)
+LOST = make_bet(1, stake=100, profit=-100.0, grade="loss", clv=-0.01, edge=0.05)
+PUSHED = make_bet(2, stake=100, profit=0.0, grade="push", clv=None, edge=None)
+OPEN = make_bet(3, stake=500, profit=None, grade=None, settled_at=None, clv=0.5)
+
+
+def test_figures_are_over_settled_bets() -> None:
+    found = measured([WON, LOST, PUSHED, OPEN])
+    assert (found.bets, found.events, found.staked) == (3, 3, 300)
+    assert (found.wins, found.losses, found.pushes) == (1, 1, 1)
+    assert found.roi.value == pytest.approx(-10 / 300)
+    assert (found.win_rate.value, found.profit_factor) == (0.5, 0.9)
+    assert found.mean_clv.value == pytest.approx(0.005)
+    assert found.positive_clv_share.value == 0.5
+    assert found.expected_profit == pytest.approx(9)
+
+
+def test_half_a_win_is_a_win_and_half_a_loss_a_loss() -> None:
+    found = measured([make_bet(0, grade="half_win", profit=45), make_bet(1, grade="half_loss", profit=-50)])
+    assert (found.wins, found.losses, found.pushes) == (1, 1, 0)
+
+
+def test_the_fall_of_the_bankroll_counts_from_the_beginning() -> None:
+    found = measured([WON], 9_000, 12_000, 6_000, 11_000)
+    assert found.max_drawdown.value == 0.5
+    assert found.final_bankroll == 11_000
+    assert found.bankroll_return.value == pytest.approx(0.1)
+
+
+def test_every_interval_holds_its_figure_for_many_bets_alike() -> None:
+    bets = [make_bet(n, profit=90.0 if n % 2 else -100.0, clv=0.01 * (n % 5 - 2)) for n in range(60)]
+    bankroll, money = 10_000.0, []
+    for bet in bets:
+        bankroll += bet.profit or 0
+        money.append(bankroll)
+    found = measured(bets, *money)
+    for name in ("roi", "win_rate", "mean_clv", "positive_clv_share", "sharpe", "bankroll_return"):
+        figure = getattr(found, name)
+        assert figure.low is not None, name
+        assert figure.low <= figure.value <= figure.high, name
+    assert found.roi.p_value is not None
+    assert found.roi.p_value > 0.05
+    assert "is no profit" in found.verdict
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_gives_others() -> None:
+    bets = [make_bet(n, profit=90.0 if n % 3 else -100.0) for n in range(30)]
+    assert measured(bets, seed=1) == measured(bets, seed=1)
+    assert measured(bets, seed=1).roi != measured(bets, seed=2).roi
+
+
+def test_three_percent_on_few_bets_reads_as_noise() -> None:
+    bets = [make_bet(n, stake=100, decimal_odds=2.0, profit=100.0 if n % 2 else -94.0) for n in range(56)]
+    found = measured(bets)
+    assert found.roi.value == pytest.approx(0.03)
+    assert "is noise" in found.verdict
+
+
+def test_a_run_without_bets_has_no_figures_and_says_so() -> None:
+    found = measured([], 10_000)
+    assert (found.bets, found.roi.value, found.sharpe.value, found.mean_decimal_odds) == (0, None, None, None)
+    assert found.verdict == "No bet was settled: there is nothing to say."
+
+
+def test_without_resampling_there_are_no_intervals() -> None:
+    found = measured([WON, LOST], resamples=0)
+    assert (found.roi.low, found.sharpe.high) == (None, None)
+
+
+def test_a_bet_counts_on_the_day_of_its_decision() -> None:
+    equity = equity_by_day(10_000, WON.decided_at, [], [WON])
+    assert measure([WON], equity, season(resamples=100)).bets == 1

@@ -1,0 +1,81 @@
+"""The yardstick: one bet a decision on the pick, at the best price."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from analytics.backtesting.board import OddsBoard
+from analytics.strategies.flat import FlatParameters, FlatStrategy, Pick
+from tests.analytics.boards import Quoted, board_of, h2h, season, spread, total
+
+
+def picked(board: OddsBoard, pick: Pick, market: str = "h2h", **changes: object) -> list[tuple[str, str, int]]:
+    strategy = FlatStrategy(FlatParameters(market=market, pick=pick))
+    found = strategy.evaluate_board(board, season(**changes))
+    quotes = [board.quote(int(row)) for row in found.quotes]
+    return [(quote.outcome_name, quote.bookmaker_key, quote.price) for quote in quotes]
+
+
+BOARD = board_of(
+    [*h2h("bovada", -150, 130), *h2h("pinnacle", -145, 125), *spread("bovada", -3.5), *total("bovada", 220.5)],
+    h2h("bovada", 210, -250),
+)
+
+
+@pytest.mark.parametrize(
+    ("pick", "market", "bets"),
+    [
+        pytest.param(
+            "favourite", "h2h", [("Lakers", "pinnacle", -145), ("Celtics", "bovada", -250)], id="favourites"
+        ),
+        pytest.param("underdog", "h2h", [("Celtics", "bovada", 130), ("Lakers", "bovada", 210)], id="underdogs"),
+        pytest.param("home", "h2h", [("Lakers", "pinnacle", -145), ("Lakers", "bovada", 210)], id="home teams"),
+        pytest.param("away", "spreads", [("Celtics", "bovada", -110)], id="away teams with their points"),
+        pytest.param("over", "totals", [("Over", "bovada", -110)], id="overs"),
+        pytest.param("draw", "h2h", [], id="no draws where there are none"),
+        pytest.param("over", "player_points", [], id="nothing of a market that nobody quotes"),
+    ],
+)
+def test_the_pick_is_bet_at_the_best_price(pick: Pick, market: str, bets: list[tuple[str, str, int]]) -> None:
+    assert picked(BOARD, pick, market) == bets
+
+
+def test_bets_are_at_the_bookmakers_of_the_run() -> None:
+    assert picked(BOARD, "favourite", bookmakers=["bovada"]) == [
+        ("Lakers", "bovada", -150),
+        ("Celtics", "bovada", -250),
+    ]
+
+
+def test_a_game_with_one_side_alone_has_no_favourite() -> None:
+    assert picked(board_of([Quoted("bovada", "h2h", "Lakers", -150)]), "favourite") == []
+
+
+def test_it_reads_its_market_alone() -> None:
+    assert FlatStrategy(FlatParameters(market="totals", pick="over")).markets() == ("totals",)
+
+
+def test_a_pick_that_is_none_is_refused() -> None:
+    with pytest.raises(ValidationError, match="favourite"):
+        FlatParameters.model_validate({"pick": "winner"})
+
+
+prices = st.integers(100, 900) | st.integers(-900, -101)
+
+
+@given(games=st.lists(st.lists(st.tuples(prices, prices), max_size=3), min_size=1, max_size=4))
+async def test_a_decision_alone_is_decided_as_among_others(games: list[list[tuple[int, int]]]) -> None:
+    board = board_of(
+        *([quote for n, game in enumerate(games_of) for quote in h2h(f"book{n}", *game)] for games_of in games)
+    )
+    strategy = FlatStrategy()
+    together = strategy.evaluate_board(board, season()).quotes.tolist()
+    alone = [
+        one.quote.number
+        for event in board.events
+        for one in await strategy.evaluate_opportunity(event, board.known_odds(event.number), season())
+    ]
+    assert alone == together
+    assert np.all(np.diff(board.event[together]) > 0)
