@@ -7,6 +7,7 @@ LinekeeperError
 │   ├── DatabaseLostError       the connection was lost in the middle of a transaction
 │   ├── DatabaseTlsError        the server fails the TLS rule
 │   ├── SchemaLockedError       a migration met a lock that was not given up
+│   ├── AnswerNotStoredError    what the feed answered, and was paid for, could not be written
 │   └── LeaseLostError          the run's turn is over: it writes nothing
 ├── SecretsUnavailableError     a secret cannot be read from its SSM parameter just now
 ├── AlertNotDeliveredError      a channel did not take an alert
@@ -44,6 +45,10 @@ class DatabaseTlsError(StorageError):
 
 class SchemaLockedError(StorageError):
     """A migration needs a lock that another session has; nothing was changed."""
+
+
+class AnswerNotStoredError(StorageError):
+    """An answer of the feed could not be written, though that was tried again; it has been paid for."""
 
 
 class LeaseLostError(StorageError):

@@ -31,6 +31,8 @@ class App:
     triggers: TriggerBackend
     run_limit: timedelta = timedelta(minutes=15)
     """How long a run may take: its turn ends then, whatever became of it."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Waits so many seconds."""
     alerts: AlertManager | None = None
     """Who is told of trouble; None where alerts are off."""
 

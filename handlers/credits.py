@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from core.errors import CreditsWithheldError
+import structlog
+
+from core.errors import CreditsWithheldError, DatabaseLostError, DatabaseUnreachableError
 from core.planning.credits import spendable_credits
 from core.planning.wording import counted
 from handlers.app import App
@@ -12,6 +14,8 @@ from handlers.planning import balance_of
 from handlers.writing import writing
 from storage.reservations import reserve_credits, settle_credits
 from storage.schedule import read_balance
+
+_log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -47,6 +51,12 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
 
 
 async def _settle(app: App, number: int) -> None:
-    """Give back what was set aside; a run that is cut off has no time for it, and what it held lapses."""
-    async with app.database.transaction() as connection:
-        await settle_credits(connection, number, app.clock.now())
+    """Give back what was set aside; a run that is cut off has no time for it, and what it held lapses.
+
+    So does what cannot be given back, which is no reason to fail a run that has its answer.
+    """
+    try:
+        async with app.database.transaction() as connection:
+            await settle_credits(connection, number, app.clock.now())
+    except (DatabaseLostError, DatabaseUnreachableError) as error:
+        _log.warning("credits.unsettled", reservation=number, reason=str(error))

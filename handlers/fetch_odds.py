@@ -3,16 +3,20 @@
 from dataclasses import asdict
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import AnswerNotStoredError, DatabaseLostError, DatabaseUnreachableError
 from core.feed.credits import odds_cost
 from core.feed.errors import PayloadError
 from core.feed.payloads import parse_odds
+from core.feed.values import OddsAnswer
 from core.planner import next_run
 from core.planning.values import Wake
 from core.planning.wording import counted
 from core.tiers import Tier
 from core.triggers.base import Trigger
 from handlers.app import App
+from handlers.at_once import at_once
 from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
@@ -21,6 +25,7 @@ from handlers.planning import read_plan_input, sport_schedule
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.ingestion import IngestionReport, store_odds
+from storage.looks import stored_look
 from storage.runs import RunOutcome
 from storage.snapshots import Origin
 
@@ -71,7 +76,31 @@ async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:
 
 
 async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionReport:
+    """Store an answer, tried again at once where the database breaks off: what was paid for is worth it."""
     answer = parse_odds(answered.answer.body)
+    tried = False
+
+    async def store() -> IngestionReport:
+        nonlocal tried
+        async with writing(app, run) as connection:
+            if tried and (before := await stored_look(connection, run.number, answered.answer.received_at)):
+                return before
+            tried = True
+            return await _written(app, run, answered, answer, connection)
+
+    try:
+        report = await at_once(app, run.lease.expires_at if run.lease else None, store)
+    except (DatabaseLostError, DatabaseUnreachableError) as error:
+        msg = f"the answer was paid for and could not be stored: {error}"
+        raise AnswerNotStoredError(msg) from error
+    seen = [odds.event.event_id for odds in answer.events]
+    _log.info("odds.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=seen)
+    return report
+
+
+async def _written(
+    app: App, run: JobRun, answered: OddsAnswered, answer: OddsAnswer, connection: AsyncConnection
+) -> IngestionReport:
     origin = Origin(
         received_at=answered.answer.received_at,
         scope=answered.scope,
@@ -79,18 +108,14 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
         job_run_id=run.number,
     )
     set_aside = f"{counted(len(answer.malformed), 'part')} could not be read" if answer.malformed else None
-    async with writing(app, run) as connection:
-        await store_call(
-            connection,
-            answered.answer,
-            expected_credits=odds_cost(answered.scope),
-            job_run_id=run.number,
-            error=set_aside,
-        )
-        report = await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
-    seen = [odds.event.event_id for odds in answer.events]
-    _log.info("odds.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=seen)
-    return report
+    await store_call(
+        connection,
+        answered.answer,
+        expected_credits=odds_cost(answered.scope),
+        job_run_id=run.number,
+        error=set_aside,
+    )
+    return await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
 
 
 async def _wake(app: App, sport_key: str) -> Wake:

@@ -1,4 +1,4 @@
-"""The heartbeat: see that every job has a sound trigger, and arm what is missing, late or absurd."""
+"""The heartbeat: arm every job whose trigger is missing, late or absurd, and have run what did not."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,21 +6,27 @@ from datetime import timedelta
 import structlog
 
 from core.errors import LinekeeperError
-from core.triggers.base import Trigger
+from core.triggers.base import FALLBACK, Trigger
 from handlers.app import App
 from handlers.due import next_trigger
 from handlers.registry import JOBS
-from storage.leases import end_expired_runs
+from storage.leases import end_expired_runs, is_at_work
+from storage.recent_runs import runs_since
 
-LATE = timedelta(minutes=5)
+LATE = timedelta(minutes=2)
 """A trigger that should have fired this long ago has not: firing takes a minute at most."""
 
+MOST_FAILURES = 6
+"""How often a job may fail within a fallback interval before it is left to its fallback."""
+
 _log = structlog.get_logger(__name__)
+
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatReport:
-    """What a heartbeat found: how many triggers were sound, and which jobs it armed or could not arm."""
+    """What a heartbeat found: how many triggers were sound, and which jobs it mended or could not mend."""
 
     sound: int
     repaired: tuple[str, ...]
@@ -29,28 +35,35 @@ class HeartbeatReport:
 
 
 async def check_chain(app: App) -> HeartbeatReport:
-    """Make sure that every job of every sport has a sound trigger.
+    """Make sure that every job of every sport has a sound trigger, and that what is due runs.
 
-    The armed triggers are read first: while they are all sound the database is left asleep. Every other job is
-    armed for one fallback interval ahead before the database is asked for its plan, so that the chain never ends,
-    whatever becomes of the asking.
+    The armed triggers are read first: while they are all sound and planned, the database is left asleep. What is
+    not sound is armed for one fallback interval ahead before the database is asked for its plan, so that the chain
+    never ends, whatever becomes of the asking. A job whose fallback is armed has lost its plan, to a death or a
+    database that was away, unless its run is at work this moment. It is planned anew, and run at once where due.
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
     unsound = [key for key in wanted if not _is_sound(app, armed.get(key))]
-    if not unsound:
+    stranded = [key for key in wanted if key not in unsound and armed[key].is_fallback]
+    if not unsound and not stranded:
         return HeartbeatReport(len(wanted), (), (), 0)
     for job, sport_key in unsound:
         at = app.clock.now() + app.settings.scheduler.fallback_interval
-        await app.triggers.arm(Trigger(job, sport_key, at, "fallback: the chain was broken"))
+        await app.triggers.arm(Trigger(job, sport_key, at, f"{FALLBACK}the chain was broken"))
     ended = await _end_expired_runs(app)
-    repaired: list[str] = []
-    failed: list[str] = []
-    for job, sport_key in unsound:
-        name = f"{job} for {sport_key}"
-        (repaired if await _arm_planned(app, job, sport_key) else failed).append(name)
-    _log.warning("heartbeat.repaired", repaired=repaired, failed=failed, ended_runs=ended)
-    return HeartbeatReport(len(wanted) - len(unsound), tuple(repaired), tuple(failed), ended)
+    mended = {key: await _mend(app, *key) for key in (*unsound, *stranded)}
+    left = [key for key in stranded if mended[key] is None]
+    repaired = tuple(_name(key) for key, done in mended.items() if done is not False and key not in left)
+    failed = tuple(_name(key) for key, done in mended.items() if done is False)
+    if repaired or failed:
+        _log.warning("heartbeat.repaired", repaired=repaired, failed=failed, ended_runs=ended)
+    return HeartbeatReport(len(wanted) - len(mended) + len(left), repaired, failed, ended)
+
+
+def _name(key: _Key) -> str:
+    job, sport_key = key
+    return f"{job} for {sport_key}"
 
 
 def _is_sound(app: App, trigger: Trigger | None) -> bool:
@@ -69,11 +82,29 @@ async def _end_expired_runs(app: App) -> int:
         return 0
 
 
-async def _arm_planned(app: App, job: str, sport_key: str) -> bool:
-    """Arm a job by its plan, in place of its fallback, and tell whether there was a plan to be had."""
+async def _mend(app: App, job: str, sport_key: str) -> bool | None:
+    """Arm a job by its plan in place of its fallback, or have it run where due; tell whether that was done.
+
+    None where it is rightly left to its fallback: its run is at work, or has failed too often of late.
+    """
     try:
-        await app.triggers.arm(await next_trigger(app, job, sport_key))
+        if await _is_to_be_left(app, job, sport_key):
+            return None
+        following = await next_trigger(app, job, sport_key)
+        if following.at > app.clock.now():
+            await app.triggers.arm(following)
+        else:
+            await app.triggers.fire(following)
     except LinekeeperError as error:
         _log.error("heartbeat.no_plan", job=job, sport_key=sport_key, reason=str(error))
         return False
     return True
+
+
+async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:
+    now = app.clock.now()
+    async with app.database.transaction() as connection:
+        if await is_at_work(connection, job, sport_key, now):
+            return True
+        of_late = await runs_since(connection, job, sport_key, now - app.settings.scheduler.fallback_interval)
+    return of_late.failed >= MOST_FAILURES

@@ -31,7 +31,7 @@ from core.redaction import Redactor
 from core.secrets import SecretSource, with_secrets
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.schedule_requests import EventBridgeTarget
-from core.triggers.scheduler_calls import open_scheduler_client
+from core.triggers.scheduler_calls import open_lambda_client, open_scheduler_client
 from handlers.app import App, alerts_if_on, open_feed
 from storage.database import Database
 
@@ -114,6 +114,11 @@ def process() -> Process:
     )
 
 
+@cache
+def _lambda_client() -> "BaseClient":
+    return open_lambda_client(process().settings.aws.region)
+
+
 def schedule_target(settings: Settings) -> EventBridgeTarget:
     """Return what schedules are to invoke.
 
@@ -175,7 +180,9 @@ def _secrets_have_changed() -> bool:
 
 async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept: Process) -> Mapping[str, Any]:
     seconds = max((limit - CLOSING_TIME).total_seconds(), 0)
-    triggers = EventBridgeTriggers(schedule_target(kept.settings), kept.scheduler, clock=kept.clock)
+    triggers = EventBridgeTriggers(
+        schedule_target(kept.settings), kept.scheduler, functions=_lambda_client, clock=kept.clock
+    )
     deadline = asyncio.timeout(seconds)
     try:
         async with deadline, open_feed(kept.settings, kept.clock) as feed:

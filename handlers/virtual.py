@@ -89,7 +89,7 @@ async def virtual_collector(
         )
         triggers = VirtualTriggers(clock)
         async with open_feed(settings, clock, sleep=wait, calls_per_second=1_000_000) as feed:
-            app = App(settings=settings, clock=clock, database=database, feed=feed, triggers=triggers)
+            app = App(settings, clock, database, feed, triggers, sleep=wait)
             with _settled_memory():
                 yield VirtualCollector(app, clock, triggers, server)
 

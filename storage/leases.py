@@ -19,6 +19,10 @@ _READ = text(
     "SELECT generation, job_run_id, expires_at FROM operational.job_leases"
     " WHERE job = :job AND sport_key = :sport_key FOR UPDATE"
 )
+_AT_WORK = text(
+    "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
+    " AND job_run_id IS NOT NULL AND expires_at > :now"
+)
 _BURY = text(
     "UPDATE operational.job_runs SET outcome = 'failed', finished_at = :now,"
     " reason = reason || '; it never ended, and its lease ran out' WHERE id = :job_run_id AND outcome = 'running'"
@@ -71,6 +75,12 @@ async def free_generation(connection: AsyncConnection, job: str, sport_key: str,
             return None
         await connection.execute(_BURY, {"now": now, "job_run_id": job_run_id})
     return int(generation) + 1
+
+
+async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> bool:
+    """Tell whether a run of a job and a sport has its turn just now."""
+    names = {"job": job, "sport_key": sport_key, "now": now}
+    return (await connection.execute(_AT_WORK, names)).first() is not None
 
 
 async def take_lease(connection: AsyncConnection, lease: Lease, job_run_id: int) -> None:

@@ -47,7 +47,7 @@ class SchedulerSettings(SettingsGroup):
         description="1 to 1440 minutes",
     )
     heartbeat_interval: Annotated[Minutes, Field(ge=_MINUTE, le=_HOUR)] = Field(
-        default=timedelta(minutes=5),
+        default=timedelta(minutes=1),
         validation_alias="SCHEDULER_HEARTBEAT_MINUTES",
         description="1 to 60 minutes",
     )

@@ -25,7 +25,10 @@ AnswerCall = Callable[[web.Request, datetime], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as the server answered it; `parameters` are without the key, `at` is the virtual instant."""
+    """One call as the server answered it, and the fault that it met.
+
+    `parameters` are without the key, `at` is the virtual instant.
+    """
 
     endpoint: str
     sport_key: str | None
@@ -33,6 +36,7 @@ class Call:
     status: int
     cost: int
     at: datetime
+    fault: Fault | None = None
 
 
 class FeedServer:
@@ -80,7 +84,7 @@ class FeedServer:
             at = self._clock.now()
             self.account.reset_if_due(at)
             given = self._given(request, at, answer, fault)
-            self._log(endpoint, request, at, given)
+            self._log(endpoint, request, at, given, fault)
             headers = {
                 "x-requests-remaining": str(self.account.remaining),
                 "x-requests-used": str(self.account.used),
@@ -117,10 +121,10 @@ class FeedServer:
         if not hmac.compare_digest(key.encode(), self._api_key.encode()):
             raise server_errors.invalid_key()
 
-    def _log(self, endpoint: str, request: web.Request, at: datetime, given: Answer) -> None:
+    def _log(self, endpoint: str, request: web.Request, at: datetime, given: Answer, fault: Fault | None) -> None:
         parameters = {name: text for name, text in request.query.items() if name not in _KEY_PARAMETERS}
         sport_key = request.match_info.get("sport_key")
-        self.calls.append(Call(endpoint, sport_key, parameters, given.status, given.cost, at))
+        self.calls.append(Call(endpoint, sport_key, parameters, given.status, given.cost, at, fault))
 
 
 @asynccontextmanager

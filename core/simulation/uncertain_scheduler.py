@@ -1,14 +1,18 @@
 """A stand-in for a cloud's scheduler: fires within the minute, or twice, or never; its calls may fail."""
 
 import random
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.clock import VirtualClock
+from core.simulation.mishaps import ANSWER_LOST, FIRES_TWICE, NEVER_FIRES, THROTTLES, Mishap
 from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerUnavailableError
 from core.triggers.schedule_requests import firing_time
+from core.triggers.schedule_survey import FIRING
+
+_SETS: dict[frozenset[str], frozenset[str]] = {}
+"""The sets of jobs told of so far: a season tells of the same few a million times."""
 
 LATEST_SECONDS = 59
 """How long after its instant a trigger may still fire."""
@@ -29,16 +33,25 @@ class _Schedule:
     trigger: Trigger
     fires_at: datetime
     deliveries: list[datetime]
+    as_told: Trigger
+    """The trigger at the instant that the scheduler was given."""
 
 
 class UncertainScheduler:
-    """Keep one schedule for a job and sport; a schedule whose instant has come is not armed any more."""
+    """Keep one schedule for a job and sport, which counts as armed until the minute is over in which it fires."""
 
-    def __init__(self, clock: VirtualClock, dice: random.Random, moods: Moods | None = None) -> None:
+    def __init__(
+        self,
+        clock: VirtualClock,
+        dice: random.Random,
+        moods: Moods | None = None,
+        mishaps: list[Mishap] | None = None,
+    ) -> None:
+        """Begin with nothing armed; what goes wrong is added to the mishaps."""
         self._clock = clock
         self._dice = dice
         self.moods = moods or Moods()
-        self.faults: Counter[str] = Counter()
+        self.mishaps = [] if mishaps is None else mishaps
         self._schedules: dict[tuple[str, str], _Schedule] = {}
         self._under_way: list[tuple[datetime, Trigger]] = []
 
@@ -48,29 +61,47 @@ class UncertainScheduler:
 
     async def arm(self, trigger: Trigger) -> None:
         """Put a trigger in place of the one of its name, or fail before, or after that."""
-        self._may_throttle()
+        self._may_throttle(trigger.job)
         key = (trigger.job, trigger.sport_key)
         self._begin_firing(key)
         fires_at = firing_time(trigger.at, self.now())
-        self._schedules[key] = _Schedule(trigger, fires_at, self._deliveries(fires_at))
-        self._may_fail_after()
+        self._schedules[key] = _Schedule(
+            trigger, fires_at, self._deliveries(trigger.job, fires_at), replace(trigger, at=fires_at)
+        )
+        self._may_fail_after(trigger.job)
 
     async def armed(self) -> list[Trigger]:
-        """Return the triggers whose instant is still to come, at the instants that they were given."""
-        self._may_throttle()
-        coming = [one for one in self._schedules.values() if one.fires_at > self.now()]
-        return [replace(one.trigger, at=one.fires_at) for one in sorted(coming, key=lambda one: one.fires_at)]
+        """Return the triggers whose minute of firing is not over, at the instants that they were given."""
+        self._may_throttle("")
+        coming = [one for one in self._schedules.values() if one.fires_at + FIRING > self.now()]
+        return [one.as_told for one in sorted(coming, key=lambda one: one.fires_at)]
 
     async def disarm(self, job: str, sport_key: str) -> None:
         """Forget a schedule, or fail before or after that."""
-        self._may_throttle()
+        self._may_throttle(job)
         self._schedules.pop((job, sport_key), None)
-        self._may_fail_after()
+        self._may_fail_after(job)
+
+    async def fire(self, trigger: Trigger) -> None:
+        """Deliver a trigger at once, perhaps twice, or fail before or after that."""
+        self._may_throttle(trigger.job)
+        copies = 2 if self._happens(self.moods.twice, Mishap(self.now(), FIRES_TWICE, trigger.job)) else 1
+        self._under_way += [(self.now(), trigger)] * copies
+        self._may_fail_after(trigger.job)
 
     def pending(self) -> frozenset[str]:
         """Return the jobs that are armed, or whose firing is under way."""
-        coming = {job for (job, _), one in self._schedules.items() if one.fires_at > self.now() or one.deliveries}
-        return frozenset(coming | {trigger.job for _, trigger in self._under_way})
+        now = self.now()
+        jobs = [job for (job, _), one in self._schedules.items() if one.fires_at > now or one.deliveries]
+        jobs += [trigger.job for _, trigger in self._under_way]
+        return _SETS.setdefault(found := frozenset(jobs), found)
+
+    def firing(self) -> frozenset[str]:
+        """Return the jobs whose minute of firing has begun and is not over: nobody can tell yet if they will."""
+        now = self.now()
+        return frozenset(
+            job for (job, _), one in self._schedules.items() if one.fires_at <= now < one.fires_at + FIRING
+        )
 
     def next_delivery(self) -> datetime | None:
         """Return when the scheduler invokes something next."""
@@ -94,22 +125,23 @@ class UncertainScheduler:
         if replaced is not None and replaced.fires_at <= self.now():
             self._under_way += [(when, replaced.trigger) for when in replaced.deliveries]
 
-    def _deliveries(self, fires_at: datetime) -> list[datetime]:
-        if self._happens(self.moods.never, "a trigger never fires"):
+    def _deliveries(self, job: str, fires_at: datetime) -> list[datetime]:
+        if self._happens(self.moods.never, Mishap(fires_at, NEVER_FIRES, job)):
             return []
-        copies = 2 if self._happens(self.moods.twice, "a trigger fires twice") else 1
+        copies = 2 if self._happens(self.moods.twice, Mishap(fires_at, FIRES_TWICE, job)) else 1
         late = sorted(self._dice.uniform(0, LATEST_SECONDS) for _ in range(copies))
         return [fires_at + timedelta(seconds=seconds) for seconds in late]
 
-    def _may_throttle(self) -> None:
-        if self._happens(self.moods.throttled, "the scheduler throttles"):
+    def _may_throttle(self, job: str) -> None:
+        if self._happens(self.moods.throttled, Mishap(self.now(), THROTTLES, job)):
             raise SchedulerUnavailableError("the scheduler throttles")
 
-    def _may_fail_after(self) -> None:
-        if self._happens(self.moods.applied_then_failed, "the scheduler's answer is lost"):
+    def _may_fail_after(self, job: str) -> None:
+        if self._happens(self.moods.applied_then_failed, Mishap(self.now(), ANSWER_LOST, job)):
             raise SchedulerUnavailableError("the scheduler did not answer in time")
 
-    def _happens(self, share: float, fault: str) -> bool:
+    def _happens(self, share: float, mishap: Mishap) -> bool:
         happens = self._dice.random() < share
-        self.faults[fault] += happens
+        if happens:
+            self.mishaps.append(mishap)
         return happens

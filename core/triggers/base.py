@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+FALLBACK = "fallback: "
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """The next run of a job for a sport, and why then.
 
-    `at` is aware UTC. `tier` is the tier that the run samples, None where nothing priced is planned.
+    `at` is aware UTC. `tier` is the tier that the run samples, None where nothing priced is planned. `reason` is a
+    sentence; that of a fallback begins with `FALLBACK`.
     """
 
     job: str
@@ -17,6 +20,11 @@ class Trigger:
     at: datetime
     reason: str
     tier: str | None = None
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether it stands in for a plan that was not made: it was armed so that the chain goes on."""
+        return self.reason.startswith(FALLBACK)
 
 
 class TriggerBackend(Protocol):
@@ -37,4 +45,8 @@ class TriggerBackend(Protocol):
 
     async def disarm(self, job: str, sport_key: str) -> None:
         """Forget the pending trigger of the job and sport, if there is one."""
+        ...
+
+    async def fire(self, trigger: Trigger) -> None:
+        """Have a trigger run at once, whatever is armed, and leave that as it is; do not wait for the run."""
         ...

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.clock import Clock
 from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerRefusedError
+from core.triggers.schedule_inputs import trigger_input
 from core.triggers.schedule_requests import EventBridgeTarget, schedule_name, schedule_request
 from core.triggers.schedule_survey import GroupSurvey, survey
 from core.triggers.schedule_validation import check_schedule
@@ -39,11 +40,21 @@ class EventBridgeTriggers:
         client: "BaseClient",
         *,
         clock: Clock,
+        functions: Callable[[], "BaseClient"] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Use a boto3 client of EventBridge Scheduler, which stays the caller's; `sleep` takes seconds."""
+        """Use boto3 clients, which stay the caller's.
+
+        Args:
+            target: What schedules invoke, and where they are kept.
+            client: A client of EventBridge Scheduler.
+            clock: Tells what lies ahead.
+            functions: Returns a client of Lambda, when something is fired; None where nothing is to be.
+            sleep: Waits so many seconds between attempts.
+        """
         self._target = target
         self._client = client
+        self._functions = functions
         self._clock = clock
         self._sleep = sleep
         # A call whose awaiting task was cancelled goes on in its thread: it must end before the next change
@@ -80,6 +91,15 @@ class EventBridgeTriggers:
     async def disarm(self, job: str, sport_key: str) -> None:
         """Forget the pending trigger of the job and sport, if there is one; raises as `armed` does."""
         await self.remove(schedule_name(job, sport_key))
+
+    async def fire(self, trigger: Trigger) -> None:
+        """Invoke the function of a job at once, as its schedule would: asynchronously, with the trigger as Input.
+
+        Raises:
+            SchedulerRefusedError: Lambda refuses, for example because there is no such function.
+            SchedulerUnavailableError: Lambda could not be reached or asked in time; it may run nevertheless.
+        """
+        await persist(partial(self._invoke, trigger), self._sleep)
 
     async def survey(self) -> GroupSurvey:
         """Return all that the group holds, what does not belong there included; raises as `armed` does."""
@@ -123,6 +143,12 @@ class EventBridgeTriggers:
         except ScheduleNotFoundError as error:
             fault = f"there is no schedule group {self._target.group_name!r} in {self._target.region}"
             raise SchedulerRefusedError(error.code, fault) from error
+
+    def _invoke(self, trigger: Trigger) -> None:
+        if self._functions is None:
+            raise SchedulerRefusedError("NoClient", "these triggers have no client of Lambda to fire with")
+        name, payload = self._target.function_of(trigger.job), trigger_input(trigger).encode()
+        call(self._functions(), "Invoke", FunctionName=name, InvocationType="Event", Payload=payload)
 
     def _describe(self, name: str) -> dict[str, Any] | None:
         try:

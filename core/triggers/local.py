@@ -60,6 +60,12 @@ class LocalTriggers:
         triggers: list[Trigger] = [job.args[0] for job in self._scheduler.get_jobs()]
         return sorted(triggers, key=lambda trigger: (trigger.at, trigger.job, trigger.sport_key))
 
+    async def fire(self, trigger: Trigger) -> None:
+        """Have a trigger run at once, beside whatever is armed."""
+        task = asyncio.create_task(self._run(trigger))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
     async def disarm(self, job: str, sport_key: str) -> None:
         """Forget the pending trigger of the job and sport, if there is one."""
         try:

@@ -1,4 +1,4 @@
-"""Calls to EventBridge Scheduler with boto3, in threads, tried again where trying again may help."""
+"""Calls to EventBridge Scheduler and Lambda with boto3, in threads, tried again where trying again may help."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,13 +25,14 @@ _PASSING_STATUSES = frozenset({409, 429})
 _SERVER_ERROR = 500
 _NOT_FOUND = "ResourceNotFoundException"
 _UNTOLD = "no answer"
+_SERVICES = {"scheduler": "EventBridge Scheduler", "lambda": "Lambda"}
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
 class ScheduleNotFoundError(SchedulerRefusedError):
-    """The schedule, or its group, does not exist."""
+    """The schedule, its group or the function does not exist."""
 
 
 def open_scheduler_client(
@@ -41,30 +42,26 @@ def open_scheduler_client(
     connect_seconds: float = 2,
     answer_seconds: float = 5,
 ) -> "BaseClient":
-    """Return a boto3 client of EventBridge Scheduler that gives up early and leaves trying again to its caller.
+    """Return a boto3 client of EventBridge Scheduler that gives up early and leaves trying again to its caller."""
+    return _open_client("scheduler", region, endpoint_url, connect_seconds, answer_seconds)
 
-    Importing boto3 takes a few tenths of a second, so it is imported here, by those who schedule on AWS.
-    """
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
 
-    return boto3.client(
-        "scheduler",
-        region_name=region,
-        endpoint_url=endpoint_url,
-        config=Config(
-            connect_timeout=connect_seconds,
-            read_timeout=answer_seconds,
-            retries={"mode": "standard", "total_max_attempts": 1},
-        ),
-    )
+def open_lambda_client(
+    region: str,
+    *,
+    endpoint_url: str | None = None,
+    connect_seconds: float = 2,
+    answer_seconds: float = 5,
+) -> "BaseClient":
+    """Return a boto3 client of Lambda that gives up early and leaves trying again to its caller."""
+    return _open_client("lambda", region, endpoint_url, connect_seconds, answer_seconds)
 
 
 def call(client: "BaseClient", operation: str, **request: object) -> dict[str, Any]:
     """Make one call, blocking, and return what AWS answers.
 
     Args:
-        client: A boto3 client of EventBridge Scheduler.
+        client: A boto3 client of EventBridge Scheduler or Lambda.
         operation: Its name in AWS's model, such as `UpdateSchedule`.
         request: Its parameters, checked against the model before anything is sent.
 
@@ -77,14 +74,15 @@ def call(client: "BaseClient", operation: str, **request: object) -> dict[str, A
     from botocore import exceptions, xform_name  # noqa: PLC0415
 
     check_shape(request, client.meta.service_model.operation_model(operation).input_shape)
+    asked = f"{operation} of {_SERVICES[client.meta.service_model.service_name]}"
     try:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**request)
     except exceptions.ClientError as error:
-        raise _failure(operation, error.response) from error
+        raise _failure(asked, error.response) from error
     except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
-        raise SchedulerUnavailableError(f"{operation} of EventBridge Scheduler failed: {error}") from error
+        raise SchedulerUnavailableError(f"{asked} failed: {error}") from error
     except exceptions.BotoCoreError as error:
-        fault = f"{operation} of EventBridge Scheduler could not be asked for: {error}"
+        fault = f"{asked} could not be asked for: {error}"
         raise SchedulerRefusedError(type(error).__name__, fault) from error
     return answer
 
@@ -106,10 +104,29 @@ async def persist(work: Callable[[], T], sleep: Callable[[float], Awaitable[None
     return await retrying(asyncio.to_thread, work)
 
 
-def _failure(operation: str, response: Mapping[str, Any]) -> SchedulerRefusedError | SchedulerUnavailableError:
+def _open_client(
+    service: str, region: str, endpoint_url: str | None, connect_seconds: float, answer_seconds: float
+) -> "BaseClient":
+    """Return a client; importing boto3 takes a few tenths of a second, which those spare who need none."""
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint_url,
+        config=Config(
+            connect_timeout=connect_seconds,
+            read_timeout=answer_seconds,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        ),
+    )
+
+
+def _failure(asked: str, response: Mapping[str, Any]) -> SchedulerRefusedError | SchedulerUnavailableError:
     error, status = response.get("Error", {}), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code = str(error.get("Code", _UNTOLD))
-    fault = f"{operation} of EventBridge Scheduler failed with {code}: {error.get('Message', _UNTOLD)}"
+    fault = f"{asked} failed with {code}: {error.get('Message', _UNTOLD)}"
     if status in _PASSING_STATUSES or status >= _SERVER_ERROR or code.startswith("Throttl"):
         return SchedulerUnavailableError(fault)
     return ScheduleNotFoundError(code, fault) if code == _NOT_FOUND else SchedulerRefusedError(code, fault)

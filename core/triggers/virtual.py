@@ -22,6 +22,7 @@ class VirtualTriggers:
         self._clock = clock
         self._rank = {job: rank for rank, job in enumerate(job_order)}
         self._armed: dict[tuple[str, str], Trigger] = {}
+        self._at_once: list[Trigger] = []
 
     async def arm(self, trigger: Trigger) -> None:
         """Make this the one pending trigger of its job and sport, in place of any other."""
@@ -34,6 +35,10 @@ class VirtualTriggers:
     async def disarm(self, job: str, sport_key: str) -> None:
         """Forget the pending trigger of the job and sport, if there is one."""
         self._armed.pop((job, sport_key), None)
+
+    async def fire(self, trigger: Trigger) -> None:
+        """Have a trigger run before any other, without a move of the clock."""
+        self._at_once.append(trigger)
 
     async def run_until(
         self,
@@ -49,7 +54,6 @@ class VirtualTriggers:
         """
         fired = 0
         while (trigger := self._next(end)) is not None:
-            del self._armed[trigger.job, trigger.sport_key]
             self._clock.advance_to(max(trigger.at, self._clock.now()))
             await fire(trigger)
             fired += 1
@@ -58,10 +62,15 @@ class VirtualTriggers:
         return fired
 
     def _next(self, end: datetime | Callable[[], bool]) -> Trigger | None:
-        if not self._armed or (callable(end) and end()):
+        """Take what fires next, if it fires before the end."""
+        if callable(end) and end():
             return None
-        trigger = min(self._armed.values(), key=self._order)
-        return None if isinstance(end, datetime) and trigger.at > end else trigger
+        if self._at_once:
+            return self._at_once.pop(0)
+        trigger = min(self._armed.values(), key=self._order, default=None)
+        if trigger is None or (isinstance(end, datetime) and trigger.at > end):
+            return None
+        return self._armed.pop((trigger.job, trigger.sport_key))
 
     def _order(self, trigger: Trigger) -> tuple[datetime, int, str, str]:
         at = max(trigger.at, self._clock.now())

@@ -27,12 +27,13 @@ class ProcessDiedError(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One await of a process: what it waits for, when, and what was to fire by itself then."""
+    """One await of the process of a job: what it waits for, when, and what was to fire by itself then."""
 
     number: int
     name: str
     at: datetime
     pending: frozenset[str]
+    job: str
 
     @property
     def is_outside_transactions(self) -> bool:
@@ -59,28 +60,41 @@ def die_at(number: int) -> Disturb:
 
 @dataclass
 class Process:
-    """The steps of one process, and what it asked the feed."""
+    """The steps of one process, and the endpoints of the feed that it asked, and that answered well."""
 
     scheduler: UncertainScheduler
     disturb: Disturb = leave_alone
+    job: str = ""
     steps: list[Step] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
     is_dead: bool = False
+    _made: tuple[App, App] | None = None
 
     def app(self, app: App) -> App:
         """Return the same app, its collaborators reached step by step."""
-        return replace(
-            app,
-            database=cast(Database, _SteppedDatabase(app.database, self)),
-            feed=cast(FeedClient, _SteppedFeed(app.feed, self)),
-            triggers=_SteppedTriggers(self.scheduler, self),
-        )
+        if self._made is None or self._made[0] is not app:
+            stepped = replace(
+                app,
+                database=cast(Database, _SteppedDatabase(app.database, self)),
+                feed=cast(FeedClient, _SteppedFeed(app.feed, self)),
+                triggers=_SteppedTriggers(self.scheduler, self),
+            )
+            self._made = app, stepped
+        return self._made[1]
+
+    def begin_again(self, disturb: Disturb) -> None:
+        """Serve one more invocation, as a process does that is kept warm."""
+        self.disturb = disturb
+        self.steps.clear()
+        self.asked.clear()
+        self.answered.clear()
 
     async def reach(self, name: str) -> None:
         """Take a step, and meet what is to happen there."""
         if self.is_dead:
             raise ProcessDiedError(name)
-        step = Step(len(self.steps) + 1, name, self.scheduler.now(), self.scheduler.pending())
+        step = Step(len(self.steps) + 1, name, self.scheduler.now(), self.scheduler.pending(), self.job)
         self.steps.append(step)
         try:
             await self.disturb(step)
@@ -113,6 +127,7 @@ class _SteppedFeed:
             await self._process.reach(f"feed: {endpoint} asked")
             self._process.asked.append(endpoint)
             answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)
+            self._process.answered.append(endpoint)
             await self._process.reach(f"feed: {endpoint} answered")
             return answer
 
@@ -134,6 +149,11 @@ class _SteppedTriggers:
         armed = await self._scheduler.armed()
         await self._process.reach("scheduler: was read")
         return armed
+
+    async def fire(self, trigger: Trigger) -> None:
+        await self._process.reach(f"scheduler: fires {trigger.job}")
+        await self._scheduler.fire(trigger)
+        await self._process.reach(f"scheduler: fired {trigger.job}")
 
     async def disarm(self, job: str, sport_key: str) -> None:
         await self._process.reach(f"scheduler: disarms {job}")

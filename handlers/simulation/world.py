@@ -11,6 +11,7 @@ from core.clock import VirtualClock
 from core.errors import LinekeeperError
 from core.scope import Scope
 from core.simulation.dice import dice
+from core.simulation.mishaps import Mishap, name_of
 from core.simulation.server import FeedServer
 from core.simulation.source import FeedSource
 from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
@@ -27,6 +28,7 @@ RUN_LIMIT = timedelta(minutes=5)
 SCOPE = Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"])
 """What a look asks for where nothing else is said: one credit's worth."""
 
+HEARTBEAT = "heartbeat"
 RETRIES = (timedelta(minutes=1), timedelta(minutes=2))
 """How long the platform waits before each retry of a failed invocation."""
 
@@ -35,7 +37,7 @@ Disturbance = Callable[[], Disturb]
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What became of one invocation: the steps it took, what it asked, and how it ended."""
+    """What became of one invocation: the steps it took, what it asked, what went wrong, and how it ended."""
 
     trigger: Trigger
     attempt: int
@@ -45,6 +47,8 @@ class Invocation:
     error: BaseException | None
     steps: tuple[Step, ...]
     asked: tuple[str, ...]
+    answered: tuple[str, ...]
+    mishaps: tuple[Mishap, ...]
 
     @property
     def slot(self) -> tuple[str, datetime]:
@@ -54,12 +58,16 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A heartbeat: what was pending when it had ended, how many jobs it armed, and whether it ended well."""
+    """A heartbeat: what was armed when it had ended, how many jobs it mended, and whether it ended well.
+
+    A job counts as armed while its trigger may still be on its way.
+    """
 
     at: datetime
-    pending: frozenset[str]
+    armed: frozenset[str]
     repaired: int
     error: BaseException | None
+    mishaps: tuple[Mishap, ...]
 
 
 @dataclass
@@ -74,6 +82,11 @@ class World:
     """Asked for every process that begins: what is to disturb it."""
     invocations: list[Invocation] = field(default_factory=list)
     beats: list[Beat] = field(default_factory=list)
+    mishaps: list[Mishap] = field(default_factory=list)
+    """What has gone wrong on purpose, in the order in which it was decided."""
+    keeps_steps: bool = True
+    """Whether invocations keep the steps that they took: those of a season fill the memory."""
+    _heart: Process | None = None
     _queue: list[tuple[datetime, int, Trigger | None, int]] = field(default_factory=list)
     _number: "count[int]" = field(default_factory=count)
 
@@ -97,7 +110,8 @@ class World:
 
     async def invoke(self, trigger: Trigger, attempt: int = 1, disturb: Disturb | None = None) -> Invocation:
         """Run a job as the platform does: in a process of its own, and again where it fails."""
-        process = Process(self.scheduler, disturb or self.disturbance())
+        process = Process(self.scheduler, disturb or self.disturbance(), trigger.job)
+        mishaps_before, calls_before = len(self.mishaps), len(self.server.calls)
         began, report, error = self.clock.now(), None, None
         try:
             report = await run_job(process.app(self.app), trigger)
@@ -105,22 +119,45 @@ class World:
             error = failure
             if attempt <= len(RETRIES):
                 self._later(RETRIES[attempt - 1], trigger, attempt + 1)
-        ended, steps, asked = self.clock.now(), tuple(process.steps), tuple(process.asked)
-        made = Invocation(trigger, attempt, began, ended, report, error, steps, asked)
+        self.mishaps += [
+            Mishap(call.at, name_of(call.fault), trigger.job, f"feed: {call.endpoint} asked")
+            for call in self.server.calls[calls_before:]
+            if call.fault is not None
+        ]
+        made = Invocation(
+            trigger,
+            attempt,
+            began,
+            self.clock.now(),
+            report,
+            error,
+            tuple(process.steps) if self.keeps_steps else (),
+            tuple(process.asked),
+            tuple(process.answered),
+            tuple(self.mishaps[mishaps_before:]),
+        )
         self.invocations.append(made)
         return made
 
     async def beat(self) -> None:
         """Let the heartbeat look at the chain, and come again."""
         self._later(self.app.settings.scheduler.heartbeat_interval, None, 1)
-        process = Process(self.scheduler, self.disturbance())
-        error, repaired = None, 0
+        process = self._heart = self._living_heart()
+        error, repaired, before = None, 0, len(self.mishaps)
         try:
             report = await check_chain(process.app(self.app))
             repaired = len(report.repaired) + len(report.failed)
         except (ProcessDiedError, LinekeeperError) as failure:
             error = failure
-        self.beats.append(Beat(self.clock.now(), self.scheduler.pending(), repaired, error))
+        armed = self.scheduler.pending() | self.scheduler.firing()
+        self.beats.append(Beat(self.clock.now(), armed, repaired, error, tuple(self.mishaps[before:])))
+
+    def _living_heart(self) -> Process:
+        """Return the process of the heartbeat, warm from the last beat where it lived through that."""
+        if self._heart is None or self._heart.is_dead:
+            return Process(self.scheduler, self.disturbance(), HEARTBEAT)
+        self._heart.begin_again(self.disturbance())
+        return self._heart
 
     def _later(self, wait: timedelta, trigger: Trigger | None, attempt: int) -> None:
         heapq.heappush(self._queue, (self.clock.now() + wait, next(self._number), trigger, attempt))
@@ -163,6 +200,7 @@ async def open_world(
         plan_credits=plan_credits,
     )
     async with opened as virtual:
-        scheduler = UncertainScheduler(virtual.clock, dice(seed, "scheduler"), moods)
+        mishaps: list[Mishap] = []
+        scheduler = UncertainScheduler(virtual.clock, dice(seed, "scheduler"), moods, mishaps)
         app = replace(virtual.app, triggers=scheduler, run_limit=RUN_LIMIT)
-        yield World(app, virtual.clock, virtual.server, scheduler)
+        yield World(app, virtual.clock, virtual.server, scheduler, mishaps=mishaps)

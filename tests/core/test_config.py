@@ -37,7 +37,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert settings.scheduler.closing_lead == timedelta(minutes=5)
     assert settings.scheduler.minimum_gap == timedelta(minutes=3)
     assert settings.scheduler.fallback_interval == timedelta(minutes=30)
-    assert settings.scheduler.heartbeat_interval == timedelta(minutes=5)
+    assert settings.scheduler.heartbeat_interval == timedelta(minutes=1)
     assert settings.scheduler.status_interval == timedelta(hours=3)
     assert settings.scheduler.longest_sleep == timedelta(hours=24)
     assert settings.scheduler.credit_reserve == 0.1

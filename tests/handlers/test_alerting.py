@@ -14,6 +14,7 @@ from core.simulation.faults import Fault
 from core.triggers.base import Trigger
 from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
+from handlers.runs import run_job
 
 
 class Told:
@@ -111,6 +112,11 @@ async def test_a_broken_chain_is_told_once_it_is_mended(
     assert len(report.repaired) == 3
     assert told.kinds == [AlertKind.BROKEN_CHAIN]
     assert told.alerts[0].severity is Severity.WARNING
+
+    async def run(fired: Trigger) -> None:
+        await run_job(app, fired)
+
+    await world.triggers.run_until(world.clock.now(), run)
     assert (await beat_and_tell(app)).repaired == ()
     assert told.kinds == [AlertKind.BROKEN_CHAIN]
 

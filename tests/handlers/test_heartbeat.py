@@ -1,6 +1,7 @@
 """The heartbeat: what it takes for sound, what it mends, and what it leaves asleep."""
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.database_url import parse_database_url
+from core.feed.errors import FeedRejectedError
+from core.simulation.faults import Fault
+from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
 from core.triggers.base import Trigger
-from handlers.heartbeat import HeartbeatReport, check_chain
+from core.triggers.errors import SchedulerUnavailableError
+from handlers.heartbeat import MOST_FAILURES, HeartbeatReport, check_chain
 from handlers.registry import JOBS
 from storage.database import Database
 
@@ -51,7 +56,7 @@ async def test_a_sound_chain_leaves_the_database_asleep(collect: Collect, unreac
 @pytest.mark.parametrize(
     "wait",
     [
-        timedelta(minutes=-4),
+        timedelta(minutes=-1),
         timedelta(0),
         timedelta(minutes=1),
         timedelta(hours=24),
@@ -113,6 +118,92 @@ async def test_the_fallbacks_are_armed_before_a_database_that_never_answers_is_a
                 await check_chain(replace(world.app, database=silent))
         await silent.close()
     assert {one.job for one in await world.triggers.armed()} == set(JOBS)
+
+
+async def strand(world: "World", job: str = "fetch-odds") -> None:
+    """Arm the other jobs as planned, and the one for its fallback, as a run does that then dies."""
+    await arm_all(world)
+    at = world.clock.now() + timedelta(minutes=30)
+    await world.triggers.arm(Trigger(job, world.feed.sport_key, at, "fallback: the run before did not end well"))
+
+
+async def fired(world: "World") -> list[Trigger]:
+    """Return what is fired at once."""
+    found: list[Trigger] = []
+
+    async def fire(trigger: Trigger) -> None:
+        found.append(trigger)
+
+    await world.triggers.run_until(world.clock.now(), fire)
+    return found
+
+
+async def test_a_job_left_to_its_fallback_is_run_at_once_where_it_is_due(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    await strand(world)
+    report = await check_chain(world.app)
+    assert report == HeartbeatReport(2, (f"fetch-odds for {world.feed.sport_key}",), (), 0)
+    assert [(one.job, one.tier) for one in await fired(world)] == [("fetch-odds", "closing")]
+
+
+async def test_a_job_left_to_its_fallback_is_armed_by_the_plan_where_it_is_not_due(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(hours=30))
+    await world.fire("update-status")
+    await world.fire("fetch-odds")
+    planned = await world.armed("fetch-odds")
+    await strand(world)
+    assert (await check_chain(world.app)).repaired == (f"fetch-odds for {world.feed.sport_key}",)
+    assert await world.armed("fetch-odds") == planned
+    assert await fired(world) == []
+
+
+async def test_a_run_at_work_is_left_to_end(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    await arm_all(world)
+    world.server.inject(Fault("odds", delay=0.5))
+    run = asyncio.create_task(world.fire())
+    await world.until_asked()
+    assert await check_chain(world.app) == HeartbeatReport(3, (), (), 0)
+    await run
+    assert len(world.calls("odds")) == 1
+
+
+async def test_a_job_that_fails_again_and_again_is_left_to_its_fallback(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    for number in range(MOST_FAILURES):
+        world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+        with pytest.raises(FeedRejectedError):
+            await world.fire(at=world.clock.now() - timedelta(seconds=number))
+    await strand(world)
+    assert await check_chain(world.app) == HeartbeatReport(3, (), (), 0)
+    assert await fired(world) == []
+
+
+async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    scheduler = UncertainScheduler(world.clock, random.Random(1))
+    app = replace(world.app, triggers=scheduler)
+    await check_chain(app)
+    scheduler.moods = Moods(throttled=1)
+    with pytest.raises(SchedulerUnavailableError):
+        await check_chain(app)
+    scheduler.moods = Moods(applied_then_failed=1)
+    await strand(world)
+    for armed in await world.triggers.armed():
+        with pytest.raises(SchedulerUnavailableError):
+            await scheduler.arm(armed)
+    report = await check_chain(app)
+    assert report.failed == (f"fetch-odds for {world.feed.sport_key}",)
+    assert {one.job for one in await scheduler.armed()} == set(JOBS)
 
 
 async def test_a_run_that_never_ended_is_recorded_as_failed(collect: Collect) -> None:

@@ -112,8 +112,9 @@ def store_in(answer: Callable[..., OddsAnswer]) -> Callable[..., Awaitable[Inges
         validation: ValidationPolicy = ValidationPolicy.MARK,
         sport_key: str = SPORT,
         issues: Sequence[Issue] = (),
+        job_run_id: int | None = None,
     ) -> IngestionReport:
-        origin = Origin(at, scope, source=source, validation=validation)
+        origin = Origin(at, scope, source=source, validation=validation, job_run_id=job_run_id)
         return await store_odds(connection, sport_key, answer(*events), origin, issues=issues)
 
     return store

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import LeaseLostError
 from storage.database import Database
-from storage.leases import Lease, free_generation, hold_lease, release_lease, take_lease
+from storage.leases import Lease, free_generation, hold_lease, is_at_work, release_lease, take_lease
 from storage.runs import begin_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -132,3 +132,18 @@ async def test_nobody_takes_a_turn_while_its_holder_writes(turn: Turn, database:
     second = await asyncio.wait_for(waiting, 5)
     assert second is not None
     assert second.generation == 2
+
+
+async def test_a_run_is_at_work_until_its_turn_is_over_or_given_back(database: Database, turn: Turn) -> None:
+    async def at_work(at: datetime) -> bool:
+        async with database.transaction() as connection:
+            return await is_at_work(connection, JOB, SPORT, at)
+
+    assert not await at_work(NOON)
+    lease = await turn(NOON)
+    assert lease is not None
+    assert await at_work(NOON + LIMIT - timedelta(seconds=1))
+    assert not await at_work(NOON + LIMIT)
+    async with database.transaction() as connection:
+        await release_lease(connection, lease)
+    assert not await at_work(NOON)

@@ -1,31 +1,23 @@
 """Days of a collector in which every operation may fail: the feed, the scheduler, the database, the process."""
 
 import random
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.errors import DatabaseUnreachableError
-from core.simulation.faults import Fault
+from core.simulation.dice import dice
 from core.simulation.market import SimulatedMarket
+from core.simulation.mishaps import by_kind
 from core.simulation.uncertain_scheduler import Moods
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
-from handlers.simulation.process import Disturb, ProcessDiedError, Step, leave_alone
+from handlers.simulation.misfortune import Misfortune, moods_at
+from handlers.simulation.process import leave_alone
 from handlers.simulation.world import World, open_world
 from storage.database import Database
 from tests.world.stored import d5_every_run_ended, query
 from tests.world.sweeps import SPORT, START, verdict
 
-FEED_FAULTS = {
-    "the feed is down": Fault(status=503),
-    "the feed asks to wait": Fault(status=429),
-    "the feed's answer breaks off": Fault(reset=True),
-    "the feed's answer is odd": Fault(body=b'[{"id": 17'),
-    "the feed's answer is a page": Fault(body=b"<html>"),
-}
-_STEPS_OF_AN_OPERATION = 3
 _CALM = timedelta(hours=2)
 _CLOSES = (
     "SELECT events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
@@ -48,45 +40,13 @@ class Outcome:
     games: int
 
 
-class Chaos:
-    """Decide by dice, for every step of every process, what goes wrong there."""
-
-    def __init__(self, dice: random.Random, rate: float, world: World) -> None:
-        self._dice = dice
-        self._rate = rate / _STEPS_OF_AN_OPERATION
-        self._world = world
-        self.faults: Counter[str] = Counter()
-
-    def disturbance(self) -> Disturb:
-        """Return what disturbs one process."""
-        return self._disturb
-
-    async def _disturb(self, step: Step) -> None:
-        if step.name.startswith("feed") and step.name.endswith("asked") and self._happens(_STEPS_OF_AN_OPERATION):
-            name = self._dice.choice(sorted(FEED_FAULTS))
-            self.faults[name] += 1
-            self._world.server.inject(*[FEED_FAULTS[name]] * self._dice.choice((1, 3)))
-        if not self._happens(1):
-            return
-        if step.name.startswith("transaction") and self._dice.random() < 0.5:
-            self.faults["the database is cut off"] += 1
-            raise DatabaseUnreachableError("the connection was lost")
-        self.faults["the process dies"] += 1
-        raise ProcessDiedError(step.name)
-
-    def _happens(self, weight: int) -> bool:
-        return self._dice.random() < self._rate * weight
-
-
 async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
     """Run some days in which each operation fails at a rate, then a calm while; return what became of it."""
-    dice = random.Random(seed)
     random.seed(seed)  # the feed client's waits between attempts
     market = SimulatedMarket(seed, SPORT, START, days + 1)
-    moods = Moods(twice=rate, never=rate, throttled=rate / 2, applied_then_failed=rate / 2)
-    async with open_world(market, database, start=START, seed=seed, moods=moods) as world:
-        chaos = Chaos(dice, rate, world)
-        world.disturbance = chaos.disturbance
+    async with open_world(market, database, start=START, seed=seed, moods=moods_at(rate)) as world:
+        misfortune = Misfortune(dice(seed, "misfortune"), rate, world.server, world.mishaps)
+        world.disturbance = misfortune.disturbance
         await world.beat()
         await world.run_for(timedelta(days=days))
         ended = world.clock.now()
@@ -94,7 +54,7 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
         closes = await query(world, _CLOSES, since=START + timedelta(hours=1), until=ended)
         return Outcome(
             seed=seed,
-            faults=dict(chaos.faults + world.scheduler.faults),
+            faults=dict(by_kind(world.mishaps)),
             violations=violations,
             runs=len(world.invocations),
             repairs=sum(beat.repaired for beat in world.beats),

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from core.errors import DatabaseUnreachableError
 from core.triggers.base import Trigger
+from handlers.simulation.process import Step, leave_alone
 from handlers.simulation.world import World, open_world
 from storage.database import Database
 from tests.world import stored
@@ -52,6 +54,25 @@ async def strayed(database: Database) -> AsyncIterator[World]:
         world.clock.advance(MINUTE)
         await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "a stray"))
         yield world
+
+
+@asynccontextmanager
+async def after_database_outage(database: Database) -> AsyncIterator[tuple[World, datetime]]:
+    """Yield a world an hour after five hours without a database, and when these were over."""
+    async with open_world(market(), database, start=START) as world:
+        await world.beat()
+        await world.run_for(HOUR)
+        world.disturbance = lambda: _no_database
+        await world.run_for(5 * HOUR)
+        world.disturbance = lambda: leave_alone
+        ended = world.clock.now()
+        await world.run_for(HOUR)
+        yield world, ended
+
+
+async def _no_database(step: Step) -> None:
+    if step.name == "transaction: begins":
+        raise DatabaseUnreachableError("the database cannot be reached")
 
 
 async def broken_by_stale_trigger(database: Database) -> list[str]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from core.simulation.market import SimulatedMarket
 from core.triggers.base import Trigger
+from handlers.due import next_trigger
 from handlers.simulation.process import Disturb, Step, die_at, leave_alone
 from handlers.simulation.world import RUN_LIMIT, Invocation, World, open_world
 from storage.database import Database
@@ -49,6 +50,8 @@ async def ready_world(job: str, database: Database) -> AsyncIterator[tuple[World
         for name in UNTIL_READY:
             await world.scheduler.disarm(name, SPORT)
         world.clock.advance(UNTIL_READY[job])
+        for name in UNTIL_READY:
+            await world.scheduler.arm(await next_trigger(world.app, name, SPORT))
         await world.beat()
         await world.scheduler.disarm(job, SPORT)
         yield world, Trigger(job, SPORT, world.clock.now(), "as planned")
@@ -122,11 +125,11 @@ async def _turn(world: World, job: str) -> tuple[int, int | None]:
 
 
 async def _was_done(world: World, trigger: Trigger) -> bool:
-    """Tell whether the run stored what it was to bring, though it may have died after that."""
+    """Tell whether what the run was to bring is stored, by itself before it died, or by another at once."""
     sql = (
         "SELECT 1 FROM operational.job_runs AS runs JOIN raw_data.api_responses AS calls"
         " ON calls.job_run_id = runs.id AND calls.endpoint LIKE :endpoint AND calls.error IS NULL"
-        " WHERE runs.job = :job AND runs.scheduled_at = :at"
+        " WHERE runs.job = :job AND runs.scheduled_at >= :at"
     )
     endpoint = f"%/{BRINGS[trigger.job]}"
     return bool(await stored.query(world, sql, job=trigger.job, at=trigger.at, endpoint=endpoint))

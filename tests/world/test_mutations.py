@@ -12,10 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedAnswer
 from core.simulation.faults import Fault
-from core.triggers.base import Trigger
-from handlers.app import App
-from handlers.jobs import Job
-from handlers.runs import _arm_next
 from handlers.simulation.process import Step
 from storage.calls import store_call
 from storage.database import Database
@@ -24,6 +20,7 @@ from storage.runs import begin_run
 from tests.world import checks, stored
 from tests.world.conftest import Fresh
 from tests.world.scenarios import (
+    after_database_outage,
     broken_by_stale_trigger,
     changed_by_redoing,
     exhausted,
@@ -59,7 +56,7 @@ def without_unique_slot() -> Callable[..., Any]:
 
 async def test_c1_is_seen_to_break_without_the_fallback(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
     step = await step_named(ANSWERED, "fetch-odds", fresh)
-    monkeypatch.setattr("handlers.runs._arm_fallback", nothing)
+    monkeypatch.setattr("handlers.runs.arm_fallback", nothing)
     async with fresh() as database:
         assert "C1" in (await crash("fetch-odds", replace(step, number=step.number - 2), database)).broken
 
@@ -83,16 +80,20 @@ async def test_c4_is_seen_to_break_where_a_turn_never_ends(fresh: Fresh, monkeyp
         assert "C4" in (await crash("fetch-odds", step, database)).broken
 
 
-async def test_c4_is_seen_to_break_where_a_retry_trusts_a_run_at_work(
-    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+async def test_c4_is_seen_to_break_where_the_heartbeat_trusts_a_fallback(
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def trusting(app: App, job: Job, sport_key: str, *, at_once: bool = False) -> Trigger:
-        return await _arm_next(app, job, sport_key)
+    monkeypatch.setattr("core.triggers.base.Trigger.is_fallback", property(lambda _: False))
+    async with after_database_outage(database) as (world, ended):
+        assert checks.c4_collection_resumes(world, "fetch-odds", ended) != []
 
-    step = await step_named("feed: events answered", "update-status", fresh)
-    monkeypatch.setattr("handlers.runs._arm_next", trusting)
-    async with fresh() as database:
-        assert "C4" in (await crash("update-status", step, database)).broken
+
+async def test_c4_is_seen_to_break_where_the_heartbeat_fires_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.simulation.uncertain_scheduler.UncertainScheduler.fire", nothing)
+    async with after_database_outage(database) as (world, ended):
+        assert checks.c4_collection_resumes(world, "fetch-odds", ended) != []
 
 
 async def test_c5_is_seen_to_break_where_a_run_looks_whatever_the_plan_says(

@@ -1,4 +1,4 @@
-"""A stand-in for EventBridge Scheduler: real HTTP on loopback, AWS's rules for updates, and faults on demand."""
+"""A stand-in for EventBridge Scheduler and Lambda: real HTTP on loopback, AWS's rules, and faults on demand."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ import pytest
 from core.clock import VirtualClock
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.schedule_requests import EventBridgeTarget
-from core.triggers.scheduler_calls import open_scheduler_client
+from core.triggers.scheduler_calls import open_lambda_client, open_scheduler_client
 
 NOW = datetime(2026, 9, 13, 12, tzinfo=UTC)
 TARGET = EventBridgeTarget(
@@ -59,6 +59,7 @@ class SchedulerStandIn(ThreadingHTTPServer):
         """Forget everything but the one group."""
         self.page_size = 100
         self.groups = {TARGET.group_name}
+        self.functions = {TARGET.function_of(job) for job in ("fetch-odds", "fetch-scores", "update-status")}
         self.schedules: dict[str, dict[str, Any]] = {}
         self.faults: deque[Fault] = deque()
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -95,6 +96,9 @@ class SchedulerStandIn(ThreadingHTTPServer):
         """Say nothing of clients that did not wait for the answer."""
 
     def _do(self, operation: str, name: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if operation == "Invoke":
+            known = {"__type": "ResourceNotFoundException", "Message": f"Function not found: {name}"}
+            return (202, {}) if name in self.functions else (404, known)
         group = body.get("GroupName", "default")
         unknown = name not in self.schedules and operation not in ("CreateSchedule", "ListSchedules")
         if group not in self.groups or unknown:
@@ -131,12 +135,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         url = urlsplit(self.path)
+        if url.path.startswith("/2015-03-31/functions/"):
+            self._respond("Invoke", unquote(url.path.split("/")[3]), self._body())
+            return
         name = unquote(url.path.removeprefix("/schedules").strip("/"))
         operation = self.operations[self.command] if name else "ListSchedules"
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        body = self._body()
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
         group = query.pop("groupName", None) or query.pop("ScheduleGroup", None)
-        body |= query | ({"GroupName": group} if group else {})
+        self._respond(operation, name, body | query | ({"GroupName": group} if group else {}))
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
+
+    def _body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        return body
+
+    def _respond(self, operation: str, name: str, body: dict[str, Any]) -> None:
         fault = self.server.fault_of(operation)
         applied = self.server.answer(operation, name, body) if fault.applied else None
         time.sleep(fault.seconds)
@@ -146,8 +161,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault.status, {"__type": fault.code, "Message": "as asked"})
         else:
             self._send(*(applied or self.server.answer(operation, name, body)))
-
-    do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
 
     def _send(self, status: int, answer: dict[str, Any]) -> None:
         payload = json.dumps(answer).encode()
@@ -200,6 +213,14 @@ def scheduler_client(running_scheduler: SchedulerStandIn) -> Iterator[Any]:
 
 
 @pytest.fixture
+def lambda_client(running_scheduler: SchedulerStandIn) -> Iterator[Any]:
+    """Return a boto3 client of the stand-in for Lambda that waits for answers for 0.3 s."""
+    client = open_lambda_client("us-east-1", endpoint_url=running_scheduler.url, answer_seconds=0.3)
+    yield client
+    client.close()
+
+
+@pytest.fixture
 def target() -> EventBridgeTarget:
     return TARGET
 
@@ -222,7 +243,7 @@ def fault() -> type[Fault]:
 
 @pytest.fixture
 def triggers(
-    scheduler: SchedulerStandIn, scheduler_client: Any, clock: VirtualClock, waits: Waits
+    scheduler: SchedulerStandIn, scheduler_client: Any, lambda_client: Any, clock: VirtualClock, waits: Waits
 ) -> EventBridgeTriggers:
     """Return the triggers of the stand-in, on a clock that stands still."""
-    return EventBridgeTriggers(TARGET, scheduler_client, clock=clock, sleep=waits)
+    return EventBridgeTriggers(TARGET, scheduler_client, functions=lambda: lambda_client, clock=clock, sleep=waits)

@@ -145,3 +145,23 @@ async def test_stopping_cancels_what_outlasts_the_grace_and_fires_nothing_more(r
     await asyncio.sleep(0.1)
     assert recorder.ended == []
     assert recorder.fired.empty()
+
+
+async def test_a_trigger_is_fired_at_once_beside_what_is_armed(
+    triggers: LocalTriggers, recorder: Recorder
+) -> None:
+    armed, late = trigger(LATER), trigger(-LATER)
+    await triggers.arm(armed)
+    await triggers.fire(late)
+    assert await recorder.next() == late
+    assert await triggers.armed() == [armed]
+
+
+async def test_a_fired_run_is_let_end_when_the_process_stops(recorder: Recorder) -> None:
+    local = LocalTriggers(recorder.fire)
+    await local.start()
+    recorder.last = 0.1
+    await local.fire(trigger(-LATER))
+    await recorder.next()
+    await local.stop()
+    assert recorder.ended == ["fetch-odds"]

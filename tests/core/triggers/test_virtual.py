@@ -123,3 +123,17 @@ async def test_instants_never_run_backwards_and_the_order_of_arming_does_not_mat
         await world.triggers.run_until(lambda: False, world.fire)
     assert one.fired == other.fired
     assert [minutes for _, minutes in one.fired] == sorted(max(minutes, 0) for minutes in jobs.values())
+
+
+async def test_what_is_fired_at_once_comes_before_what_is_armed_and_keeps_its_slot(world: World) -> None:
+    await world.triggers.arm(trigger(5))
+    await world.triggers.fire(trigger(-7))
+    fired: list[Trigger] = []
+
+    async def fire(one: Trigger) -> None:
+        fired.append(one)
+        await world.fire(one)
+
+    await world.triggers.run_until(START + 10 * MINUTE, fire)
+    assert fired == [trigger(-7), trigger(5)]
+    assert world.fired == [("fetch-odds", 0), ("fetch-odds", 5)]

@@ -1,0 +1,94 @@
+"""What comes after a run: a fallback before anything can fail, the next by the plan, the retry of a failure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.feed.errors import FeedError, QuotaExhaustedError
+from core.tiers import Tier
+from core.triggers.base import FALLBACK, Trigger
+from handlers.app import App
+from handlers.jobs import Job
+from handlers.registry import job_named
+from storage.schedule import read_sport_state
+
+SHORT_TURN = timedelta(seconds=55)
+"""How long the turn of a closing look lasts: it is over when the platform tries again, a minute after a death."""
+
+
+def is_urgent(trigger: Trigger) -> bool:
+    """Tell whether a run is a closing look, which cannot wait for the platform to try it again."""
+    return trigger.tier == Tier.CLOSING
+
+
+def turn_of(app: App, trigger: Trigger) -> timedelta:
+    """Return how long a run may keep its turn."""
+    return min(app.run_limit, SHORT_TURN) if is_urgent(trigger) else app.run_limit
+
+
+def try_until(app: App, trigger: Trigger) -> datetime | None:
+    """Return until when a run that begins now tries again at once what fails; None where it does not."""
+    return app.clock.now() + turn_of(app, trigger) if is_urgent(trigger) else None
+
+
+async def arm_fallback(app: App, trigger: Trigger, *, soon: bool = False) -> None:
+    """Arm what follows if the run ends badly, unless something sooner is armed; `soon` at the minimum gap."""
+    scheduler = app.settings.scheduler
+    at = app.clock.now() + (scheduler.minimum_gap if soon else scheduler.fallback_interval)
+    armed = [one for one in await app.triggers.armed() if _same_job(one, trigger)]
+    if not any(app.clock.now() < one.at <= at for one in armed):
+        reason = f"{FALLBACK}the run before did not end well"
+        await app.triggers.arm(replace(trigger, at=at, reason=reason))
+
+
+async def arm_next(app: App, job: Job, sport_key: str, *, at_once: bool = False) -> Trigger:
+    """Arm the job's own next run, and the runs of the jobs whose plan it may have changed.
+
+    A run that has just ended is never followed by another within the minimum gap, though that one be wanted
+    `at_once`, because this one did not do its work.
+    """
+    next_trigger = await job.plan(app, sport_key)
+    soonest = app.clock.now() + app.settings.scheduler.minimum_gap
+    if next_trigger.at <= app.clock.now() or (at_once and next_trigger.at > soonest):
+        next_trigger = replace(next_trigger, at=soonest)
+    await app.triggers.arm(next_trigger)
+    armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
+    for name in job.also_plans:
+        planned = await job_named(name).plan(app, sport_key)
+        present = armed.get((name, sport_key))
+        if present is None or present.at != planned.at:
+            await app.triggers.arm(planned)
+    return next_trigger
+
+
+async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
+    """Return what follows a failure: another try after a fallback interval, sooner where a game is about to start.
+
+    Where the feed says that the credits are used up there is no point in asking again soon; where the failure
+    was paid for, only the last looks before a start are worth the price of another.
+    """
+    scheduler, now = app.settings.scheduler, app.clock.now()
+    later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, "the run before failed")
+    if isinstance(error, QuotaExhaustedError):
+        return later
+    planned = await job_named(trigger.job).plan(app, trigger.sport_key)
+    at = max(planned.at, now + scheduler.minimum_gap)
+    if planned.tier is None or at >= later.at:
+        return later
+    last_look = later.at + scheduler.closing_lead
+    if (planned.tier != Tier.CLOSING or _was_charged(error)) and not await _starts_by(app, trigger, last_look):
+        return later
+    return replace(planned, at=at, reason=f"{planned.reason}; the run before failed")
+
+
+def _was_charged(error: Exception) -> bool:
+    return isinstance(error, FeedError) and error.answer is not None and bool(error.answer.credits.last)
+
+
+async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:
+    async with app.database.transaction() as connection:
+        state = await read_sport_state(connection, trigger.sport_key)
+    return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
+
+
+def _same_job(one: Trigger, other: Trigger) -> bool:
+    return (one.job, one.sport_key) == (other.job, other.sport_key)

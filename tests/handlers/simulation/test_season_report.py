@@ -1,0 +1,90 @@
+"""What a report of a season says of the history of its world."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.simulation.market import SimulatedMarket
+from core.triggers.base import Trigger
+from handlers.registry import JOBS
+from handlers.scratch import Scratch
+from handlers.simulation.season_report import SeasonReport, read_season_report
+from handlers.simulation.world import World, open_world
+from storage.database import Database
+
+NFL = "americanfootball_nfl"
+START = datetime(2025, 11, 6, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """Yield a world of one game night, without faults."""
+    async with open_world(SimulatedMarket(3, NFL, START, 3), database, start=START, sport_key=NFL) as world:
+        await world.beat()
+        await world.run_for(DAY)
+        yield world
+
+
+async def read(world: World) -> SeasonReport:
+    scratch = Scratch(world.app.database, "the url")
+    return await read_season_report(
+        world, scratch, seed=3, fault_rate=0, first_at=START, last_at=world.clock.now()
+    )
+
+
+async def test_a_night_is_reported_with_its_games_looks_and_credits(world: World) -> None:
+    report = await read(world)
+    assert report.coverage.events == 1
+    assert (report.fresh, report.closing, report.worse) == (1.0, 1.0, ())
+    assert report.looks == len([call for call in world.server.calls if call.endpoint == "odds"])
+    assert report.credits == world.server.credits_used
+    assert report.fixed_sampling_looks == 48
+    assert sum(report.runs.values()) == sum(report.outcomes.values()) == len(world.invocations)
+    assert report.heartbeats == len(world.beats)
+    assert not report.is_wrong
+
+
+async def test_a_close_that_no_mishap_explains_is_wrong(world: World) -> None:
+    async with world.app.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE raw_data.odds_snapshots SET snapshot_time = snapshot_time - '1 h'::interval"
+        )
+    report = await read(world)
+    assert (report.fresh, report.unexplained) == (0.0, 1)
+    assert report.is_wrong
+
+
+async def test_a_look_that_a_run_claims_and_nobody_finds_is_lost(world: World) -> None:
+    async with world.app.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            "DELETE FROM operational.fetch_logs WHERE id IN (SELECT max(id) FROM operational.fetch_logs)"
+        )
+    report = await read(world)
+    assert report.lost == 1
+    assert report.is_wrong
+
+
+async def test_two_looks_within_the_gap_are_doubled(world: World) -> None:
+    async with world.app.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE operational.fetch_logs SET fetched_at = (SELECT min(fetched_at) FROM operational.fetch_logs)"
+            " + '1 min'::interval WHERE id IN (SELECT max(id) FROM operational.fetch_logs)"
+        )
+    assert (await read(world)).doubled == 1
+
+
+async def test_a_job_without_a_trigger_at_the_end_is_wrong(world: World) -> None:
+    await world.scheduler.disarm("fetch-odds", NFL)
+    report = await read(world)
+    assert report.unarmed == ("fetch-odds",)
+    assert report.is_wrong
+    assert set(JOBS) - set(report.unarmed) == {"fetch-scores", "update-status"}
+
+
+async def test_a_run_that_the_platform_makes_again_is_a_retry(world: World) -> None:
+    await world.invoke(Trigger("update-status", NFL, world.clock.now(), "again"), attempt=2)
+    before = await read(replace(world, invocations=world.invocations[:-1]))
+    assert (await read(world)).retries == before.retries + 1

@@ -1,0 +1,59 @@
+"""How much a job has run of late."""
+
+from datetime import UTC, datetime, timedelta
+
+from storage.database import Database
+from storage.recent_runs import RecentRuns, runs_since
+from storage.runs import RunOutcome, begin_run, finish_run
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+JOB, SPORT = "fetch-odds", "basketball_nba"
+
+
+async def ran(
+    database: Database, at: datetime, outcome: RunOutcome, *, job: str = JOB, sport: str = SPORT
+) -> None:
+    async with database.transaction() as connection:
+        number = await begin_run(
+            connection, job=job, sport_key=sport, scheduled_at=NOON, started_at=at, reason="as planned"
+        ) or await begin_run(connection, job=job, sport_key=sport, scheduled_at=at, started_at=at, reason="again")
+        assert number is not None
+        await finish_run(
+            connection,
+            number,
+            finished_at=at,
+            outcome=outcome,
+            reason="so it went",
+            next_run=None,
+            credits_before=None,
+            credits_after=None,
+        )
+
+
+async def recent(database: Database, since: datetime) -> RecentRuns:
+    async with database.transaction() as connection:
+        return await runs_since(connection, JOB, SPORT, since)
+
+
+async def test_a_job_that_never_ran_has_no_attempts(database: Database) -> None:
+    assert await recent(database, NOON) == RecentRuns(0, 0)
+
+
+async def test_every_attempt_at_a_slot_counts(database: Database) -> None:
+    await ran(database, NOON, RunOutcome.FAILED)
+    await ran(database, NOON + HOUR, RunOutcome.FAILED)
+    assert await recent(database, NOON - HOUR) == RecentRuns(2, 2)
+
+
+async def test_runs_that_ended_well_are_no_failures(database: Database) -> None:
+    await ran(database, NOON, RunOutcome.STORED)
+    await ran(database, NOON + HOUR, RunOutcome.SKIPPED)
+    assert await recent(database, NOON - HOUR) == RecentRuns(2, 0)
+
+
+async def test_only_what_began_since_and_only_the_job_of_the_sport_counts(database: Database) -> None:
+    await ran(database, NOON, RunOutcome.STORED)
+    await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, job="fetch-scores")
+    await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, sport="icehockey_nhl")
+    assert await recent(database, NOON) == RecentRuns(0, 0)
