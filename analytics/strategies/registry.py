@@ -6,14 +6,25 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analytics.strategies.arbitrage import ArbitrageStrategy
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.consensus import ConsensusStrategy
 from analytics.strategies.expected_value import ExpectedValueStrategy
 from analytics.strategies.flat import FlatStrategy
+from analytics.strategies.steam import SteamStrategy
 from core.errors import ConfigurationError
 
 STRATEGIES: Mapping[str, type[BettingStrategy[Any]]] = MappingProxyType(
-    {strategy.name: strategy for strategy in (FlatStrategy, ExpectedValueStrategy, ConsensusStrategy)}
+    {
+        strategy.name: strategy
+        for strategy in (
+            FlatStrategy,
+            ExpectedValueStrategy,
+            ConsensusStrategy,
+            ArbitrageStrategy,
+            SteamStrategy,
+        )
+    }
 )
 
 

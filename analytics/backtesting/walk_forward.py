@@ -1,0 +1,153 @@
+"""Choose parameters by the past and bet with them afterwards, over and over: what tuning would have brought."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.metrics import defined, sharpe_ratio
+from analytics.backtesting.sweep import evidence_of
+from analytics.backtesting.trying import Outcomes
+from analytics.backtesting.verdict import verdict
+from analytics.odds_math import FloatArray
+from analytics.strategies.base import Parameters
+from core.errors import ConfigurationError
+
+MOST_FOLDS = 52
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Fold(_Frozen):
+    """One choice: the set that was best by the results known before `first_day`, and what it brought from then on.
+
+    `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year.
+    """
+
+    first_day: date
+    last_day: date
+    parameters: dict[str, Any] | None
+    past_bets: int
+    past_sharpe: float | None
+    bets: int
+    staked: float
+    profit: float
+    roi: float | None
+
+
+class WalkForwardResult(_Frozen):
+    """The folds in order of time, and what they brought together: on days that had no part in the choice."""
+
+    strategy: str
+    config: BacktestConfig
+    tried: int
+    folds: tuple[Fold, ...]
+    bets: int
+    staked: float
+    profit: float
+    roi: float | None
+    sharpe: float | None
+    verdict: str
+
+
+class _Choice(NamedTuple):
+    place: int | None
+    first: int
+    end: int
+    past_bets: int
+    past_sharpe: float | None
+
+
+def walk_forward(
+    strategy: str,
+    parameter_sets: Sequence[Parameters],
+    outcomes: Outcomes,
+    first_day: date,
+    config: BacktestConfig,
+    *,
+    folds: int = 5,
+    min_bets: int = 30,
+) -> WalkForwardResult:
+    """Return what the best set of each past brought in the time that followed it.
+
+    The days are cut into one more part than there are folds; the first part is past only. A set is judged by its
+    Sharpe ratio over all bets whose results were known before the fold began.
+
+    Args:
+        strategy: The strategy's name.
+        parameter_sets: What was tried.
+        outcomes: What each brought by day.
+        first_day: The day of the first decision.
+        config: The run.
+        folds: How often to choose.
+        min_bets: How many results a set must have to be chosen.
+
+    Raises:
+        ConfigurationError: There are fewer days than parts, or the number of folds is not from 1 to 52.
+    """
+    days = outcomes.profit.shape[1]
+    if not 1 <= folds <= MOST_FOLDS or days <= folds:
+        msg = f"{folds} folds over {days} days: 1 to {MOST_FOLDS} folds are possible, each of a day at least"
+        raise ConfigurationError(msg)
+    ends = np.linspace(0, days, folds + 2).round().astype(int).tolist()
+    choices = [_choose(outcomes, first, end, config, min_bets) for first, end in pairwise(ends[1:])]
+    profit, staked, bets = (
+        _followed(table, choices) for table in (outcomes.profit, outcomes.staked, outcomes.bets)
+    )
+    evidence = evidence_of(profit, staked, int(bets.sum()), config)
+    return WalkForwardResult(
+        strategy=strategy,
+        config=config,
+        tried=len(parameter_sets),
+        folds=tuple(_fold(choice, parameter_sets, outcomes, first_day) for choice in choices),
+        bets=evidence.bets,
+        staked=float(staked.sum()),
+        profit=float(profit.sum()),
+        roi=evidence.roi,
+        sharpe=defined(sharpe_ratio(profit / config.bankroll)),
+        verdict=verdict(evidence),
+    )
+
+
+def _choose(outcomes: Outcomes, first: int, end: int, config: BacktestConfig, min_bets: int) -> _Choice:
+    known = outcomes.known_bets[:, :first].sum(axis=1)
+    ratios = sharpe_ratio(outcomes.known_profit[:, :first] / config.bankroll)
+    ratios = np.where((known >= min_bets) & ~np.isnan(ratios), ratios, -np.inf)
+    place = int(np.argmax(ratios)) if len(ratios) else 0
+    if not len(ratios) or np.isinf(ratios[place]):
+        return _Choice(None, first, end, 0, None)
+    return _Choice(place, first, end, int(known[place]), defined(ratios[place]))
+
+
+def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatArray:
+    """Return what was chosen, by day, over the days of all folds."""
+    return np.concatenate(
+        [
+            np.zeros(one.end - one.first) if one.place is None else table[one.place, one.first : one.end]
+            for one in choices
+        ]
+    ).astype(np.float64)
+
+
+def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outcomes, first_day: date) -> Fold:
+    profit, staked, bets = (
+        float(_followed(table, [choice]).sum()) for table in (outcomes.profit, outcomes.staked, outcomes.bets)
+    )
+    chosen = None if choice.place is None else parameter_sets[choice.place].model_dump(mode="json")
+    return Fold(
+        first_day=first_day + timedelta(days=choice.first),
+        last_day=first_day + timedelta(days=choice.end - 1),
+        parameters=chosen,
+        past_bets=choice.past_bets,
+        past_sharpe=choice.past_sharpe,
+        bets=int(bets),
+        staked=staked,
+        profit=profit,
+        roi=profit / staked if staked > 0 else None,
+    )

@@ -1,0 +1,64 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.backtesting.trials import try_parameters
+from analytics.backtesting.trying import MOST_CELLS, Outcomes, try_all
+from analytics.backtesting.values import BacktestEvent, BetOpportunity
+from analytics.strategies.base import BettingStrategy, Parameters
+from core.errors import ConfigurationError
+from tests.analytics.backtesting.laboratory import ThresholdStrategy, ground, threshold, thresholds
+from tests.analytics.boards import season
+
+GROUND = ground(40)
+SETS = thresholds(*np.linspace(1.4, 3.4, 50).tolist())
+
+
+class OneByOne(BettingStrategy[Parameters]):
+    """A strategy that looks at one decision at a time."""
+
+    name = "one_by_one"
+
+    async def evaluate_opportunity(self, event: BacktestEvent, odds: Any, config: Any) -> list[BetOpportunity]:
+        """Return nothing."""
+        return []
+
+
+def one_by_one() -> type[BettingStrategy[Parameters]]:
+    return OneByOne
+
+
+def same(one: Outcomes, other: Outcomes) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in vars(one))
+
+
+def test_every_set_is_tried_and_stands_in_its_place() -> None:
+    outcomes = try_all(threshold, SETS, GROUND, season())
+    for place in (0, 17, 49):
+        alone = try_parameters(ThresholdStrategy(SETS[place]), GROUND, season())
+        np.testing.assert_allclose(outcomes.profit[place], alone.profit, rtol=1e-6)
+        assert outcomes.bets[place].tolist() == alone.bets.tolist()
+
+
+@pytest.mark.slow
+def test_many_processes_find_what_one_finds() -> None:
+    done: list[int] = []
+    together = try_all(threshold, SETS, GROUND, season(), processes=2, progress=done.append)
+    assert same(together, try_all(threshold, SETS, GROUND, season()))
+    assert done == [20, 40, 50]
+
+
+def test_nothing_to_try_brings_nothing() -> None:
+    assert try_all(threshold, [], GROUND, season()).profit.shape == (0, GROUND.days)
+
+
+def test_more_than_can_be_compared_is_refused_with_what_could_be() -> None:
+    most = MOST_CELLS // GROUND.days
+    with pytest.raises(ConfigurationError, match=f"at most {most:,}"):
+        try_all(threshold, SETS[:1] * (most + 1), GROUND, season())
+
+
+def test_a_strategy_that_is_not_vectorised_is_refused_by_name() -> None:
+    with pytest.raises(ConfigurationError, match="one_by_one cannot be swept"):
+        try_all(one_by_one, [Parameters()], GROUND, season())

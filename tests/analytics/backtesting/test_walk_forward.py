@@ -1,0 +1,81 @@
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.backtesting.trying import Outcomes, try_all
+from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
+from core.errors import ConfigurationError
+from tests.analytics.backtesting.laboratory import ground, threshold, thresholds
+from tests.analytics.boards import season
+
+SETS = thresholds(1.4, 1.7, 2.0, 2.3, 9.0)
+GROUND = ground(300)
+OUTCOMES = try_all(threshold, SETS, GROUND, season())
+
+
+def walked(outcomes: Outcomes = OUTCOMES, **options: int) -> WalkForwardResult:
+    return walk_forward("threshold", SETS, outcomes, GROUND.first_day, season(resamples=200), **options)
+
+
+def test_folds_follow_one_another_to_the_last_day() -> None:
+    result = walked(folds=4)
+    assert len(result.folds) == 4
+    for earlier, later in pairwise(result.folds):
+        assert later.first_day == earlier.last_day + timedelta(days=1)
+    assert result.folds[0].first_day > GROUND.first_day
+    assert result.folds[-1].last_day == GROUND.first_day + timedelta(days=GROUND.days - 1)
+
+
+def test_the_whole_is_the_sum_of_its_folds() -> None:
+    result = walked(folds=4)
+    assert result.bets == sum(fold.bets for fold in result.folds)
+    assert result.profit == pytest.approx(sum(fold.profit for fold in result.folds))
+    assert result.roi == pytest.approx(result.profit / result.staked)
+
+
+def test_each_fold_bets_with_the_set_that_was_best_before_it() -> None:
+    for fold in walked(folds=3).folds:
+        day = (fold.first_day - GROUND.first_day).days
+        past = OUTCOMES.known_profit[:, :day].astype(float)
+        with np.errstate(invalid="ignore"):
+            ratios = past.mean(axis=1) / past.std(axis=1, ddof=1)
+        assert fold.parameters == SETS[int(np.nanargmax(ratios))].model_dump()
+        assert fold.past_bets >= 30
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2), st.integers(0, 2**32 - 1))
+def test_whatever_happens_later_changes_no_earlier_choice(kept: int, seed: int) -> None:
+    result = walked(folds=3)
+    day = (result.folds[kept].first_day - GROUND.first_day).days
+    rng = np.random.default_rng(seed)
+    changed = Outcomes(**{name: table.copy() for name, table in vars(OUTCOMES).items()})
+    for table in vars(changed).values():
+        table[:, day:] = rng.permuted(table[:, day:], axis=0)
+    changed.known_profit[:, day:] *= -3
+    again = walked(changed, folds=3)
+    assert [fold.parameters for fold in again.folds[: kept + 1]] == [
+        fold.parameters for fold in result.folds[: kept + 1]
+    ]
+
+
+def test_a_set_with_too_few_results_is_not_chosen() -> None:
+    result = walked(folds=2, min_bets=10_000)
+    assert [fold.parameters for fold in result.folds] == [None, None]
+    assert (result.bets, result.roi) == (0, None)
+    assert result.verdict == "No bet was settled: there is nothing to say."
+
+
+@pytest.mark.parametrize("folds", [0, 53, 10_000])
+def test_folds_that_cannot_be_made_are_refused(folds: int) -> None:
+    with pytest.raises(ConfigurationError, match=f"{folds} folds over {GROUND.days} days"):
+        walked(folds=folds)
+
+
+def test_json_reads_back_as_an_equal_result() -> None:
+    result = walked()
+    assert WalkForwardResult.model_validate_json(result.model_dump_json()) == result

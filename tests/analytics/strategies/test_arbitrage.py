@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.values import Opportunities
+from analytics.strategies.arbitrage import ArbitrageParameters, ArbitrageStrategy
+from tests.analytics.boards import Quoted, board_of, decision, h2h, season, spread, total
+
+
+def found(board: OddsBoard, bookmakers: tuple[str, ...] = (), **parameters: float) -> Opportunities:
+    strategy = ArbitrageStrategy(ArbitrageParameters.model_validate(parameters))
+    return strategy.evaluate_board(board, season(bookmakers=bookmakers))
+
+
+def taken(board: OddsBoard, opportunities: Opportunities) -> list[tuple[str, str, float | None]]:
+    quotes = [board.quote(row) for row in opportunities.quotes.tolist()]
+    return [(quote.bookmaker_key, quote.outcome_name, quote.point) for quote in quotes]
+
+
+def test_the_best_prices_of_both_sides_are_taken_with_shares_that_pay_the_same() -> None:
+    board = board_of([*h2h("bovada", 120, -150), *h2h("fanduel", -140, 130), *h2h("betmgm", 110, 125)])
+    bets = found(board, max_profit=0.2)
+    assert taken(board, bets) == [("bovada", "Lakers", None), ("fanduel", "Celtics", None)]
+    paid = bets.share * board.decimal_odds[bets.quotes]
+    assert bets.share.sum() == pytest.approx(1)
+    assert paid == pytest.approx(paid[0])
+    assert paid[0] > 1
+    assert len(set(bets.combination.tolist())) == 1
+    assert bets.rationale(0) == f"an arbitrage of {paid[0] - 1:.2%}"
+
+
+@pytest.mark.parametrize(
+    ("quotes", "expected"),
+    [
+        pytest.param(
+            [*spread("bovada", -3.5, home=110), *spread("fanduel", -3.5, away=105)],
+            [("bovada", "Lakers", -3.5), ("fanduel", "Celtics", 3.5)],
+            id="home -3.5 with away +3.5",
+        ),
+        pytest.param(
+            [*spread("bovada", 3.5, home=110), *spread("fanduel", -3.5, away=105)], [], id="never +3.5 with +3.5"
+        ),
+        pytest.param(
+            [*total("bovada", 218, over=110), *total("fanduel", 218, under=105)],
+            [("bovada", "Over", 218), ("fanduel", "Under", 218)],
+            id="over with under",
+        ),
+        pytest.param(
+            [*total("bovada", 218, over=110), *total("fanduel", 219, under=105)], [], id="totals on other points"
+        ),
+        pytest.param([*h2h("bovada", -110, -110), *h2h("fanduel", -105, -105)], [], id="prices with a vig"),
+        pytest.param([Quoted("bovada", "h2h", "Lakers", 400)], [], id="one side alone"),
+        pytest.param([*h2h("bovada", 400, -500), *h2h("fanduel", -500, 400)], [], id="too good to be true"),
+        pytest.param([*h2h("bovada", 101, -120), *h2h("fanduel", -120, 100)], [], id="too little"),
+    ],
+)
+def test_only_real_opposites_that_bring_enough_are_an_arbitrage(
+    quotes: list[Quoted], expected: list[tuple[str, str, float | None]]
+) -> None:
+    board = board_of(quotes)
+    assert taken(board, found(board)) == expected
+
+
+def test_a_market_with_a_draw_needs_all_three() -> None:
+    soccer = [decision(sport_key="soccer_epl")]
+    board = board_of(
+        [*h2h("bovada", 210, 150, 215), *h2h("fanduel", 150, 260, 200), *h2h("betmgm", 200, 200)], decisions=soccer
+    )
+    bets = found(board)
+    assert taken(board, bets) == [
+        ("bovada", "Lakers", None),
+        ("bovada", "Draw", None),
+        ("fanduel", "Celtics", None),
+    ]
+
+
+def test_a_bookmaker_without_the_draw_settles_a_tie_otherwise_and_is_left_out() -> None:
+    hockey = [decision(sport_key="icehockey_nhl")]
+    board = board_of([*h2h("bovada", 110, 230, 260), *h2h("fanduel", 300, -150)], decisions=hockey)
+    assert taken(board, found(board)) == []
+
+
+def test_every_decision_has_its_own_combinations_in_order() -> None:
+    arbitrage = [*h2h("bovada", 110, -150), *h2h("fanduel", -140, 105)]
+    both = [*arbitrage, *total("bovada", 218, over=110), *total("fanduel", 218, under=105)]
+    board = board_of(both, h2h("bovada", -110, -110), arbitrage)
+    bets = found(board)
+    assert board.event[bets.quotes].tolist() == [0, 0, 0, 0, 2, 2]
+    assert [bets.combination.tolist().count(one) for one in np.unique(bets.combination)] == [2, 2, 2]
+
+
+def test_bets_are_placed_only_where_the_run_allows() -> None:
+    board = board_of([*h2h("bovada", 120, -150), *h2h("fanduel", -140, 130)])
+    assert taken(board, found(board, bookmakers=("bovada",))) == []
+
+
+def test_an_empty_board_has_none() -> None:
+    assert len(found(board_of([])).quotes) == 0
