@@ -16,5 +16,5 @@ def research_library(name: str) -> Any:  # noqa: ANN401
         return import_module(name)
     except ModuleNotFoundError:
         package = name.partition(".")[0]
-        msg = f"this needs {package}, of the extra research: pip install 'linekeeper[research]'"
+        msg = f"this needs {package}, of the extra research: make setup installs it, or pip install '.[research]'"
         raise ConfigurationError(msg) from None

@@ -1,11 +1,14 @@
 """Figures as a reader meets them: rounded to what they can bear, with a sign where it matters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from analytics.backtesting.result import Estimate
 
 NONE = "n/a"
 _CERTAIN = 0.001
+_GROUPINGS = ("market", "bookmaker", "tier", "odds", "edge", "month")
+T = TypeVar("T")
 
 
 def money(value: float | None, *, signed: bool = False) -> str:
@@ -67,6 +70,16 @@ def signed_percent(value: float | None) -> str:
     '+3.1 %'
     """
     return percent(value, signed=True)
+
+
+def in_usual_order(groups: Mapping[str, T]) -> dict[str, T]:
+    """Return what is grouped, the usual groupings first and in their order.
+
+    >>> list(in_usual_order({"edge": 1, "colour": 2, "market": 3}))
+    ['market', 'edge', 'colour']
+    """
+    usual = [name for name in _GROUPINGS if name in groups]
+    return {name: groups[name] for name in (*usual, *(name for name in groups if name not in usual))}
 
 
 def _without_negative_zero(text: str) -> str:

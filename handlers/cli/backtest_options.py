@@ -40,6 +40,10 @@ def end_of(text: str) -> datetime:
     return instant + timedelta(days=1)
 
 
+StrategyName = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="A name of odds backtest list-strategies, or path.py:Class of your own."),
+]
 Start = Annotated[
     datetime | None,
     typer.Option(
@@ -67,7 +71,9 @@ BookmakerKeys = Annotated[
     list[str] | None,
     typer.Option("--bookmaker", metavar="KEY", help="Where bets are placed; may be repeated. All by default."),
 ]
-Money = Annotated[float, typer.Option("--bankroll", metavar="AMOUNT", help="Money at the beginning.")]
+Money = Annotated[
+    float | None, typer.Option("--bankroll", metavar="AMOUNT", help="Money at the beginning; 10,000 by default.")
+]
 Stake = Annotated[
     str | None,
     typer.Option(
@@ -76,11 +82,11 @@ Stake = Annotated[
         help="kelly:FRACTION, kelly:FRACTION:simultaneous, flat:AMOUNT or percentage:PERCENT. By the strategy.",
     ),
 ]
-Settings = Annotated[
+SettingValues = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Another setting of the run, listed below; may be repeated."),
 ]
-Parameters = Annotated[
+ParameterValues = Annotated[
     list[str] | None,
     typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated."),
 ]

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
-from analytics.backtesting.wording import NONE, interval, money, number, percent, signed_percent
+from analytics.backtesting.wording import in_usual_order, interval, money, number, percent, signed_percent
 from core.planning.wording import counted
 from handlers.cli.output import report, row, show, table
 
@@ -36,10 +36,11 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
     console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
     _show_figures(result)
-    for name, groups in result.breakdowns.items():
+    for name, groups in in_usual_order(result.breakdowns).items():
         if len(groups) > 1 or verbose:
             _show_breakdown(name, groups)
-    console.print(Group(*(Text(line) for line in _data_lines(result.quality, len(result.bets)))))
+    console.print()
+    console.print(Group(*(Text(line) for line in data_lines(result.quality, len(result.bets)))))
     if result.bets:
         _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
 
@@ -78,15 +79,17 @@ def _show_figures(result: BacktestResult) -> None:
     for name, ratio in (("Sharpe ratio", m.sharpe), ("Sortino ratio", m.sortino), ("Calmar ratio", m.calmar)):
         row(made, name, number(ratio.value), interval(ratio, number), _p(ratio))
     show(made)
+    expected = "" if m.expected_profit is None else f" where {money(m.expected_profit, signed=True)} was expected"
+    after_all = "" if m.deflated_sharpe is None else f", after all trials {percent(m.deflated_sharpe)}"
     lines = [
         f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
         f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {m.longest_winning_streak:,} won and"
         f" {m.longest_losing_streak:,} lost in a row",
         f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
-        f" {money(m.profit, signed=True)} where {money(m.expected_profit, signed=True)} was expected;"
-        f" the bankroll went from {money(result.config.bankroll)} to {money(m.final_bankroll)}",
-        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)},"
-        f" after all trials {percent(m.deflated_sharpe)}; profit factor {number(m.profit_factor)}",
+        f" {money(m.profit, signed=True)}{expected}; the bankroll went from {money(result.config.bankroll)} to"
+        f" {money(m.final_bankroll)}",
+        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}{after_all};"
+        f" profit factor {number(m.profit_factor)}",
     ]
     for line in lines:
         report().print(Text(line), soft_wrap=True)
@@ -102,19 +105,17 @@ def _p(estimate: Estimate) -> str:
 
 
 def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
-    columns = ("bets", "staked", "profit", "return", "interval", "won", "CLV")
+    columns = ("bets", "profit", "return", "interval", "CLV")
     made = table(f"by {name.replace('_', ' ')}", *columns, right=columns)
     for one in groups:
         row(
             made,
             one.group,
             one.bets,
-            money(one.staked),
-            _judged(money(one.profit, signed=True), one.profit),
+            _judged(f"{one.profit:+,.0f}", one.profit),
             percent(one.roi.value, signed=True),
             interval(one.roi, signed_percent),
-            percent(one.win_rate),
-            percent(one.mean_clv, signed=True),
+            "" if one.mean_clv is None else percent(one.mean_clv, signed=True),
         )
     show(made)
 
@@ -123,12 +124,13 @@ def _judged(text: str, value: float) -> Text:
     return Text(text, style="green" if value > 0 else "red" if value < 0 else "")
 
 
-def _data_lines(data: DataQuality, bets: int) -> list[str]:
+def data_lines(data: DataQuality, bets: int) -> list[str]:
+    """Return what the data allowed, in sentences."""
     left_out = [f"{getattr(data, name):,} {words}" for name, words in _COUNTS.items() if getattr(data, name)]
     unsettled = [f"{getattr(data, name):,} {words}" for name, words in _BETS_COUNTS.items() if getattr(data, name)]
     sources = ", ".join(f"{count:,} {source}" for source, count in sorted(data.by_source.items()))
     lines = [
-        f"\n{counted(data.decisions, 'decision')} about {counted(data.events, 'event')}, {data.decided:,} made"
+        f"{counted(data.decisions, 'decision')} about {counted(data.events, 'event')}, {data.decided:,} made"
         + (f"; left out: {', '.join(left_out)}" if left_out else ""),
         f"{data.quotes:,} quotes seen{f' ({sources})' if sources else ''}, {data.stale_quotes:,} stale and"
         f" {data.invalid_quotes:,} invalid left out",
@@ -171,19 +173,16 @@ def _show_bets(bets: Sequence[Bet], of: int) -> None:
         report().print(f"the last {len(bets)} of {of:,} bets: --verbose lists all")
 
 
-def _with_interval(estimate: Estimate, *, signed: bool = True) -> str:
-    value, span, _ = _estimate(estimate, signed=signed)
-    return f"{value} ({span})" if span and value != NONE else value
-
-
 _COMPARED: dict[str, Callable[[BacktestResult], str]] = {
     "strategy": lambda result: result.strategy,
     "bets": lambda result: f"{result.metrics.bets:,}",
     "staked": lambda result: money(result.metrics.staked),
     "profit": lambda result: money(result.metrics.profit, signed=True),
-    "return on stakes": lambda result: _with_interval(result.metrics.roi),
-    "p": lambda result: _p(result.metrics.roi),
-    "closing line value": lambda result: _with_interval(result.metrics.mean_clv),
+    "return on stakes": lambda result: percent(result.metrics.roi.value, signed=True, digits=2),
+    "interval of the return": lambda result: interval(result.metrics.roi, signed_percent),
+    "p of the return": lambda result: _p(result.metrics.roi),
+    "closing line value": lambda result: percent(result.metrics.mean_clv.value, signed=True, digits=2),
+    "interval of the CLV": lambda result: interval(result.metrics.mean_clv, signed_percent),
     "bets won": lambda result: percent(result.metrics.win_rate.value),
     "deepest drawdown": lambda result: percent(result.metrics.max_drawdown.value),
     "Sharpe ratio": lambda result: number(result.metrics.sharpe.value),

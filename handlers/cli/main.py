@@ -10,7 +10,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from core.errors import LinekeeperError
-from handlers.cli import db, demo, export, fetch, importing, replay, scheduler, simulate, smoke, status, validate
+from handlers.cli import (
+    backtest,
+    db,
+    demo,
+    export,
+    fetch,
+    importing,
+    replay,
+    scheduler,
+    simulate,
+    smoke,
+    status,
+    validate,
+)
 from handlers.cli.output import print_error
 
 _FAILED = 1
@@ -24,7 +37,7 @@ app = typer.Typer(
     add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for group in (fetch, status, scheduler, validate, db, export, importing, simulate):
+for group in (fetch, status, scheduler, validate, db, backtest, export, importing, simulate):
     app.add_typer(group.app)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)

@@ -9,5 +9,5 @@ def test_a_library_that_is_there_is_returned() -> None:
 
 
 def test_a_missing_one_is_named_with_the_way_to_get_it() -> None:
-    with pytest.raises(ConfigurationError, match=r"needs nosuchlibrary, .* pip install 'linekeeper\[research\]'"):
+    with pytest.raises(ConfigurationError, match=r"needs nosuchlibrary, .* pip install '\.\[research\]'"):
         research_library("nosuchlibrary.parquet")

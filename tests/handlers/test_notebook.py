@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from analytics.frames import bets_frame
+from analytics.strategies.registry import strategy_named
 from core.feed.payloads import parse_odds
 from core.scope import Scope
 from handlers.notebook import open_notebook
@@ -59,3 +61,13 @@ async def test_what_is_not_there_is_a_frame_without_rows(read: Callable[..., Any
     async with open_notebook("polars") as notebook:
         frame = await read(notebook)
     assert (frame.height, "price" in frame.columns) == (0, True)
+
+
+@pytest.mark.usefixtures("collected")
+async def test_a_backtest_is_run_by_name_or_by_a_strategy() -> None:
+    run = {"start": NOON, "end": START, "decide_at": [6.5], "max_quote_age_hours": 9, "resamples": 0}
+    async with open_notebook() as notebook:
+        by_name = await notebook.backtest("flat", **run)
+        given = await notebook.backtest(strategy_named("flat", {"pick": "underdog"}), **run)
+    assert bets_frame(by_name)["price"].tolist() == [-140]
+    assert bets_frame(given)["outcome_name"].tolist() == ["Celtics"]

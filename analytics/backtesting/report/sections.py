@@ -5,9 +5,19 @@ from html import escape
 from itertools import chain
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
-from analytics.backtesting.wording import NONE, chance, interval, money, number, percent, signed_percent
+from analytics.backtesting.wording import (
+    NONE,
+    chance,
+    in_usual_order,
+    interval,
+    money,
+    number,
+    percent,
+    signed_percent,
+)
 
 MOST_BETS = 300
+_LEAST_GROUPS = 2
 _WORDS = {
     "without_odds": "no odds known",
     "only_stale": "only stale odds",
@@ -43,10 +53,12 @@ def cards(result: BacktestResult) -> str:
 
 
 def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
-    """Return a table for each way of grouping the bets."""
-    header = ("", "bets", "staked", "profit", "return", "interval", "p", "won", "CLV")
+    """Return a table for each way of grouping the bets that tells some of them apart."""
+    header = ("", "bets", "staked", "profit", "return", "interval", "won", "CLV")
     made = []
-    for name, rows in groups.items():
+    for name, rows in in_usual_order(groups).items():
+        if len(rows) < _LEAST_GROUPS:
+            continue
         cells = (
             (
                 escape(row.group),
@@ -55,7 +67,6 @@ def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
                 _signed(money(row.profit, signed=True), row.profit),
                 _signed(percent(row.roi.value, signed=True), row.roi.value),
                 interval(row.roi, signed_percent) or NONE,
-                chance(row.roi.p_value).removeprefix("p ") or NONE,
                 percent(row.win_rate),
                 percent(row.mean_clv, signed=True, digits=2),
             )

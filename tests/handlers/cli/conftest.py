@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.simulation.server import FeedServer, serve
 from handlers.cli import main
 
 KEY = "sentinel-0123456789abcdef"
+BOOKS = ("B365", "WH", "PS", "B365C", "WHC", "PSC")
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,20 @@ def games(feed: Any) -> Any:
 def loop_free() -> Callable[..., Any]:
     """Return what runs a command from within a running loop: in a thread, where it may run a loop of its own."""
     return asyncio.to_thread
+
+
+@pytest.fixture
+def season(odds: Callable[..., Ran], own_database: str, tmp_path: Any) -> None:
+    """Import 40 matches of a league, priced by three bookmakers the day before and at the close."""
+    dice = random.Random(5)
+    lines = ["Div,Date,Time,HomeTeam,AwayTeam,FTHG,FTAG," + ",".join(f"{b}{s}" for b in BOOKS for s in "HDA")]
+    for number in range(40):
+        day = datetime(2024, 8, 17, tzinfo=UTC) + timedelta(days=7 * (number // 4))
+        fair = dice.uniform(0.3, 0.6)
+        shares = (fair, 0.25, 0.75 - fair)
+        prices = [round(dice.uniform(0.93, 1.0) / share, 2) for _ in BOOKS for share in shares]
+        goals = dice.choices(((1, 0), (1, 1), (0, 2)), shares)[0]
+        teams = f"Home{number % 4},Away{number}"
+        lines.append(f"E0,{day:%d/%m/%Y},15:00,{teams},{goals[0]},{goals[1]}," + ",".join(map(str, prices)))
+    (tmp_path / "E0.csv").write_text("\n".join(lines))
+    assert odds("import", "football-data", "E0.csv").exit_code == 0

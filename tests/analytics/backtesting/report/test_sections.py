@@ -26,11 +26,12 @@ def test_what_is_undefined_is_said_to_be() -> None:
     assert "n/a" in cards(make_result())
 
 
-def test_each_breakdown_is_a_table_with_a_line_a_group() -> None:
+def test_a_breakdown_of_several_groups_is_a_table_with_a_line_each() -> None:
     text = breakdowns(RESULT.breakdowns)
     assert text.count("<table>") == 2
     assert text.count("<tr>") == 2 + 6
     assert "By market" in text
+    assert breakdowns({"market": RESULT.breakdowns["market"][:1]}) == ""
 
 
 def test_the_data_says_what_it_did_not_allow_and_leaves_zeros_out() -> None:

@@ -1,0 +1,73 @@
+"""`odds backtest run --dry-run`: what a run would read and decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.result import DataQuality
+from analytics.strategies.base import BettingStrategy, Parameters
+from handlers.backtesting import as_it_is_now, read_known, resolved
+from handlers.cli.backtest_view import data_lines
+from handlers.cli.output import print_json, report
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run would see: its config with nothing left open, its decisions and the odds known at them.
+
+    Instants are aware UTC, None where there is no decision.
+    """
+
+    strategy: str
+    parameters: dict[str, Any]
+    config: BacktestConfig
+    first_decision: datetime | None
+    last_decision: datetime | None
+    bookmaker_keys: tuple[str, ...]
+    market_keys: tuple[str, ...]
+    quality: DataQuality
+
+
+async def plan_of(database: Database, strategy: BettingStrategy[Parameters], config: BacktestConfig) -> RunPlan:
+    """Return what a run would see; the strategy is not asked."""
+    settled_on = resolved(config, strategy)
+    async with as_it_is_now(database) as connection:
+        known = await read_known(connection, strategy, settled_on)
+    events = known.board.events
+    return RunPlan(
+        strategy=strategy.name,
+        parameters=strategy.parameters.model_dump(mode="json"),
+        config=settled_on,
+        first_decision=events[0].decided_at if events else None,
+        last_decision=events[-1].decided_at if events else None,
+        bookmaker_keys=known.board.bookmaker_keys,
+        market_keys=known.board.market_keys,
+        quality=known.quality,
+    )
+
+
+def show_plan(plan: RunPlan, *, as_json: bool) -> None:
+    """Print what a run would see."""
+    if as_json:
+        shown = {name: getattr(plan, name) for name in RunPlan.__dataclass_fields__}
+        models = {"config": plan.config.model_dump(mode="json"), "quality": plan.quality.model_dump(mode="json")}
+        print_json({**shown, **models})
+        return
+    hours = " and ".join(f"{hours:g} h" for hours in plan.config.decision_hours(()))
+    markets, bookmakers = ", ".join(plan.market_keys), ", ".join(plan.bookmaker_keys)
+    console = report()
+    console.print(
+        Text.assemble((plan.strategy, "bold"), f" would decide {hours} before the start"), soft_wrap=True
+    )
+    if plan.first_decision is not None and plan.last_decision is not None:
+        span = f"from {plan.first_decision:%Y-%m-%d %H:%M} to {plan.last_decision:%Y-%m-%d %H:%M} UTC"
+        console.print(Text(span), soft_wrap=True)
+    on = f"on {markets or 'no market'} of {bookmakers or 'no bookmaker'}"
+    console.print(Text(on), soft_wrap=True)
+    for line in data_lines(plan.quality, 0):
+        console.print(Text(line), soft_wrap=True)
+    console.print("Nothing was run, and nothing kept.")
