@@ -89,13 +89,20 @@ async def as_it_is_now(database: Database) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def read_known(connection: AsyncConnection, strategy: Strategy, config: BacktestConfig) -> Known:
+async def read_known(
+    connection: AsyncConnection,
+    strategy: Strategy,
+    config: BacktestConfig,
+    *,
+    markets: Sequence[str] | None = None,
+) -> Known:
     """Return what a strategy's run knows, its decisions and the odds known at each.
 
     Args:
         connection: An open connection.
         strategy: Says which markets and how much history it looks at.
         config: The run.
+        markets: What to read in place of the strategy's own markets.
     """
     reader = BacktestReader(connection)
     hours = config.decision_hours(strategy.decides_at)
@@ -104,7 +111,7 @@ async def read_known(connection: AsyncConnection, strategy: Strategy, config: Ba
     )
     histories = {row.event_id: _history(row) for row in rows}
     decisions = decide(histories.values(), hours, config)
-    columns = await _read_odds(reader, decisions.made, config, strategy.markets())
+    columns = await _read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)
     read, valid = build_board(decisions.made, columns)
     screened = screen(read, valid, config)
     known = known_of(decisions, histories, read, screened)

@@ -71,7 +71,7 @@ def try_all(
         most = MOST_CELLS // ground.days
         msg = f"{len(parameter_sets):,} sets over {ground.days:,} days are too many to compare: at most {most:,}"
         raise ConfigurationError(msg)
-    _vectorised(load)
+    vectorised(load)
     found = Outcomes.nothing(len(parameter_sets), ground.days)
     texts = [parameters.model_dump() for parameters in parameter_sets]
     parts = [texts[first : first + _AT_ONCE] for first in range(0, len(texts), _AT_ONCE)]
@@ -84,7 +84,8 @@ def try_all(
     return found
 
 
-def _vectorised(load: StrategyLoader) -> type[VectorisedStrategy[Any]]:
+def vectorised(load: StrategyLoader) -> type[VectorisedStrategy[Any]]:
+    """Return a strategy's class; raises ConfigurationError for one that looks at one decision at a time."""
     strategy = load()
     if not issubclass(strategy, VectorisedStrategy):
         msg = f"{strategy.name} cannot be swept: it looks at one decision at a time (evaluate_board is needed)"
@@ -100,7 +101,7 @@ def _tried(
     processes: int,
 ) -> Iterator[Tried]:
     if processes == 1 or len(parts) <= 1:
-        strategy = _vectorised(load)
+        strategy = vectorised(load)
         yield from (_try_part(strategy, part, ground, config) for part in parts)
         return
     arrays, rest = _taken_apart(ground)
@@ -133,7 +134,7 @@ class _Worker:
     def start(
         cls, load: StrategyLoader, handle: SharedHandle, rest: Mapping[str, Any], config: BacktestConfig
     ) -> None:
-        cls.strategy, cls.config = _vectorised(load), config
+        cls.strategy, cls.config = vectorised(load), config
         cls.attached = AttachedArrays(handle)
         cls.ground = _put_together(cls.attached.arrays, rest)
 
