@@ -1,9 +1,10 @@
 """The odds of many decisions as arrays, one row per quote: what vectorised strategies and the engine work on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from analytics.backtesting.values import (
     Side,
 )
 from analytics.odds_math import FloatArray
+
+A = TypeVar("A", bound=NDArray[Any])
+_MOST_DERIVED = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +100,32 @@ class OddsBoard:
         if not bookmaker_keys:
             return np.ones(len(self), dtype=np.bool_)
         return np.isin(self.bookmaker, [_place(self.bookmaker_keys, key) for key in bookmaker_keys])
+
+    def on_markets(self, market_keys: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell of each row whether it is of one of some markets; where none is named, every one is."""
+        if not market_keys:
+            return np.ones(len(self), dtype=np.bool_)
+        return np.isin(self.market, [_place(self.market_keys, key) for key in market_keys])
+
+    def derived(self, key: Hashable, make: Callable[[], A]) -> A:
+        """Return what can be told from this board alone, made once for each key: a sweep asks for it often.
+
+        Args:
+            key: What it is, with all that it depends on besides the board.
+            make: Makes it; nobody can write on it afterwards.
+        """
+        if key not in self._derived:
+            made = make()
+            if len(self._derived) >= _MOST_DERIVED:
+                del self._derived[next(iter(self._derived))]
+            made.flags.writeable = False
+            self._derived[key] = made
+        found: A = self._derived[key]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
 
     def quote(self, row: int) -> KnownQuote:
         """Return one row as a value."""

@@ -31,10 +31,14 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
 
 def own_probabilities(board: OddsBoard, method: DevigMethod) -> FloatArray:
     """Return the fair probability of each quote by its own bookmaker's market; NaN where that is incomplete."""
-    fair = np.full(len(board), np.nan)
-    for rows in complete_markets(board):
-        fair[rows] = no_vig(board.decimal_odds[rows], method) if len(rows) else 0.0
-    return fair
+
+    def make() -> FloatArray:
+        fair = np.full(len(board), np.nan)
+        for rows in complete_markets(board):
+            fair[rows] = no_vig(board.decimal_odds[rows], method) if len(rows) else 0.0
+        return fair
+
+    return board.derived(("own_probabilities", method), make)
 
 
 def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:
@@ -59,7 +63,8 @@ def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method:
 
 def same_bets(board: OddsBoard) -> IntArray:
     """Return a number for each quote: equal for the same outcome on the same line at the same decision."""
-    return numbered(board.event, board.market, board.outcome, board.description, _codes(board.line))
+    columns = (board.event, board.market, board.outcome, board.description)
+    return board.derived("same_bets", lambda: numbered(*columns, _codes(board.line)))
 
 
 def consensus(values: FloatArray, group: IntArray) -> FloatArray:

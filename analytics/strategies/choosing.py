@@ -1,8 +1,13 @@
 """Choose rows of a board: the best price of each bet, and of those what has an edge."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
 import numpy as np
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.fair import same_bets
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.odds_math import FloatArray
 
@@ -22,26 +27,55 @@ def best_of_each(board: OddsBoard, rows: IntArray, group: IntArray) -> IntArray:
     return np.sort(rows[order[first]])
 
 
-def with_edge(
-    board: OddsBoard, rows: IntArray, probability: FloatArray, *, bets: IntArray, min_edge: float, max_edge: float
-) -> Opportunities:
-    """Return of each bet the best price among some rows, where its edge is from the least to the most.
+def best_of_bets(board: OddsBoard, rows: IntArray, probability: FloatArray) -> IntArray:
+    """Return of each bet the row that pays most, among those with a probability.
 
     Args:
         board: The quotes.
         rows: Where bets may be placed.
         probability: The fair probability of each row of the board, NaN where unknown.
-        bets: What each row of the board is a bet on, as `same_bets` numbers it.
+    """
+    rows = rows[~np.isnan(probability[rows])]
+    return best_of_each(board, rows, same_bets(board)[rows])
+
+
+def with_edge(
+    board: OddsBoard, best: IntArray, probability: FloatArray, *, min_edge: float, max_edge: float
+) -> Opportunities:
+    """Return those of some rows whose edge is from the least to the most.
+
+    Args:
+        board: The quotes.
+        best: The best price of each bet.
+        probability: The fair probability of each row of the board.
         min_edge: The least expected profit per unit.
         max_edge: The most: more is rather an error in the data.
     """
-    rows = rows[~np.isnan(probability[rows])]
-    best = best_of_each(board, rows, bets[rows])
     edges = probability[best] * board.decimal_odds[best] - 1
     chosen = (edges >= min_edge) & (edges <= max_edge)
     best, edges = best[chosen], edges[chosen]
-    rationales = [
-        f"{board.decimal_odds[row]:.3f} for a fair {1 / probability[row]:.3f}: an edge of {edge:.1%}"
-        for row, edge in zip(best.tolist(), edges.tolist(), strict=True)
-    ]
-    return Opportunities.of(best, probability[best], rationales)
+    return Opportunities.of(best, probability[best], _Reasons(board.decimal_odds[best], probability[best], edges))
+
+
+@dataclass(frozen=True, eq=False)
+class _Reasons(Sequence[str]):
+    """Why each bet is taken, worded only when somebody reads it."""
+
+    decimal: FloatArray
+    probability: FloatArray
+    edge: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        price, fair = self.decimal[place], 1 / self.probability[place]
+        return f"{price:.3f} for a fair {fair:.3f}: an edge of {self.edge[place]:.1%}"

@@ -10,8 +10,9 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.fair import own_probabilities, same_bets
 from analytics.backtesting.values import Opportunities
 from analytics.devig import DevigMethod
+from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters, VectorisedStrategy
-from analytics.strategies.choosing import with_edge
+from analytics.strategies.choosing import best_of_bets, with_edge
 
 
 class ConsensusParameters(Parameters):
@@ -37,16 +38,18 @@ class ConsensusStrategy(VectorisedStrategy[ConsensusParameters]):
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return the best price of each line and side, where it has an edge by all the others."""
         chosen = self.parameters
-        own, bets = own_probabilities(board, chosen.devig_method), same_bets(board)
+        of_others = ("consensus", chosen.min_bookmakers, chosen.devig_method)
+        others = board.derived(of_others, lambda: self._others(board))
+        allowed = board.at_bookmakers(config.bookmakers) & board.on_markets(chosen.market_keys)
+        asked = (*of_others, chosen.market_keys, config.bookmakers)
+        best = board.derived(asked, lambda: best_of_bets(board, np.flatnonzero(allowed), others))
+        return with_edge(board, best, others, min_edge=chosen.min_edge, max_edge=chosen.max_edge)
+
+    def _others(self, board: OddsBoard) -> FloatArray:
+        """Return for each quote the mean fair probability by all other bookmakers, NaN where they are too few."""
+        own, bets = own_probabilities(board, self.parameters.devig_method), same_bets(board)
         known = ~np.isnan(own)
         count = np.bincount(bets[known], minlength=len(board))[bets] - known
         total = np.bincount(bets[known], weights=own[known], minlength=len(board))[bets] - np.nan_to_num(own)
-        others = np.divide(total, count, out=np.full(len(board), np.nan), where=count >= chosen.min_bookmakers)
-        return with_edge(
-            board,
-            np.flatnonzero(board.at_bookmakers(config.bookmakers)),
-            others,
-            bets=bets,
-            min_edge=chosen.min_edge,
-            max_edge=chosen.max_edge,
-        )
+        enough = count >= self.parameters.min_bookmakers
+        return np.asarray(np.divide(total, count, out=np.full(len(board), np.nan), where=enough))

@@ -7,11 +7,12 @@ from pydantic import Field
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.fair import same_bets, sharp_probabilities
-from analytics.backtesting.values import Opportunities
+from analytics.backtesting.fair import sharp_probabilities
+from analytics.backtesting.values import IntArray, Opportunities
 from analytics.devig import DevigMethod
+from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters, VectorisedStrategy
-from analytics.strategies.choosing import with_edge
+from analytics.strategies.choosing import best_of_bets, with_edge
 
 
 class ExpectedValueParameters(Parameters):
@@ -39,12 +40,18 @@ class ExpectedValueStrategy(VectorisedStrategy[ExpectedValueParameters]):
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return the best price of each line and side elsewhere, where it has an edge."""
         chosen = self.parameters
-        elsewhere = board.at_bookmakers(config.bookmakers) & ~board.at_bookmakers(chosen.sharp)
-        return with_edge(
-            board,
-            np.flatnonzero(elsewhere),
-            sharp_probabilities(board, chosen.sharp, chosen.devig_method),
-            bets=same_bets(board),
-            min_edge=chosen.min_edge,
-            max_edge=chosen.max_edge,
+        fair = self._fair(board)
+        asked = ("expected_value", chosen.market_keys, chosen.sharp, chosen.devig_method, config.bookmakers)
+        best = board.derived(asked, lambda: best_of_bets(board, self._elsewhere(board, config), fair))
+        return with_edge(board, best, fair, min_edge=chosen.min_edge, max_edge=chosen.max_edge)
+
+    def _fair(self, board: OddsBoard) -> FloatArray:
+        sharp, method = self.parameters.sharp, self.parameters.devig_method
+        return board.derived(
+            ("sharp_probabilities", sharp, method), lambda: sharp_probabilities(board, sharp, method)
         )
+
+    def _elsewhere(self, board: OddsBoard, config: BacktestConfig) -> IntArray:
+        """Return the rows where bets may be placed: not at the sharp bookmakers themselves."""
+        elsewhere = board.at_bookmakers(config.bookmakers) & ~board.at_bookmakers(self.parameters.sharp)
+        return np.flatnonzero(elsewhere & board.on_markets(self.parameters.market_keys))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from analytics.backtesting.board import OddsBoard, as_instants
-from analytics.backtesting.values import BacktestEvent, Side
+from analytics.backtesting.values import BacktestEvent, IntArray, Side
 from core.tiers import Tier
+from tests.analytics.boards import board_of, h2h, spread
 
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 SEEN_AT = TIP_OFF - timedelta(minutes=90)
@@ -82,3 +83,34 @@ def test_instants_come_back_aware_and_decisions_know_their_tier(board: OddsBoard
     assert board.known_odds(2).quotes[0].seen_at == SEEN_AT
     assert board.decided_at[0] == np.datetime64("2026-01-10T19:00")
     assert board.events[0].tier is Tier.CLOSING
+
+
+def test_what_follows_from_a_board_is_made_once_and_cannot_be_written() -> None:
+    board = board_of(h2h("bovada", -150, 130))
+    made: list[int] = []
+
+    def make() -> IntArray:
+        made.append(1)
+        return np.arange(2)
+
+    first, second = (board.derived("places", make) for _ in range(2))
+    assert first is second
+    assert made == [1]
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 1
+    assert board.derived(("places", 2), make) is not first
+
+
+def test_only_the_newest_of_what_follows_from_a_board_is_kept() -> None:
+    board = board_of(h2h("bovada", -150, 130))
+    first = board.derived(0, lambda: np.arange(2))
+    for number in range(1, 40):
+        board.derived(number, lambda: np.arange(2))
+    assert board.derived(0, lambda: np.arange(2)) is not first
+
+
+def test_rows_are_told_apart_by_their_market() -> None:
+    board = board_of([*h2h("bovada", -150, 130), *spread("bovada", -3.5)])
+    assert board.on_markets(["h2h"]).sum() == 2
+    assert board.on_markets(["totals"]).sum() == 0
+    assert board.on_markets([]).all()

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from analytics.backtesting.fair import same_bets
-from analytics.strategies.choosing import best_of_each, with_edge
+from analytics.strategies.choosing import best_of_bets, best_of_each, with_edge
 from tests.analytics.boards import Quoted, board_of
 
 
@@ -21,6 +20,13 @@ def test_the_best_of_each_group_comes_in_order_of_rows_the_first_of_equals() -> 
 def test_an_edge_is_taken_from_the_least_to_the_most_and_explained() -> None:
     board = board_of([home("a", 100)], [home("a", 110)], [home("a", 300)], [home("a", 120)])
     probability = np.array([0.5, 0.5, 0.5, np.nan])
-    found = with_edge(board, np.arange(4), probability, bets=same_bets(board), min_edge=0.02, max_edge=0.2)
+    best = best_of_bets(board, np.arange(4), probability)
+    found = with_edge(board, best, probability, min_edge=0.02, max_edge=0.2)
     assert (found.quotes.tolist(), found.probability.tolist()) == ([1], [0.5])
     assert found.rationale(0) == "2.100 for a fair 2.000: an edge of 5.0%"
+    assert found.rationales[:] == [found.rationale(0)]
+
+
+def test_of_each_bet_the_best_price_with_a_probability_is_chosen() -> None:
+    board = board_of([home("a", 100), home("b", 120), home("c", 150)])
+    assert best_of_bets(board, np.arange(3), np.array([0.5, 0.5, np.nan])).tolist() == [1]

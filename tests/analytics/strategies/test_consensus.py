@@ -37,3 +37,9 @@ def test_a_bookmakers_own_opinion_is_no_part_of_the_consensus_about_it() -> None
 
 def test_it_reads_its_markets_alone() -> None:
     assert ConsensusStrategy(ConsensusParameters(market_keys=("totals",))).markets() == ("totals",)
+
+
+def test_of_a_board_with_more_it_bets_on_its_markets_alone() -> None:
+    board = board_of([*others(4), *h2h("bovada", 110, -140)])
+    assert taken(board, market_keys=["h2h"]) == [("bovada", "Lakers")]
+    assert taken(board, market_keys=["spreads"]) == []

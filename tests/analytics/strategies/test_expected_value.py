@@ -43,3 +43,9 @@ def test_a_raw_sharp_price_is_not_fair_its_vig_comes_off_first() -> None:
 
 def test_it_reads_its_markets_alone() -> None:
     assert ExpectedValueStrategy().markets() == ("h2h", "spreads", "totals")
+
+
+def test_of_a_board_with_more_it_bets_on_its_markets_alone() -> None:
+    board = board_of([*h2h("pinnacle", -110, -110), *h2h("fanduel", 108, -130)])
+    assert taken(board, market_keys=["h2h"]) == [("fanduel", "Lakers", 108)]
+    assert taken(board, market_keys=["spreads"]) == []
