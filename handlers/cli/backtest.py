@@ -11,7 +11,7 @@ from analytics.strategies.base import BettingStrategy, Parameters
 from core.clock import SystemClock
 from handlers.backtest_results import keep_result
 from handlers.backtesting import run_backtest
-from handlers.cli import backtest_kept
+from handlers.cli import backtest_kept, backtest_search
 from handlers.cli.backtest_options import (
     BookmakerKeys,
     DecideAt,
@@ -130,4 +130,6 @@ app.command("show")(backtest_kept.show)
 app.command("compare")(backtest_kept.compare)
 app.command("export")(backtest_kept.export)
 app.command("report")(backtest_kept.page)
+app.command("sweep", epilog=settings_epilog())(backtest_search.sweep)
+app.command("walk-forward", epilog=settings_epilog())(backtest_search.walk_forward)
 app.command("list-strategies")(list_strategies)

@@ -1,0 +1,229 @@
+"""`odds backtest sweep` and `walk-forward`: many sets of parameters, and how far the best of them is luck."""
+
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.padding import Padding
+from rich.text import Text
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.sweep import SweepResult
+from analytics.backtesting.walk_forward import WalkForwardResult
+from analytics.backtesting.wording import money, number, percent
+from analytics.strategies.base import Parameters
+from core.clock import SystemClock
+from handlers.cli.backtest_options import (
+    BookmakerKeys,
+    DecideAt,
+    End,
+    Money,
+    ParameterValues,
+    SettingValues,
+    SourceNames,
+    SportKeys,
+    Stake,
+    Start,
+    StrategyName,
+    config_values,
+    read_config,
+)
+from handlers.cli.backtest_strategies import strategy_class
+from handlers.cli.grids import read_grid
+from handlers.cli.opening import read_settings, with_database
+from handlers.cli.options import AsJson
+from handlers.cli.output import aside, print_json, report, row, show, table
+from handlers.cli.virtual import progress_bar
+from handlers.sweeping import run_sweep, run_walk_forward
+from storage.database import Database
+
+T = TypeVar("T")
+Grid = Annotated[
+    list[str],
+    typer.Option(
+        "--grid",
+        metavar="NAME=VALUES",
+        help="A parameter's values: a,b,c, or from:to:step, or lists set apart by semicolons. May be repeated.",
+    ),
+]
+Processes = Annotated[int | None, typer.Option(min=1, help="Sets tried at a time; by default as many as cores.")]
+
+
+def sweep(
+    *,
+    strategy: StrategyName,
+    grid: Grid,
+    parameters: ParameterValues = None,
+    start: Start = None,
+    end: End = None,
+    sports: SportKeys = None,
+    sources: SourceNames = None,
+    decide_at: DecideAt = None,
+    bookmakers: BookmakerKeys = None,
+    bankroll: Money = None,
+    stake: Stake = None,
+    settings: SettingValues = None,
+    processes: Processes = None,
+    best: Annotated[int, typer.Option(min=1, help="How many sets are shown, the best first.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Try every combination of parameters, and tell how far the best of them is luck.
+
+    Each set's bets are sized on the bankroll at the beginning, so that sets differ by what they bet on alone.
+    Only vectorised strategies can be swept.
+
+    Example: `odds backtest sweep --strategy expected_value --grid min_edge=0:0.05:0.01`
+    """
+    sets = read_grid(grid, strategy_class(strategy).parameters_model, parameters or ())
+    values = config_values(
+        sports=sports,
+        sources=sources,
+        decide_at=decide_at,
+        bookmakers=bookmakers,
+        bankroll=bankroll,
+        stake=stake,
+        settings=settings,
+    )
+
+    async def search(database: Database, config: BacktestConfig, progress: Callable[[int], None]) -> SweepResult:
+        load = partial(strategy_class, strategy)
+        return await run_sweep(database, load, sets, config, processes=_cores(processes), progress=progress)
+
+    made = _search(search, sets, partial(_config, values=values, start=start, end=end), hidden=as_json)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        _show_sweep(made, _varying(grid), best)
+
+
+def walk_forward(
+    *,
+    strategy: StrategyName,
+    grid: Grid,
+    parameters: ParameterValues = None,
+    start: Start = None,
+    end: End = None,
+    sports: SportKeys = None,
+    sources: SourceNames = None,
+    decide_at: DecideAt = None,
+    bookmakers: BookmakerKeys = None,
+    bankroll: Money = None,
+    stake: Stake = None,
+    settings: SettingValues = None,
+    folds: Annotated[int, typer.Option(min=1, help="How often to choose anew.")] = 5,
+    min_bets: Annotated[int, typer.Option(min=1, help="Results that a set must have to be chosen.")] = 30,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose parameters by the past alone, bet with them afterwards, and tell what that would have brought.
+
+    At each fold the set that was best by the results known until then is chosen for the days that follow.
+
+    Example: `odds backtest walk-forward --strategy expected_value --grid min_edge=0:0.05:0.01 --folds 8`
+    """
+    sets = read_grid(grid, strategy_class(strategy).parameters_model, parameters or ())
+    values = config_values(
+        sports=sports,
+        sources=sources,
+        decide_at=decide_at,
+        bookmakers=bookmakers,
+        bankroll=bankroll,
+        stake=stake,
+        settings=settings,
+    )
+
+    async def search(
+        database: Database, config: BacktestConfig, progress: Callable[[int], None]
+    ) -> WalkForwardResult:
+        return await run_walk_forward(
+            database,
+            partial(strategy_class, strategy),
+            sets,
+            config,
+            folds=folds,
+            min_bets=min_bets,
+            processes=_cores(processes),
+            progress=progress,
+        )
+
+    made = _search(search, sets, partial(_config, values=values, start=start, end=end), hidden=as_json)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        _show_walk_forward(made, _varying(grid))
+
+
+async def _config(database: Database, *, values: dict[str, Any], start: Start, end: End) -> BacktestConfig:
+    return await read_config(database, values, start=start, end=end, now=SystemClock().now())
+
+
+def _search(
+    search: Callable[[Database, BacktestConfig, Callable[[int], None]], Awaitable[T]],
+    sets: Sequence[Parameters],
+    config: Callable[[Database], Awaitable[BacktestConfig]],
+    *,
+    hidden: bool,
+) -> T:
+    async def work(database: Database) -> T:
+        asked = await config(database)
+        with progress_bar(aside(), hidden=hidden) as advance:
+            return await search(
+                database, asked, lambda done: advance(f"{done:,} of {len(sets):,} sets", done / len(sets))
+            )
+
+    return with_database(read_settings(), work)
+
+
+def _cores(processes: int | None) -> int:
+    return processes or os.cpu_count() or 1
+
+
+def _varying(grid: Sequence[str]) -> list[str]:
+    return [text.partition("=")[0].strip() for text in grid]
+
+
+def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
+    report().print(Padding(Text(made.verdict, style="bold yellow"), (1, 2)))
+    columns = ("bets", "profit", "return", "Sharpe")
+    shown = table(*varying, *columns, right=columns)
+    for trial in made.trials[:best]:
+        chosen = (_plain(trial.parameters[name]) for name in varying)
+        figures = (trial.bets, f"{trial.profit:+,.0f}", percent(trial.roi, signed=True), number(trial.sharpe))
+        row(shown, *chosen, *figures)
+    show(shown)
+    lines = [
+        f"{made.tried:,} sets of parameters on {made.days:,} days, the best by Sharpe ratio first",
+        f"probability that the best one's true Sharpe ratio is above what luck gives the best of as many:"
+        f" {percent(made.deflated_sharpe)}",
+        f"as many without an edge have one that looks as good in {percent(made.luck_p_value)} of cases",
+        f"the best on half of the days is not above the median on the others in"
+        f" {percent(made.overfitting_probability)} of cases",
+    ]
+    for line in lines:
+        report().print(Text(line), soft_wrap=True)
+
+
+def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
+    report().print(Padding(Text(made.verdict, style="bold yellow"), (1, 2)))
+    columns = ("past Sharpe", "bets", "profit", "return")
+    shown = table("days", *varying, *columns, right=columns)
+    for fold in made.folds:
+        parameters = fold.parameters
+        chosen = ["none"] * len(varying) if parameters is None else [_plain(parameters[name]) for name in varying]
+        figures = (number(fold.past_sharpe), fold.bets, f"{fold.profit:+,.0f}", percent(fold.roi, signed=True))
+        row(shown, f"{fold.first_day} to {fold.last_day}", *chosen, *figures)
+    show(shown)
+    told = (
+        f"{made.bets:,} bets on days that had no part in the choice: {money(made.staked)} staked, profit"
+        f" {money(made.profit, signed=True)}, return {percent(made.roi, signed=True)}, Sharpe ratio"
+        f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
+    )
+    report().print(Text(told), soft_wrap=True)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(map(_plain, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

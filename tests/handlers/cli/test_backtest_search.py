@@ -1,0 +1,72 @@
+"""Many sets of parameters are tried from the command line, and the best is told with its luck."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Odds = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("season")
+
+DATA = ("--source", "import", "--set", "max_quote_age_hours=99", "--set", "resamples=100")
+PICKS = ("--strategy", "flat", "--grid", "pick=favourite,underdog,home,draw", *DATA)
+MINE = """
+from analytics.strategies.flat import FlatStrategy
+
+class Mine(FlatStrategy):
+    name = "mine"
+"""
+
+
+def test_a_sweep_tells_the_best_sets_and_how_far_they_are_luck(odds: Odds) -> None:
+    ran = odds("backtest", "sweep", *PICKS, "--processes", "1", "--best", "2")
+    assert ran.exit_code == 0, ran.err
+    text = " ".join(ran.out.split())
+    assert "4 sets of parameters on" in text
+    assert "what luck gives the best of as many" in text
+    assert sum(pick in ran.out for pick in ("favourite", "underdog", "home", "draw")) == 2
+
+
+def test_its_json_has_every_set_the_best_first(odds: Odds) -> None:
+    made = odds("backtest", "sweep", *PICKS, "--processes", "1", "--json").json
+    ratios = [trial["sharpe"] for trial in made["trials"]]
+    assert (made["tried"], len(ratios)) == (4, 4)
+    assert ratios == sorted(ratios, reverse=True)
+
+
+@pytest.mark.slow
+def test_a_strategy_of_ones_own_is_swept_on_several_cores(odds: Odds, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    sets = ("--grid", "pick=" + ",".join(["favourite", "underdog", "home", "away", "draw"] * 6))
+    ran = odds("backtest", "sweep", "--strategy", "mine.py:Mine", *sets, *DATA, "--processes", "2", "--json")
+    assert ran.exit_code == 0, ran.err
+    assert (ran.json["strategy"], ran.json["tried"]) == ("mine", 30)
+
+
+def test_a_walk_forward_tells_what_each_past_chose(odds: Odds) -> None:
+    options = (*PICKS, "--folds", "3", "--min-bets", "5", "--processes", "1")
+    made = odds("backtest", "walk-forward", *options, "--json").json
+    assert [fold["past_bets"] >= 5 for fold in made["folds"]] == [True] * 3
+    text = " ".join(odds("backtest", "walk-forward", *options).out.split())
+    assert "bets on days that had no part in the choice" in text
+    assert made["folds"][0]["first_day"] in text
+
+
+@pytest.mark.parametrize("command", ["sweep", "walk-forward"])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(("--strategy", "flat", "--grid", "pick=lucky"), "pick: input should be", id="no such value"),
+        pytest.param(
+            ("--strategy", "steam", "--grid", "min_moved=2,3"), "steam cannot be swept", id="not vectorised"
+        ),
+        pytest.param(("--strategy", "magic", "--grid", "a=1"), "the strategies are", id="no such strategy"),
+    ],
+)
+def test_a_mistake_is_one_line(odds: Odds, command: str, arguments: tuple[str, ...], told: str) -> None:
+    ran = odds("backtest", command, *arguments, *DATA)
+    assert (ran.exit_code, ran.out) == (1, "")
+    assert told in ran.err
+    assert "Traceback" not in ran.err
