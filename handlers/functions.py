@@ -14,7 +14,7 @@ from handlers.alerting import beat_and_tell
 from handlers.app import App
 from handlers.jobs import Job
 from handlers.measuring import run_and_measure
-from handlers.runtime import Invocation, lambda_entry
+from handlers.runtime import Invocation, lambda_entry, prepare
 
 
 def _of_job(job: Job) -> Invocation:
@@ -49,3 +49,5 @@ fetch_odds = lambda_entry(_of_job(fetch_odds_job.JOB))
 fetch_scores = lambda_entry(_of_job(fetch_scores_job.JOB))
 update_status = lambda_entry(_of_job(update_status_job.JOB))
 heartbeat = lambda_entry(_heartbeat)
+
+prepare()

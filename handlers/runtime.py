@@ -7,6 +7,7 @@ and the scheduler's client. Everything that belongs to an event loop is opened a
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -98,7 +99,7 @@ def secret_source() -> SecretSource:
 def process() -> Process:
     """Return what this process keeps; made at the first invocation, and anew when a secret has changed."""
     clock = SystemClock()
-    settings = with_secrets(load_settings(), secret_source())
+    settings = with_secrets(_named_settings(), secret_source())
     redactor = configure_logging(settings.logging, settings.secrets(), as_json=True, stream=sys.stdout)
     if settings.database.parsed_url is None:
         msg = "DATABASE_URL is not set: a function keeps its rows in a Postgres of yours"
@@ -110,13 +111,33 @@ def process() -> Process:
         metrics=MetricsEmitter(sys.stdout, clock=clock, redactor=redactor),
         redactor=redactor,
         alerts=alerts_if_on(settings, clock, redactor),
-        scheduler=open_scheduler_client(settings.aws.region),
+        scheduler=_scheduler_client(settings.aws.region),
     )
 
 
 @cache
 def _lambda_client() -> "BaseClient":
     return open_lambda_client(process().settings.aws.region)
+
+
+def prepare() -> None:
+    """Do what every invocation needs and what asks nobody, before the first one: a start gets more processor.
+
+    What is wrong with the settings is the invocation's to say.
+    """
+    with suppress(ConfigurationError):
+        _scheduler_client(_named_settings().aws.region)
+
+
+@cache
+def _named_settings() -> Settings:
+    """Return the settings of the environment, which has the names of secrets in place of them."""
+    return load_settings()
+
+
+@cache
+def _scheduler_client(region: str) -> "BaseClient":
+    return open_scheduler_client(region)
 
 
 def schedule_target(settings: Settings) -> EventBridgeTarget:

@@ -1,4 +1,4 @@
-"""Measure the figures of the README: `python -m tests.bench [--only NAME] [--json] [--quick]`."""
+"""Measure the figures of the README: `python -m tests.bench [--only NAME …] [--json] [--quick]`."""
 
 import argparse
 import asyncio
@@ -8,6 +8,8 @@ import time
 
 from handlers.cli.output import aside, print_json
 from tests.bench.figure import Figure, table
+from tests.bench.lambda_run import run_figures
+from tests.bench.lambda_start import start_figures
 from tests.bench.material import Material, find_material
 from tests.bench.reads import read_figures
 from tests.bench.schedule import schedule_figures
@@ -15,9 +17,11 @@ from tests.bench.season import load_season, replay_figures
 from tests.bench.server import BenchServer, bench_server
 from tests.bench.sizes import size_figures
 from tests.bench.store import store_figures
+from tests.lambda_runtime.packaged import CannotBuildHereError, build_here, unpack
 
 _OF_THE_SEASON = ("replay", "size", "read")
-_NAMES = ("store", *_OF_THE_SEASON, "schedule")
+_OF_LAMBDA = ("cold", "warm")
+_NAMES = ("store", *_OF_THE_SEASON, "schedule", *_OF_LAMBDA)
 
 
 def main() -> None:
@@ -25,11 +29,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description="Measure the figures of the README."
     )
-    parser.add_argument("--only", metavar="NAME", choices=_NAMES, help=f"one of {', '.join(_NAMES)}")
+    parser.add_argument(
+        "--only", metavar="NAME", action="append", choices=_NAMES, help=f"any of {', '.join(_NAMES)}"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     parser.add_argument("--quick", action="store_true", help="two simulated days: to see that all of it runs")
     asked = parser.parse_args()
-    names = (asked.only,) if asked.only else _NAMES
+    names = tuple(asked.only or _NAMES)
     begun = time.perf_counter()
     with bench_server() as server:
         material = find_material(server.folder, quick=asked.quick)
@@ -63,6 +69,27 @@ async def _measured(
     if "schedule" in names:
         _say("replaying by its own schedule")
         figures += await schedule_figures(server, material)
+    if set(names) & set(_OF_LAMBDA):
+        figures += await _of_lambda(server, names, quick=quick)
+    return figures
+
+
+async def _of_lambda(server: BenchServer, names: tuple[str, ...], *, quick: bool) -> list[Figure]:
+    """Return the figures of the package, or none where it cannot be built, which is said."""
+    _say("building the package")
+    try:
+        built = await asyncio.to_thread(build_here, "collector", server.folder / "dist")
+        packaged = await asyncio.to_thread(unpack, built, server.folder / "lambda")
+    except CannotBuildHereError as error:
+        _say(f"not measured, because it cannot be built here: {error}")
+        return []
+    figures: list[Figure] = []
+    if "cold" in names:
+        _say("starting functions")
+        figures += await start_figures(packaged, server.folder, rounds=1 if quick else 15)
+    if "warm" in names:
+        _say("running a warm function")
+        figures += await run_figures(server, packaged, runs=3 if quick else 30)
     return figures
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ class LambdaFunction:
         *,
         timeout: float,
         failures: Any = None,
+        python: Path = Path(sys.executable),
     ) -> None:
         """Name the process, the seconds an invocation may take, and the queue (`send`) of events given up."""
+        self._python = python
         self._arguments = arguments
         self._environment = environment
         self._folder = folder
@@ -46,7 +49,7 @@ class LambdaFunction:
     async def warm(self) -> Sandbox:
         """Return the process that the next invocation meets."""
         if not self.sandboxes or not self.sandboxes[-1].alive:
-            sandbox = Sandbox(self._arguments, self._environment, self._folder)
+            sandbox = Sandbox(self._arguments, self._environment, self._folder, python=self._python)
             self.sandboxes.append(sandbox)
             await sandbox.start()
         return self.sandboxes[-1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.package.build import Built, Target, build
+from infra.package.commands import ran
 from infra.package.dependencies import chosen, install
 from infra.package.errors import PackageError
 from infra.package.interpreters import find_python, find_uv
@@ -40,6 +41,10 @@ class Packaged:
     def python_path(self) -> str:
         """Return where modules are looked for: Lambda looks into the function first."""
         return f"{self.task}:{self.runtime}"
+
+    def version(self) -> str:
+        """Return which Python it is, such as Python 3.13.1."""
+        return ran(self.python, "-V").stdout.strip()
 
 
 def host_target() -> Target:

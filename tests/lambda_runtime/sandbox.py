@@ -40,16 +40,26 @@ class _Event:
 class Sandbox:
     """A process that runs a function as Lambda does: frozen between invocations, killed at the timeout."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        *,
+        python: Path = Path(sys.executable),
+    ) -> None:
         """Run `python -m ...` with an environment of its own; what it says goes to a file in the folder."""
+        self._python = python
         self._arguments = arguments
         self._environment = environment
         self._output = folder / f"{uuid.uuid4().hex}.log"
         self._folder = folder
-        self._events: asyncio.Queue[_Event] = asyncio.Queue()
+        self._events: asyncio.Queue[_Event | None] = asyncio.Queue()
         self._running: dict[str, _Event] = {}
         self._idle = asyncio.Event()
         self._failed: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._started_at = 0.0
+        self._asked_at: float | None = None
         self._runner: web.AppRunner | None = None
         self.process: Process | None = None
 
@@ -64,9 +74,10 @@ class Sandbox:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         host, port = self._runner.addresses[0][:2]
+        self._started_at = time.monotonic()
         with self._output.open("wb") as output:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
+                self._python,
                 *self._arguments,
                 cwd=self._folder,
                 env={**self._environment, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"},
@@ -74,6 +85,15 @@ class Sandbox:
                 stdout=output,
                 stderr=output,
             )
+
+    async def initialised(self) -> float:
+        """Wait until the process first asks for an event; return the seconds since it was started."""
+        assert self.process is not None
+        ended = asyncio.ensure_future(self.process.wait())
+        await self._until_idle(ended, _INIT_SECONDS)
+        ended.cancel()
+        assert self._asked_at is not None, self.output
+        return self._asked_at - self._started_at
 
     @property
     def alive(self) -> bool:
@@ -118,6 +138,7 @@ class Sandbox:
         if self.process is not None:
             await self.process.wait()
         if self._runner is not None:
+            self._events.put_nowait(None)
             await self._runner.cleanup()
 
     async def _until_idle(self, ended: asyncio.Future[int], seconds: float) -> None:
@@ -139,8 +160,11 @@ class Sandbox:
         return Answer(error={"errorType": "Sandbox.Timedout", "errorMessage": fault})
 
     async def _next(self, _request: web.Request) -> web.Response:
+        self._asked_at = self._asked_at or time.monotonic()
         self._idle.set()
         event = await self._events.get()
+        if event is None:
+            return web.Response(status=503)
         number = str(uuid.uuid4())
         self._running[number] = event
         headers = {

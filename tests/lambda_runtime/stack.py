@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from core.triggers.schedule_validation import read_expression
 from storage.database import Database
 from tests.lambda_runtime.ahead import VARIABLE, AheadClock
 from tests.lambda_runtime.function import LambdaFunction
+from tests.lambda_runtime.packaged import Packaged
 from tests.lambda_runtime.sandbox import CHECKOUT
 
 REGION = "us-east-1"
@@ -68,6 +70,10 @@ class Stack:
     group: str = GROUP
     key_parameter: str = KEY_PARAMETER
     url_parameter: str = f"{URL_PARAMETERS}/collector"
+    packaged: Packaged | None = None
+    """Where the functions' code comes from, when it is not this checkout."""
+    python_path: tuple[Path, ...] = ()
+    """Where further handlers are."""
     functions: dict[str, LambdaFunction] = field(default_factory=dict)
     _fired: dict[str, datetime] = field(default_factory=dict)
 
@@ -83,7 +89,13 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """Return a client of a service of the stack."""
-        return boto3.client(service, region_name=REGION, endpoint_url=self.aws_url)
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.aws_url,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
 
     def put_secret(self, name: str, value: str) -> None:
         """Set a secret."""
@@ -171,19 +183,23 @@ class Stack:
             await function.stop()
 
     def _made(self, handler: str, timeout: float, variables: Mapping[str, str]) -> LambdaFunction:
+        code = self.packaged
         return LambdaFunction(
-            ["-m", "tests.lambda_runtime.ahead", handler],
+            [*(code.arguments if code else ()), "-m", "tests.lambda_runtime.ahead", handler],
             {**self._environment(), **variables},
             self.folder,
             timeout=timeout,
             failures=self.failures,
+            python=code.python if code else Path(sys.executable),
         )
 
     def _environment(self) -> dict[str, str]:
+        packaged = (self.packaged.task, self.packaged.runtime) if self.packaged else ()
+        places = [str(place) for place in (*packaged, CHECKOUT, self.folder, *self.python_path)]
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
-            "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{self.folder}",
+            "PYTHONPATH": os.pathsep.join(places),
             "PYTHONWARNINGS": "error",
             "LAMBDA_TASK_ROOT": str(CHECKOUT),
             "AWS_LAMBDA_FUNCTION_NAME": "linekeeper",
