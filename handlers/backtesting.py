@@ -13,7 +13,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import decide
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.evaluating import evaluate
-from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
+from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown, known_results
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
@@ -64,7 +64,13 @@ async def backtest_on(
     asked = resolved(config, strategy)
     known = await read_known(connection, strategy, asked)
     total = len(known.board.events)
-    found = await evaluate(strategy, known.board, asked, progress=lambda done: progress(done, total))
+    found = await evaluate(
+        strategy,
+        known.board,
+        asked,
+        results=known_results(known.histories.values()),
+        progress=lambda done: progress(done, total),
+    )
     simulation = simulate(known, found, asked, sizing=asked.sizing or strategy.sizing, strategy=strategy.name)
     closes = await read_closes(connection, known, placed_rows(found, simulation), asked)
     parameters = strategy.parameters.model_dump(mode="json")

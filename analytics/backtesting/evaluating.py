@@ -1,6 +1,7 @@
 """Ask a strategy what it would take, and hold it to what it was shown."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import head
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
 from core.errors import StrategyError
 
@@ -18,6 +19,7 @@ async def evaluate(
     board: OddsBoard,
     config: BacktestConfig,
     *,
+    results: Sequence[KnownResult] = (),
     progress: Callable[[int], None] = lambda done: None,
 ) -> Opportunities:
     """Return what a strategy would take, in order of its decisions, at the bookmakers where bets are placed.
@@ -26,6 +28,7 @@ async def evaluate(
         strategy: The strategy.
         board: What was known at each decision.
         config: The run.
+        results: What a strategy may learn from, in order of becoming known: it is told none before that.
         progress: Is told how many decisions have been made.
 
     Raises:
@@ -37,7 +40,7 @@ async def evaluate(
         _check_for_looking_ahead(strategy, found, board, config)
         progress(len(board.events))
     else:
-        found = await _one_by_one(strategy, board, config, progress)
+        found = await _one_by_one(strategy, board, config, results, progress)
     _check_probabilities(strategy, found)
     return _at_bookmakers(found, board, config)
 
@@ -46,10 +49,14 @@ async def _one_by_one(
     strategy: BettingStrategy[Parameters],
     board: OddsBoard,
     config: BacktestConfig,
+    results: Sequence[KnownResult],
     progress: Callable[[int], None],
 ) -> Opportunities:
     taken: list[BetOpportunity] = []
+    to_come = deque(results)
     for event in board.events:
+        while to_come and to_come[0].known_at <= event.decided_at:
+            strategy.learn(to_come.popleft())
         odds = board.known_odds(event.number)
         for opportunity in await strategy.evaluate_opportunity(event, odds, config) if odds.quotes else ():
             _check_quote(strategy, event, opportunity, board)

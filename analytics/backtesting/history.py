@@ -1,11 +1,12 @@
 """What became known of an event, and when: decisions are made of it, and bets are settled by it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from analytics.backtesting.grading import GameResult
+from analytics.backtesting.values import KnownResult
 
 
 class StartKnown(NamedTuple):
@@ -73,3 +74,22 @@ class EventHistory:
     def _start_at(self, instant: datetime) -> datetime:
         known = [start.commence_time for start in self.starts if start.seen_at <= instant]
         return known[-1] if known else self.starts[0].commence_time
+
+
+def known_results(histories: Iterable[EventHistory]) -> list[KnownResult]:
+    """Return the final scores of events, and their corrections, in the order in which they became known."""
+    found = [
+        KnownResult(
+            history.event_id,
+            history.sport_key,
+            history.home_team,
+            history.away_team,
+            status.changed_at,
+            status.home_score,
+            status.away_score,
+        )
+        for history in histories
+        for status in history.statuses
+        if status.status == "final" and status.home_score is not None and status.away_score is not None
+    ]
+    return sorted(found, key=lambda result: (result.known_at, result.event_id))

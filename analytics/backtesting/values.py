@@ -96,6 +96,21 @@ class KnownQuote(NamedTuple):
     source: str
 
 
+class KnownResult(NamedTuple):
+    """The final score of a game, from the instant at which it became known; instants are aware UTC.
+
+    A correction comes as one more result of the same event.
+    """
+
+    event_id: str
+    sport_key: str
+    home_team: str
+    away_team: str
+    known_at: datetime
+    home_score: int
+    away_score: int
+
+
 class LineChange(NamedTuple):
     """One change of a quote before the decision, received at an aware UTC instant; no price means withdrawn."""
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from analytics.backtesting.board import KnownOdds, OddsBoard
 from analytics.backtesting.board_building import board_of_one
 from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
-from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
 from core.tiers import Tier
 
 
@@ -49,6 +49,12 @@ class BettingStrategy(ABC, Generic[P]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the quotes among `odds` to bet on, in the order in which to place the bets."""
+
+    def learn(self, result: KnownResult) -> None:
+        """Take in a result that has become known; before a decision come all that were known by then.
+
+        Those of events that start in the run come, whether they were bet on or not. By default it is forgotten.
+        """
 
     def markets(self) -> tuple[str, ...]:
         """Return the markets that it looks at: no other is read. None means all."""

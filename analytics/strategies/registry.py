@@ -9,8 +9,10 @@ from pydantic import ValidationError
 from analytics.strategies.arbitrage import ArbitrageStrategy
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.consensus import ConsensusStrategy
+from analytics.strategies.elo import EloStrategy
 from analytics.strategies.expected_value import ExpectedValueStrategy
 from analytics.strategies.flat import FlatStrategy
+from analytics.strategies.learned import LearnedStrategy
 from analytics.strategies.steam import SteamStrategy
 from core.errors import ConfigurationError
 
@@ -23,6 +25,8 @@ STRATEGIES: Mapping[str, type[BettingStrategy[Any]]] = MappingProxyType(
             ConsensusStrategy,
             ArbitrageStrategy,
             SteamStrategy,
+            EloStrategy,
+            LearnedStrategy,
         )
     }
 )

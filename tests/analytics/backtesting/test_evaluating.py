@@ -9,10 +9,19 @@ import pytest
 from analytics.backtesting.board import KnownOdds, OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import evaluate
-from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownQuote, LineChange, Opportunities, Side
+from analytics.backtesting.history import known_results
+from analytics.backtesting.values import (
+    BacktestEvent,
+    BetOpportunity,
+    KnownQuote,
+    KnownResult,
+    LineChange,
+    Opportunities,
+    Side,
+)
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
 from core.errors import StrategyError
-from tests.analytics.boards import board_of, h2h, season
+from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season
 
 
 class OneByOne(BettingStrategy[Parameters]):
@@ -188,3 +197,21 @@ async def test_a_decision_without_odds_is_asked_of_nobody() -> None:
     board = board_of(h2h("bovada", 100, -120), [])
     found = await evaluate(OneByOne(lambda event, odds: [BetOpportunity(odds.quotes[0])]), board, season())
     assert found.quotes.tolist() == [0]
+
+
+async def test_a_strategy_is_told_each_result_before_the_first_decision_after_it_was_known() -> None:
+    decisions = [decision(number, TIP_OFF + number * 24 * HOUR) for number in range(3)]
+    board = board_of(*(h2h("bovada", -110, -110) for _ in decisions), decisions=decisions)
+    told: list[str] = []
+
+    class Learner(OneByOne):
+        def learn(self, result: KnownResult) -> None:
+            told.append(result.event_id)
+
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        told.append(f"decision {event.number}")
+        return []
+
+    results = known_results([history_of(one, (110, 100)) for one in decisions])
+    await evaluate(Learner(answer), board, season(), results=results)
+    assert told == ["decision 0", "event0", "decision 1", "event1", "decision 2"]

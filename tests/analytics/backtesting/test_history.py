@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from analytics.backtesting.grading import GameResult
-from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
+from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown, known_results
 from tests.analytics.boards import HOUR, TIP_OFF, decision, history_of
 
 ENDED = TIP_OFF + 3 * HOUR
@@ -65,3 +65,16 @@ def test_the_status_is_the_one_known_at_the_instant() -> None:
 def test_the_start_that_counts_in_the_end_is_the_newest() -> None:
     moved = replace(PLAYED, starts=(*PLAYED.starts, StartKnown(TIP_OFF, TIP_OFF + HOUR)))
     assert moved.started_at == TIP_OFF + HOUR
+
+
+def test_results_come_in_the_order_in_which_they_became_known_with_their_corrections() -> None:
+    first, second = decision(0), decision(1, TIP_OFF + HOUR)
+    corrected = history_of(second, (90, 100), ended_after=HOUR)
+    correction = StatusKnown(TIP_OFF + 9 * HOUR, "final", 91, 100)
+    corrected = replace(corrected, statuses=(*corrected.statuses, correction))
+    found = known_results([history_of(first, (110, 100)), corrected, history_of(decision(2))])
+    assert [(result.event_id, result.home_score) for result in found] == [
+        ("event1", 90),
+        ("event0", 110),
+        ("event1", 91),
+    ]

@@ -1,0 +1,56 @@
+"""What strategies share that have an opinion about who wins."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from analytics.backtesting.board import KnownOdds
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.values import BetOpportunity, KnownQuote, Side
+from analytics.devig import no_vig_multiplicative
+
+_TEAMS = (Side.HOME, Side.AWAY)
+
+
+def is_two_way(odds: KnownOdds) -> bool:
+    """Tell whether no bookmaker prices a draw."""
+    return all(quote.side is not Side.DRAW for quote in odds.of_market("h2h"))
+
+
+def market_probability(odds: KnownOdds) -> float | None:
+    """Return the mean of the bookmakers' fair chances of the home team; None where none quotes both teams."""
+    by_bookmaker: dict[str, dict[Side, float]] = defaultdict(dict)
+    for quote in odds.of_market("h2h"):
+        by_bookmaker[quote.bookmaker_key][quote.side] = quote.decimal_odds
+    both = [[sides[Side.HOME], sides[Side.AWAY]] for sides in by_bookmaker.values() if len(sides) == len(_TEAMS)]
+    return float(no_vig_multiplicative(both)[:, 0].mean()) if both else None
+
+
+def best_side(
+    odds: KnownOdds, home_probability: float, config: BacktestConfig, *, min_edge: float, max_edge: float
+) -> list[BetOpportunity]:
+    """Return the best price of the team with the larger edge, if that is from the least to the most.
+
+    Args:
+        odds: What is known.
+        home_probability: That the home team wins.
+        config: Where bets may be placed.
+        min_edge: The least expected profit per unit.
+        max_edge: The most.
+    """
+    chances = {Side.HOME: home_probability, Side.AWAY: 1 - home_probability}
+    offered = [
+        quote
+        for quote in odds.of_market("h2h")
+        if quote.side in chances and (not config.bookmakers or quote.bookmaker_key in config.bookmakers)
+    ]
+
+    def edge(quote: KnownQuote) -> float:
+        return chances[quote.side] * quote.decimal_odds - 1
+
+    best = max(offered, key=edge, default=None)
+    if best is None or not min_edge <= edge(best) <= max_edge:
+        return []
+    probability = chances[best.side]
+    rationale = f"{best.decimal_odds:.3f} for a chance of {probability:.1%}: an edge of {edge(best):.1%}"
+    return [BetOpportunity(best, float(np.clip(probability, 0, 1)), rationale)]

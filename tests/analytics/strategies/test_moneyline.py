@@ -1,0 +1,45 @@
+import pytest
+
+from analytics.backtesting.board import KnownOdds
+from analytics.strategies.moneyline import best_side, is_two_way, market_probability
+from tests.analytics.boards import Quoted, board_of, h2h, season, spread
+
+
+def known(*quotes: Quoted) -> KnownOdds:
+    return board_of(quotes).known_odds(0)
+
+
+def test_a_market_with_a_draw_anywhere_is_not_two_way() -> None:
+    assert is_two_way(known(*h2h("bovada", -110, -110), *spread("bovada", -3.5)))
+    assert not is_two_way(known(*h2h("bovada", -110, -110), *h2h("unibet_uk", 150, 180, 220)))
+
+
+def test_the_market_is_the_mean_of_bookmakers_that_quote_both_teams() -> None:
+    odds = known(*h2h("bovada", -110, -110), *h2h("fanduel", -200, 170), Quoted("betmgm", "h2h", "Lakers", 500))
+    fair = (1 / 1.5) / (1 / 1.5 + 1 / 2.7)
+    assert market_probability(odds) == pytest.approx((0.5 + fair) / 2)
+    assert market_probability(known(Quoted("betmgm", "h2h", "Lakers", 500))) is None
+
+
+@pytest.mark.parametrize(
+    ("home_probability", "bookmakers", "taken"),
+    [
+        pytest.param(0.6, [], [("fanduel", "Lakers")], id="the home team at its best price"),
+        pytest.param(0.4, [], [("bovada", "Celtics")], id="the away team at its best price"),
+        pytest.param(0.6, ["bovada"], [("bovada", "Lakers")], id="only where bets are placed"),
+        pytest.param(0.5, [], [], id="no edge"),
+        pytest.param(0.9, [], [], id="an edge too large to be true"),
+    ],
+)
+def test_the_side_with_the_larger_edge_is_taken(
+    home_probability: float, bookmakers: list[str], taken: list[tuple[str, str]]
+) -> None:
+    odds = known(*h2h("bovada", -110, -110), *h2h("fanduel", -105, -115))
+    found = best_side(odds, home_probability, season(bookmakers=bookmakers), min_edge=0.05, max_edge=0.4)
+    assert [(one.quote.bookmaker_key, one.quote.outcome_name) for one in found] == taken
+
+
+def test_the_reason_tells_price_chance_and_edge() -> None:
+    (found,) = best_side(known(*h2h("bovada", 100, -120)), 0.55, season(), min_edge=0, max_edge=1)
+    assert found.rationale == "2.000 for a chance of 55.0%: an edge of 10.0%"
+    assert found.probability == pytest.approx(0.55)
