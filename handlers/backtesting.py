@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.backtesting.board_building import ChangeColumns, QuoteColumns, build_board, screen, with_history
 from analytics.backtesting.closes import Closes, closes_of, closing_decisions
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.decisions import decide
+from analytics.backtesting.decisions import Decisions, decide
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown, known_results
@@ -95,6 +95,18 @@ async def as_it_is_now(database: Database) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
+async def read_decisions(
+    connection: AsyncConnection, strategy: Strategy, config: BacktestConfig
+) -> tuple[Decisions, dict[str, EventHistory]]:
+    """Return the decisions of a run, and what became known of every game that it may decide, by its id."""
+    hours = config.decision_hours(strategy.decides_at)
+    rows = await BacktestReader(connection).get_event_histories(
+        config.start, config.end + timedelta(hours=max(hours)), sports=config.sports
+    )
+    histories = {row.event_id: _history(row) for row in rows}
+    return decide(histories.values(), hours, config), histories
+
+
 async def read_known(
     connection: AsyncConnection,
     strategy: Strategy,
@@ -111,12 +123,7 @@ async def read_known(
         markets: What to read in place of the strategy's own markets.
     """
     reader = BacktestReader(connection)
-    hours = config.decision_hours(strategy.decides_at)
-    rows = await reader.get_event_histories(
-        config.start, config.end + timedelta(hours=max(hours)), sports=config.sports
-    )
-    histories = {row.event_id: _history(row) for row in rows}
-    decisions = decide(histories.values(), hours, config)
+    decisions, histories = await read_decisions(connection, strategy, config)
     columns = await _read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)
     read, valid = build_board(decisions.made, columns)
     screened = screen(read, valid, config)

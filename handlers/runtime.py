@@ -74,12 +74,26 @@ class Process:
     scheduler: "BaseClient"
 
 
+Run = Callable[[Process, object, LambdaContext], Mapping[str, Any]]
+"""What a function does with an event in the process that it has, within the time that the context tells."""
+
+
 def lambda_entry(invocation: Invocation) -> Callable[[object, LambdaContext], Mapping[str, Any]]:
+    """Return a function for Lambda to call that works with the feed and arms schedules."""
+
+    def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, Any]:
+        limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
+        return asyncio.run(_invoke(invocation, event, limit, kept))
+
+    return process_entry(run)
+
+
+def process_entry(run: Run) -> Callable[[object, LambdaContext], Mapping[str, Any]]:
     """Return a function for Lambda to call; what goes wrong is raised, so that Lambda sees a failed invocation."""
 
     def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
         try:
-            return _run_with_new_secrets(invocation, event, context)
+            return _run_with_new_secrets(run, event, context)
         except Exception as error:
             told = _without_secrets(error)
             if told is None:
@@ -159,14 +173,14 @@ def schedule_target(settings: Settings) -> EventBridgeTarget:
     )
 
 
-def _run_with_new_secrets(invocation: Invocation, event: object, context: LambdaContext) -> Mapping[str, Any]:
+def _run_with_new_secrets(run: Run, event: object, context: LambdaContext) -> Mapping[str, Any]:
     """Run, and once more where a secret was refused that has been replaced since it was read."""
     try:
-        return _run(invocation, event, context)
+        return run(process(), event, context)
     except (ConfigurationError, DatabaseUnreachableError, InvalidKeyError):
         if not _secrets_have_changed():
             raise
-    return _run(invocation, event, context)
+    return run(process(), event, context)
 
 
 def _without_secrets(error: Exception) -> Exception | None:
@@ -179,12 +193,6 @@ def _without_secrets(error: Exception) -> Exception | None:
     told = str(error)
     safe = process().redactor.text(told)
     return None if safe == told else InvocationFailedError(f"{type(error).__name__}: {safe}")
-
-
-def _run(invocation: Invocation, event: object, context: LambdaContext) -> Mapping[str, Any]:
-    kept = process()
-    limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    return asyncio.run(_invoke(invocation, event, limit, kept))
 
 
 def _secrets_have_changed() -> bool:

@@ -25,7 +25,7 @@ module "backtest" {
     },
     {
       Sid      = "KeepItsResults"
-      Action   = ["s3:PutObject"]
+      Action   = ["s3:GetObject", "s3:PutObject"]
       Resource = ["${module.results.arn}/results/*"]
     },
   ]

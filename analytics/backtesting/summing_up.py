@@ -1,7 +1,10 @@
 """A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from analytics.backtesting.bankroll import Movement
 from analytics.backtesting.breakdowns import break_down
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig
@@ -9,7 +12,7 @@ from analytics.backtesting.engine import Simulation, make_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
 from analytics.backtesting.measuring import measure
-from analytics.backtesting.result import BacktestResult
+from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.values import Opportunities
 
 
@@ -36,8 +39,39 @@ def sum_up(
     """
     bets = make_bets(known.board, found, simulation, closes, config)
     made = known.decisions.made
-    first = made[0].decided_at if made else config.start
-    equity = equity_by_day(config.bankroll, first, simulation.movements, bets)
+    return result_of(
+        bets,
+        simulation.movements,
+        known.quality,
+        config,
+        first=made[0].decided_at if made else config.start,
+        strategy=strategy,
+        parameters=parameters,
+    )
+
+
+def result_of(
+    bets: tuple[Bet, ...],
+    movements: Sequence[Movement],
+    quality: DataQuality,
+    config: BacktestConfig,
+    *,
+    first: datetime,
+    strategy: str,
+    parameters: dict[str, Any],
+) -> BacktestResult:
+    """Return the result of a run by its bets, in order of placing.
+
+    Args:
+        bets: The bets.
+        movements: How they moved the money.
+        quality: What the data allowed, but for what the bets tell.
+        config: What the run was asked to do.
+        first: Its first decision.
+        strategy: The strategy's name.
+        parameters: Its parameters, as JSON holds them.
+    """
+    equity = equity_by_day(config.bankroll, first, movements, bets)
     counted = {
         "ungraded": sum(bet.grade is None for bet in bets),
         "unclosed": sum(bet.clv is None for bet in bets),
@@ -46,7 +80,7 @@ def sum_up(
         strategy=strategy,
         parameters=parameters,
         config=config,
-        quality=known.quality.model_copy(update=counted),
+        quality=quality.model_copy(update=counted),
         metrics=measure(bets, equity, config),
         breakdowns=break_down(bets, config),
         equity=equity,

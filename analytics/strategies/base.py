@@ -37,6 +37,8 @@ class BettingStrategy(ABC, Generic[P]):
     """When it decides unless the run says otherwise: hours before the start, or tiers at their beginning."""
     history_hours: ClassVar[float | None] = None
     """How far back it wants the changes of the lines before each decision; None for not at all."""
+    remembers: ClassVar[bool] = False
+    """Whether its answers depend on earlier decisions: then a run is never made in parts."""
     sizing: ClassVar[Sizing] = FractionalKelly()
     """How its bets are sized unless the run says otherwise; Kelly needs a probability with each opportunity."""
 

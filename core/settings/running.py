@@ -100,6 +100,11 @@ class AwsSettings(SettingsGroup):
         validation_alias="AWS_DEAD_LETTER_ARN",
         description="the ARN of a queue, arn:aws:sqs:REGION:ACCOUNT:NAME",
     )
+    results_bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] | None = Field(
+        default=None,
+        validation_alias="RESULTS_BUCKET",
+        description="the name of an S3 bucket",
+    )
     region: Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d$")] = Field(
         default_factory=_region_of_the_function,
         validation_alias="AWS_REGION",

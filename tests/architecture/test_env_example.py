@@ -42,7 +42,7 @@ def test_the_example_file_shows_the_real_defaults(tmp_path: Path, monkeypatch: p
     assert load_settings() == by_default
     shown = {variable for variable, (value, _) in documented().items() if value}
     unset = {"ODDS_API_KEY", "REGIONS", "AWS_LAMBDA_ARN", "DISCORD_WEBHOOK_URL", "LOG_FILE", "LINEKEEPER_DATA_DIR"}
-    unset |= {"AWS_SCHEDULER_ROLE_ARN", "AWS_DEAD_LETTER_ARN"}
+    unset |= {"AWS_SCHEDULER_ROLE_ARN", "AWS_DEAD_LETTER_ARN", "RESULTS_BUCKET"}
     unset |= {"DATABASE_URL", "DATABASE_ENVIRONMENT", "DATABASE_TLS", "DATABASE_SSL_ROOT_CERT"}
     unset |= {"ODDS_API_KEY_PARAMETER", "DATABASE_URL_PARAMETER", "DISCORD_WEBHOOK_URL_PARAMETER"}
     assert shown == KNOWN.keys() - unset

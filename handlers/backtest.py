@@ -1,0 +1,175 @@
+"""The function that runs backtests: a payload asks for one, the answer sums it up, and S3 keeps all of it.
+
+A run is made in parts of a quarter of a year. What a part found is kept before the next begins, so a run that
+would not end in the time of one invocation tells how to go on.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.evaluating import evaluate
+from analytics.backtesting.prospects import Part, joined, part_of
+from analytics.strategies.registry import strategy_named
+from core.errors import ConfigurationError, DeadlineError
+from handlers.backtest_archive import BacktestArchive
+from handlers.backtest_request import BacktestRequest, read_request, run_name
+from handlers.backtesting import (
+    Strategy,
+    as_it_is_now,
+    read_closes,
+    read_decisions,
+    read_known,
+    resolved,
+)
+from handlers.runtime import CLOSING_TIME, LambdaContext, Process, process_entry
+
+_SLOWER = 1.5
+"""How much longer than the longest so far a part may take."""
+
+_SUMMING_UP = timedelta(seconds=60)
+"""How much time is left for the end: placing all bets, measuring them, and keeping the result."""
+
+TimeLeft = Callable[[], timedelta]
+"""Tells how long the invocation may still go on."""
+
+
+def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, Any]:
+    """Run the backtest that a payload asks for; raises ConfigurationError for what it may not ask."""
+    request = read_request(event)
+    strategy = strategy_named(request.strategy, request.parameters)
+    bucket = kept.settings.aws.results_bucket
+    if bucket is None:
+        msg = "RESULTS_BUCKET is not set: it names the S3 bucket that keeps the results"
+        raise ConfigurationError(msg)
+    name = request.resume.run if request.resume else run_name(strategy.name, kept.clock.now())
+    client = boto3.client("s3", region_name=kept.settings.aws.region)
+
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=context.get_remaining_time_in_millis()) - CLOSING_TIME
+
+    archive = BacktestArchive(client, bucket, name)
+    return asyncio.run(_in_time(_Invocation(kept, request, strategy, archive, name, time_left)))
+
+
+handler = process_entry(run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Invocation:
+    """One invocation: what it works with, and what it was asked."""
+
+    kept: Process
+    request: BacktestRequest
+    strategy: Strategy
+    archive: BacktestArchive
+    name: str
+    time_left: TimeLeft
+
+    async def answer(self) -> Mapping[str, Any]:
+        """Run what was asked, as far as time allows, and return what the caller is told."""
+        async with as_it_is_now(self.kept.database) as connection:
+            if self.request.dry_run:
+                return await self._what_would_be_read(connection)
+            parts = await self._kept_parts()
+            before = len(parts)
+            longest = timedelta(0)
+            for number, config in list(enumerate(self._configs()))[before:]:
+                if len(parts) > before and self.time_left() < longest * _SLOWER + _SUMMING_UP:
+                    return self._unfinished(len(parts))
+                begun = self.time_left()
+                parts.append(await self._part(connection, config))
+                longest = max(longest, begun - self.time_left())
+                await self.archive.keep(_part_name(number), self._as_json(parts[-1]))
+        if len(parts) > before and self.time_left() < _SUMMING_UP:
+            return self._unfinished(len(parts))
+        return await self._finished(parts)
+
+    def _configs(self) -> list[BacktestConfig]:
+        """Return the parts of the run; a strategy that remembers makes it as a whole."""
+        return [self.request.config] if self.strategy.remembers else [*self.request.parts()]
+
+    async def _part(self, connection: AsyncConnection, config: BacktestConfig) -> Part:
+        asked = resolved(config, self.strategy)
+        known = await read_known(connection, self.strategy, asked)
+        found = await evaluate(self.strategy, known.board, asked)
+        closes = await read_closes(connection, known, found.quotes, asked)
+        return part_of(known, found, closes, asked)
+
+    async def _kept_parts(self) -> list[Part]:
+        """Return what earlier invocations found; raises ConfigurationError where they were asked otherwise."""
+        count = self.request.resume.parts if self.request.resume else 0
+        parts = []
+        for number in range(count):
+            found = await self.archive.kept(_part_name(number))
+            if found["asked"] != self._asked():
+                msg = f"the run {self.name} was asked otherwise: go on with the payload that its answer told"
+                raise ConfigurationError(msg)
+            parts.append(Part.model_validate(found["part"]))
+        return parts
+
+    async def _finished(self, parts: Sequence[Part]) -> Mapping[str, Any]:
+        asked = resolved(self.request.config, self.strategy)
+        result = joined(
+            parts,
+            asked,
+            sizing=asked.sizing or self.strategy.sizing,
+            strategy=self.strategy.name,
+            parameters=self.strategy.parameters.model_dump(mode="json"),
+        )
+        where = await self.archive.keep("result", result.model_dump_json().encode())
+        summed_up = result.model_dump(mode="json", include={"strategy", "parameters", "quality", "metrics"})
+        return {"run": self.name, "status": "finished", "result": where, **summed_up}
+
+    def _unfinished(self, parts: int) -> Mapping[str, Any]:
+        again = {**self._asked(), "resume": {"run": self.name, "parts": parts}}
+        return {
+            "run": self.name,
+            "status": "unfinished",
+            "parts_done": parts,
+            "parts": len(self._configs()),
+            "invoke_again_with": again,
+        }
+
+    async def _what_would_be_read(self, connection: AsyncConnection) -> Mapping[str, Any]:
+        asked = resolved(self.request.config, self.strategy)
+        decisions, histories = await read_decisions(connection, self.strategy, asked)
+        return {
+            "status": "dry run",
+            "games": len(histories),
+            "decisions": len(decisions.made),
+            "left_out": {reason.value: count for reason, count in decisions.unmade.items()},
+            "hours_before": list(asked.decision_hours(self.strategy.decides_at)),
+            "markets": list(self.strategy.markets()) or "all",
+            "sources": list(asked.sources),
+            "parts": len(self._configs()),
+        }
+
+    def _asked(self) -> dict[str, Any]:
+        return self.request.model_dump(mode="json", include={"strategy", "parameters", "config"})
+
+    def _as_json(self, part: Part) -> bytes:
+        return orjson.dumps({"asked": self._asked(), "part": part.model_dump(mode="json")})
+
+
+async def _in_time(invocation: _Invocation) -> Mapping[str, Any]:
+    seconds = max(invocation.time_left().total_seconds(), 0)
+    try:
+        async with asyncio.timeout(seconds) as deadline:
+            return await invocation.answer()
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+    msg = f"the run {invocation.name} did not end within {seconds:.0f} s: ask for less at a time"
+    raise DeadlineError(msg)
+
+
+def _part_name(number: int) -> str:
+    return f"part-{number + 1:03d}"

@@ -1,0 +1,154 @@
+"""The function that runs backtests, from payload to answer, with a real Postgres and an S3 of this machine."""
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import orjson
+import pytest
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.result import BacktestResult
+from analytics.strategies.registry import strategy_named
+from core.errors import ConfigurationError, DeadlineError
+from handlers import backtest
+from handlers.backtesting import run_backtest
+from handlers.runtime import process, secret_source
+from storage.database import Database
+from tests.collected import season
+
+BUCKET = "linekeeper-results"
+CONFIG = {"start": "2026-01-01T00:00:00Z", "end": "2026-09-01T00:00:00Z", "resamples": 100}
+PAYLOAD: dict[str, Any] = {"strategy": "flat", "config": CONFIG}
+TWO_SEASONS = (datetime(2026, 1, 10, 20, tzinfo=UTC), datetime(2026, 6, 10, 20, tzinfo=UTC))
+
+Invoke = Callable[..., Awaitable[Mapping[str, Any]]]
+
+
+class Context:
+    """An invocation that has so many seconds each time that it asks, the last for ever."""
+
+    def __init__(self, *seconds: float) -> None:
+        """Take what it has left, one answer after the other."""
+        self._seconds = list(seconds)
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return what is left."""
+        seconds = self._seconds.pop(0) if len(self._seconds) > 1 else self._seconds[0]
+        return int(seconds * 1000)
+
+
+@pytest.fixture
+def fresh_process() -> Iterator[None]:
+    """Forget what another test's process kept."""
+    process.cache_clear()
+    secret_source.cache_clear()
+    yield
+    process.cache_clear()
+    secret_source.cache_clear()
+
+
+@pytest.fixture
+async def invoke(
+    fresh_process: None, empty_aws: str, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Invoke:
+    """Return what invokes the function, where a few games were collected; there is no key of the feed."""
+    async with database.transaction() as connection:
+        await season(connection, days=3, first=TWO_SEASONS[0])
+    for name, value in {
+        "AWS_ENDPOINT_URL": empty_aws,
+        "DATABASE_URL": database_url,
+        "RESULTS_BUCKET": BUCKET,
+    }.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=BUCKET)
+
+    async def run(payload: Any, context: Context | None = None) -> Mapping[str, Any]:
+        return await asyncio.to_thread(backtest.handler, payload, context or Context(900))
+
+    return run
+
+
+def kept(where: str) -> Any:
+    """Return the JSON at an address in S3."""
+    bucket, _, key = where.removeprefix("s3://").partition("/")
+    body = boto3.client("s3", region_name="us-east-1").get_object(Bucket=bucket, Key=key)["Body"].read()
+    return orjson.loads(gzip.decompress(body))
+
+
+async def test_the_answer_sums_the_run_up_and_s3_keeps_all_of_it(invoke: Invoke, database: Database) -> None:
+    answer = await invoke(PAYLOAD)
+    assert (answer["status"], answer["metrics"]["bets"], answer["quality"]["decided"]) == ("finished", 3, 3)
+    assert "bets" not in answer
+    assert answer["result"] == f"s3://{BUCKET}/results/{answer['run']}/result.json"
+    whole = await run_backtest(database, strategy_named("flat"), BacktestConfig.model_validate(CONFIG))
+    assert BacktestResult.model_validate(kept(answer["result"])) == whole
+
+
+async def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(invoke: Invoke) -> None:
+    answer = await invoke({**PAYLOAD, "dry_run": True})
+    assert answer == {
+        "status": "dry run",
+        "games": 3,
+        "decisions": 3,
+        "left_out": {"listed_late": 0, "cancelled": 0, "refused": 0},
+        "hours_before": [1.0],
+        "markets": ["h2h"],
+        "sources": ["live"],
+        "parts": 3,
+    }
+    listed = boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket=BUCKET)
+    assert listed["KeyCount"] == 0
+
+
+async def test_a_run_that_takes_longer_than_an_invocation_goes_on_where_its_answer_tells(
+    invoke: Invoke, database: Database
+) -> None:
+    async with database.transaction() as connection:
+        await season(connection, days=2, first=TWO_SEASONS[1])
+    payload = PAYLOAD
+    answers: list[Mapping[str, Any]] = []
+    while not answers or answers[-1]["status"] == "unfinished":
+        answers.append(await invoke(payload, Context(900, 900, 30)))
+        payload = answers[-1].get("invoke_again_with", payload)
+    assert [answer.get("parts_done") for answer in answers] == [1, 2, 3, None]
+    assert len({answer["run"] for answer in answers}) == 1
+    whole = await run_backtest(database, strategy_named("flat"), BacktestConfig.model_validate(CONFIG))
+    assert BacktestResult.model_validate(kept(answers[-1]["result"])) == whole
+
+
+async def test_going_on_with_another_payload_is_refused(invoke: Invoke) -> None:
+    unfinished = await invoke(PAYLOAD, Context(900, 900, 30))
+    again = {**unfinished["invoke_again_with"], "parameters": {"pick": "underdog"}}
+    with pytest.raises(ConfigurationError, match="was asked otherwise"):
+        await invoke(again)
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        pytest.param({**PAYLOAD, "strategy": "mine.py:Mine"}, "no strategy 'mine.py:Mine'", id="a file"),
+        pytest.param({**PAYLOAD, "parameters": {"pick": "winner"}}, "parameters of flat: pick", id="a parameter"),
+        pytest.param({**PAYLOAD, "extra": 1}, "extra: Extra inputs are not permitted", id="a field that is none"),
+    ],
+)
+async def test_s5_a_bad_payload_is_refused_before_anything_runs(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, payload: dict[str, Any], said: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    with pytest.raises(ConfigurationError, match=said):
+        await invoke(payload)
+
+
+async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RESULTS_BUCKET")
+    with pytest.raises(ConfigurationError, match="RESULTS_BUCKET is not set"):
+        await invoke(PAYLOAD)
+
+
+async def test_an_invocation_without_time_ends_by_its_deadline(invoke: Invoke) -> None:
+    with pytest.raises(DeadlineError, match="did not end within 0 s"):
+        await invoke(PAYLOAD, Context(timedelta(seconds=1).total_seconds()))

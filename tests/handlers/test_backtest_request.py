@@ -1,0 +1,49 @@
+"""S5: a payload that may not be run is refused before anything runs, and told what is wrong with it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import ConfigurationError
+from handlers.backtest_request import PART, read_request
+
+CONFIG = {"start": "2025-10-21T00:00:00Z", "end": "2026-04-13T00:00:00Z"}
+PAYLOAD: dict[str, Any] = {"strategy": "flat", "config": CONFIG}
+
+
+def test_a_strategy_and_a_run_are_enough() -> None:
+    request = read_request(PAYLOAD)
+    assert (request.strategy, request.parameters, request.dry_run, request.resume) == ("flat", {}, False, None)
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        pytest.param(None, "payload: Input should be a valid dictionary", id="nothing"),
+        pytest.param({}, "strategy: Field required; config: Field required", id="an empty payload"),
+        pytest.param({**PAYLOAD, "path": "x.py"}, "path: Extra inputs are not permitted", id="no field"),
+        pytest.param({**PAYLOAD, "strategy": 7}, "strategy: Input should be a valid string", id="no name"),
+        pytest.param({**PAYLOAD, "config": {**CONFIG, "seed": -1}}, "config.seed: ", id="in the run"),
+        pytest.param(
+            {**PAYLOAD, "config": {**CONFIG, "resamples": 10**9}},
+            "less than or equal to 100000",
+            id="too much work",
+        ),
+        pytest.param({**PAYLOAD, "config": {**CONFIG, "end": "2099-01-01T00:00Z"}}, "at most", id="too long"),
+        pytest.param({**PAYLOAD, "config": {**CONFIG, "decide_at": [1] * 25}}, "at most 24", id="too often"),
+        pytest.param({**PAYLOAD, "resume": {"run": "../../x", "parts": 1}}, "resume.run", id="a path for a name"),
+        pytest.param({**PAYLOAD, "resume": {"run": "x", "parts": 0}}, "resume.parts", id="no part to go on from"),
+    ],
+)
+def test_what_may_not_be_asked_is_refused_by_name(payload: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        read_request(payload)
+
+
+def test_parts_follow_each_other_and_are_the_run() -> None:
+    parts = [*read_request(PAYLOAD).parts()]
+    assert parts[0].start == datetime(2025, 10, 21, tzinfo=UTC)
+    assert parts[-1].end == datetime(2026, 4, 13, tzinfo=UTC)
+    assert [part.end for part in parts[:-1]] == [part.start for part in parts[1:]]
+    assert all(timedelta(0) < part.end - part.start <= PART for part in parts)
