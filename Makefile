@@ -25,11 +25,12 @@ test: setup .venv/oracles ## Run the tests
 chaos: setup ## Let simulated days of faults pass, and tell what broke (ARGS="--seed N --worlds N")
 	@.venv/bin/python -m tests.world $(ARGS)
 
-lint: setup ## Check style, types and layers
+lint: setup ## Check style, types, layers and what is pinned
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m infra.audit
 
 format: setup ## Put the code into its format
 	.venv/bin/ruff check --fix .
