@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.credits import odds_cost
 from core.scope import Scope
+from handlers.demo_backtest import DemoBacktest, backtest_demo
 from handlers.plan_report import FIXED_SAMPLING
 from handlers.replay_report import ClosingCoverage, closing_coverage
 from handlers.scratch import Scratch
@@ -83,6 +84,7 @@ class DemoReport:
     steam: Steam | None
     changed_starts: tuple[ChangedStart, ...]
     called_off: tuple[CalledOff, ...]
+    backtests: tuple[DemoBacktest, ...]
     database_url: str
 
 
@@ -91,6 +93,7 @@ async def read_demo_report(
 ) -> DemoReport:
     """Return what a demo collected between two virtual instants."""
     fixed = (last_at - first_at) // FIXED_SAMPLING
+    backtests = await backtest_demo(scratch.database, sport_key, first_at, last_at)
     async with scratch.database.transaction() as connection:
         closes = await read_closes(connection, first_at)
         events = {event.id: event for event in await _events(connection, first_at, sport_key)}
@@ -121,6 +124,7 @@ async def read_demo_report(
                 change for change in changed if abs(change.commence_time - change.before) <= _A_DAY
             ),
             called_off=tuple(await highlights.read_called_off(connection)),
+            backtests=backtests,
             database_url=scratch.url,
         )
 

@@ -49,10 +49,12 @@ def command(
 
 def next_commands(own_url: str | None) -> list[str]:
     """Return commands that go on from a demo; `own_url` is its database on a server of the user's own."""
+    url = '"$(odds db url linekeeper_demo)"' if own_url is None else f'"{own_url}"'
     psql = "odds db psql linekeeper_demo" if own_url is None else f'psql "{own_url}"'
     return [
         f'{psql} -c "{_CLOSES}"',
         "odds db schema closing_lines",
+        f"DATABASE_URL={url} odds backtest run --strategy consensus",
         "odds demo --sport americanfootball_nfl --days 7",
         "ODDS_API_KEY=... odds scheduler start",
     ]

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from core.planning.wording import counted, duration_text
 from core.tiers import BOUNDARIES, INTERVALS, SAMPLED, Tier
+from handlers.cli.demo_backtests import show_backtests
 from handlers.cli.demo_games import (
     called_off_lines,
     changed_starts_line,
@@ -38,6 +39,8 @@ def show_demo(made: DemoReport, commands: Sequence[str], seconds: float) -> None
         _show_game(console, made.followed)
     _show_changes(console, made)
     _show_kept(console, made)
+    _heading(console, "What it would have brought")
+    show_backtests(console, made.backtests)
     _heading(console, "Try next")
     for command in commands:
         console.print(Text(command), soft_wrap=True)

@@ -3,6 +3,7 @@
 Tolerances are standard errors: chance alone breaks one of three in less than three cases of a thousand.
 """
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -103,6 +104,12 @@ def calibration(bets: Sequence[Bet], outcome: Callable[[Bet], bool]) -> Reliabil
     return reliability([p for p, _ in told], [won for _, won in told])
 
 
+def on_the_whole(found: Reliability) -> tuple[float, float]:
+    """Return how many more came true than was said, and the standard error of that."""
+    off = sum(one.count * (one.realised - one.predicted) for one in found.bins)
+    return off, math.sqrt(sum((one.count * one.standard_error) ** 2 for one in found.bins))
+
+
 def off_the_close(result: BacktestResult) -> tuple[float, float]:
     """Return by how many standard errors the bets' profit differs from what their fair close expects, and this."""
     judged = [bet for bet in result.bets if bet.clv is not None and bet.profit is not None]
@@ -139,6 +146,8 @@ async def test_the_close_without_its_vig_is_calibrated(
         found = calibration(bets, OUTCOMES[outcome])
         assert found.count >= (1880 if season is EPL else 180)
         assert found.z is None or abs(found.z) <= STANDARD_ERRORS
+        off, error = on_the_whole(found)
+        assert abs(off) <= STANDARD_ERRORS * error
         assert all(abs(one.realised - one.predicted) <= 4 * one.standard_error for one in found.bins)
 
 

@@ -14,6 +14,7 @@ SECTIONS = (
     "One game, followed",
     "What moved",
     "What is kept",
+    "What it would have brought",
     "Try next",
 )
 

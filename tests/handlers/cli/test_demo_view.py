@@ -7,6 +7,7 @@ import pytest
 
 from core.tiers import Tier
 from handlers.cli.demo_view import show_demo
+from handlers.demo_backtest import DemoBacktest
 from handlers.demo_report import DemoReport
 from handlers.replay_report import ClosingCoverage
 from storage.highlights import Look
@@ -43,6 +44,7 @@ MADE = DemoReport(
     steam=None,
     changed_starts=(),
     called_off=(),
+    backtests=(DemoBacktest("flat", 22, 21, -564.2, -0.269, -0.0115, "-26.9 % on 21 bets is a loss."),),
     database_url="postgresql://linekeeper:secret@127.0.0.1:5432/linekeeper_demo",
 )
 
@@ -64,6 +66,7 @@ def page(made: DemoReport, capsys: pytest.CaptureFixture[str]) -> str:
         "42 credits: 4 looks at 3, and 30 for results. A look every half hour: 240 looks, 720 credits",
         "107,578 quotes seen, 14,101 rows kept (13%)",
         "2.2 MB with their indexes",
+        "flat: -26.9 % on 21 bets is a loss.",
         "odds [two]",
         "All of this took 8 seconds.",
     ],
