@@ -17,11 +17,12 @@ from tests.bench.season import load_season, replay_figures
 from tests.bench.server import BenchServer, bench_server
 from tests.bench.sizes import size_figures
 from tests.bench.store import store_figures
+from tests.bench.sweeps import sweep_figures
 from tests.lambda_runtime.packaged import CannotBuildHereError, build_here, unpack
 
 _OF_THE_SEASON = ("replay", "size", "read")
 _OF_LAMBDA = ("cold", "warm")
-_NAMES = ("store", *_OF_THE_SEASON, "schedule", *_OF_LAMBDA)
+_NAMES = ("store", *_OF_THE_SEASON, "schedule", "sweep", *_OF_LAMBDA)
 
 
 def main() -> None:
@@ -69,6 +70,9 @@ async def _measured(
     if "schedule" in names:
         _say("replaying by its own schedule")
         figures += await schedule_figures(server, material)
+    if "sweep" in names:
+        _say("sweeping parameters")
+        figures += await asyncio.to_thread(sweep_figures, quick=quick)
     if set(names) & set(_OF_LAMBDA):
         figures += await _of_lambda(server, names, quick=quick)
     return figures

@@ -21,8 +21,10 @@ EXPECTED = (
     "bytes per quote seen",
     "own schedule: looks",
     "own schedule: last look to start",
+    "sets of parameters",
+    "resamples",
 )
-OF_ROWS = ("store", "replay", "read", "size", "schedule")
+OF_ROWS = ("store", "replay", "read", "size", "schedule", "sweep")
 OF_LAMBDA = ("cold", "warm")
 
 
