@@ -63,6 +63,10 @@ class FeedServer:
         """Queue faults; each is met by the next call that it applies to, the first queued first."""
         self._faults.extend(faults)
 
+    def forget_faults(self) -> None:
+        """Drop the faults that no call has met yet."""
+        self._faults.clear()
+
     def application(self) -> web.Application:
         """Return the routes of the feed."""
         app = web.Application()

@@ -105,6 +105,14 @@ async def test_an_injected_refusal_meets_one_call_of_its_endpoint(open_desk: Ope
         assert desk.server.credits_used == 1
 
 
+async def test_faults_that_are_forgotten_meet_nobody(open_desk: Opened) -> None:
+    async with open_desk() as desk:
+        desk.server.inject(*[Fault(status=503)] * 3)
+        assert (await desk.ask("")).status == 503
+        desk.server.forget_faults()
+        assert (await desk.ask("")).status == 200
+
+
 async def test_an_injected_reset_breaks_the_body_off(open_desk: Opened) -> None:
     async with open_desk() as desk:
         desk.server.inject(Fault(reset=True))
