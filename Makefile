@@ -25,12 +25,13 @@ test: setup .venv/oracles ## Run the tests
 chaos: setup ## Let simulated days of faults pass, and tell what broke (ARGS="--seed N --worlds N")
 	@.venv/bin/python -m tests.world $(ARGS)
 
-lint: setup ## Check style, types, layers and what is pinned
+lint: setup .tools/checkov ## Check style, types, layers, what is pinned and the Terraform
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m infra.audit
+	@[ ! -x .tools/checkov/bin/checkov ] || .tools/checkov/bin/checkov --directory infra --framework terraform --skip-download --compact --quiet
 
 format: setup ## Put the code into its format
 	.venv/bin/ruff check --fix .
@@ -49,6 +50,7 @@ requirements: $(filter .tools/%,$(UV)) ## Pin again what pyproject.toml asks for
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra migrate -c requirements/dev.txt -o requirements/lambda-migrate.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra backtest -c requirements/dev.txt -o requirements/lambda-backtest.txt
 	$(COMPILE) $(UPGRADE) --group oracles -c requirements/dev.txt -o requirements/oracles.txt
+	$(COMPILE) $(UPGRADE) --group checkov -o requirements/checkov.txt
 	$(COMPILE) $(UPGRADE) --group fetched -o requirements/uv.txt
 
 clean: ## Remove what the other targets made
@@ -67,6 +69,12 @@ clean: ## Remove what the other targets made
 # What results are compared with. Where it cannot be had, the comparisons are skipped.
 .venv/oracles: .venv/installed requirements/oracles.txt
 	@$(UV) pip install --python .venv $(HASHED) requirements/oracles.txt || echo "tests against other libraries will be skipped"
+	@touch $@
+
+# It pins old versions of what others need, so it lives apart. Where it cannot be had, infra/ is not searched.
+.tools/checkov: requirements/checkov.txt | .venv/installed
+	@rm -rf $@
+	@$(UV) venv --quiet $@ --python .venv/bin/python && $(UV) pip install --python $@ $(HASHED) $< || { rm -rf $@/bin; mkdir -p $@; echo "checkov cannot be had: infra/ is not searched for weaknesses"; }
 	@touch $@
 
 .tools/bin/uv: requirements/uv.txt

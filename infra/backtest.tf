@@ -1,17 +1,20 @@
 module "backtest" {
   source = "./modules/function"
+  count  = var.with_backtest ? 1 : 0
 
-  name               = "${local.prefix}-backtest"
-  handler            = "handlers.backtest.handler"
-  package            = local.packages.backtest
-  architecture       = var.architecture
-  memory_megabytes   = 1769
-  timeout_seconds    = 900
-  retries            = 0
-  failures_queue_arn = module.failed.arn
-  log_retention_days = var.log_retention_days
+  name                 = "${local.prefix}-backtest"
+  handler              = "handlers.backtest.handler"
+  package              = local.packages.backtest
+  architecture         = var.architecture
+  memory_megabytes     = 1769
+  timeout_seconds      = 900
+  retries              = 0
+  failures_queue_arn   = module.failed.arn
+  log_retention_days   = var.log_retention_days
+  permissions_boundary = local.permissions_boundary
 
   environment = {
+    DATABASE_ENVIRONMENT   = local.database_environment
     DATABASE_URL_PARAMETER = module.role_url["backtest"].name
     RESULTS_BUCKET         = module.results.name
     LOG_LEVEL              = var.log_level

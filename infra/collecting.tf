@@ -9,6 +9,8 @@ locals {
       AWS_SCHEDULER_GROUP    = module.schedules.name
       AWS_DEAD_LETTER_ARN    = module.undelivered.arn
 
+      DATABASE_ENVIRONMENT = local.database_environment
+
       ODDS_API_KEY_PARAMETER = module.odds_api_key.name
       ODDS_API_QUOTA         = tostring(var.credits.quota)
 

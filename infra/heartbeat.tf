@@ -1,26 +1,34 @@
 module "heartbeat" {
   source = "./modules/function"
 
-  name               = "${local.prefix}-heartbeat"
-  handler            = "handlers.functions.heartbeat"
-  package            = local.packages.collector
-  architecture       = var.architecture
-  memory_megabytes   = 512
-  timeout_seconds    = local.heartbeat_timeout_seconds
-  retries            = 0
-  event_age_seconds  = max(60, 60 * var.timing.heartbeat_minutes)
-  failures_queue_arn = module.failed.arn
-  log_retention_days = var.log_retention_days
+  name                 = "${local.prefix}-heartbeat"
+  handler              = "handlers.functions.heartbeat"
+  package              = local.packages.collector
+  architecture         = var.architecture
+  memory_megabytes     = 512
+  timeout_seconds      = local.heartbeat_timeout_seconds
+  retries              = 0
+  event_age_seconds    = max(60, 60 * var.timing.heartbeat_minutes)
+  failures_queue_arn   = module.failed.arn
+  log_retention_days   = var.log_retention_days
+  permissions_boundary = local.permissions_boundary
 
   environment = merge(local.collecting_environment, {
     DATABASE_URL_PARAMETER = module.role_url["monitor"].name
   })
 
-  statements = concat(local.collecting_statements, [{
-    Sid      = "ReadItsSecrets"
-    Action   = ["ssm:GetParameters"]
-    Resource = concat(local.collecting_secret_arns, [module.role_url["monitor"].arn])
-  }])
+  statements = concat(local.collecting_statements, [
+    {
+      Sid      = "ReadItsSecrets"
+      Action   = ["ssm:GetParameters"]
+      Resource = concat(local.collecting_secret_arns, [module.role_url["monitor"].arn])
+    },
+    {
+      Sid      = "RunWhatDidNotRun"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [for job in local.jobs : "${local.function_arn_prefix}${job}"]
+    },
+  ])
 }
 
 # In a group of its own: the functions take whatever is in theirs for a trigger of a job.
@@ -31,6 +39,7 @@ module "heartbeat_schedule" {
   function_arns         = [module.heartbeat.arn]
   undelivered_queue_arn = module.undelivered.arn
   account_id            = local.account_id
+  permissions_boundary  = local.permissions_boundary
 }
 
 resource "aws_scheduler_schedule" "heartbeat" {

@@ -8,10 +8,14 @@ locals {
   partition  = data.aws_partition.current.partition
   here       = "${var.region}:${local.account_id}"
 
+  database_environment = { dev = "dev", prod = "production" }[var.environment]
+
   packages = {
     for part in ["collector", "migrate", "backtest"] :
     part => "${coalesce(var.package_folder, "${path.module}/../dist")}/${part}-${var.architecture}.zip"
   }
+
+  permissions_boundary = var.has_boundary ? "arn:${local.partition}:iam::${local.account_id}:policy/${local.prefix}-boundary" : null
 
   function_arn_prefix = "arn:${local.partition}:lambda:${local.here}:function:${local.prefix}-"
   jobs                = ["fetch-odds", "fetch-scores", "update-status"]
@@ -23,12 +27,14 @@ locals {
   # A run that comes an hour late does not do its work any more, so no event is kept for longer.
   event_age_seconds = 3600
 
-  functions = {
-    fetch-odds    = module.fetch_odds
-    fetch-scores  = module.fetch_scores
-    update-status = module.update_status
-    heartbeat     = module.heartbeat
-    migrate       = module.migrate
-    backtest      = module.backtest
-  }
+  functions = merge(
+    {
+      fetch-odds    = module.fetch_odds
+      fetch-scores  = module.fetch_scores
+      update-status = module.update_status
+      heartbeat     = module.heartbeat
+      migrate       = module.migrate
+    },
+    { for function in module.backtest : "backtest" => function }
+  )
 }

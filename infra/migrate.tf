@@ -1,17 +1,19 @@
 module "migrate" {
   source = "./modules/function"
 
-  name               = "${local.prefix}-migrate"
-  handler            = "handlers.migrate.handler"
-  package            = local.packages.migrate
-  architecture       = var.architecture
-  memory_megabytes   = 512
-  timeout_seconds    = 600
-  retries            = 0
-  failures_queue_arn = module.failed.arn
-  log_retention_days = var.log_retention_days
+  name                 = "${local.prefix}-migrate"
+  handler              = "handlers.migrate.handler"
+  package              = local.packages.migrate
+  architecture         = var.architecture
+  memory_megabytes     = 512
+  timeout_seconds      = 600
+  retries              = 0
+  failures_queue_arn   = module.failed.arn
+  log_retention_days   = var.log_retention_days
+  permissions_boundary = local.permissions_boundary
 
   environment = {
+    DATABASE_ENVIRONMENT   = local.database_environment
     DATABASE_URL_PARAMETER = module.owner_url.name
     LOG_LEVEL              = var.log_level
   }

@@ -23,6 +23,14 @@ output "dashboard" {
   value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.watching.dashboard_name}"
 }
 
+output "smoke_settings" {
+  description = "What `odds smoke` reads: env $(terraform output -raw smoke_settings) odds smoke."
+  value = join("\n", [
+    for name in ["AWS_LAMBDA_ARN", "AWS_SCHEDULER_ROLE_ARN", "AWS_SCHEDULER_GROUP", "AWS_DEAD_LETTER_ARN", "SPORTS"] :
+    "${name}=${local.collecting_environment[name]}"
+  ])
+}
+
 output "next_step" {
   description = "What to do after the first apply."
   value       = <<-EOT

@@ -7,4 +7,5 @@ module "schedules" {
   function_arns         = [for job in local.jobs : "${local.function_arn_prefix}${job}"]
   undelivered_queue_arn = module.undelivered.arn
   account_id            = local.account_id
+  permissions_boundary  = local.permissions_boundary
 }

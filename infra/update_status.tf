@@ -1,15 +1,16 @@
 module "update_status" {
   source = "./modules/function"
 
-  name               = "${local.prefix}-update-status"
-  handler            = "handlers.functions.update_status"
-  package            = local.packages.collector
-  architecture       = var.architecture
-  memory_megabytes   = 512
-  timeout_seconds    = local.job_timeout_seconds
-  event_age_seconds  = local.event_age_seconds
-  failures_queue_arn = module.failed.arn
-  log_retention_days = var.log_retention_days
+  name                 = "${local.prefix}-update-status"
+  handler              = "handlers.functions.update_status"
+  package              = local.packages.collector
+  architecture         = var.architecture
+  memory_megabytes     = 512
+  timeout_seconds      = local.job_timeout_seconds
+  event_age_seconds    = local.event_age_seconds
+  failures_queue_arn   = module.failed.arn
+  log_retention_days   = var.log_retention_days
+  permissions_boundary = local.permissions_boundary
 
   environment = merge(local.collecting_environment, {
     DATABASE_URL_PARAMETER = module.role_url["status"].name

@@ -91,6 +91,18 @@ variable "alert_email" {
   }
 }
 
+variable "has_boundary" {
+  description = "Whether every role is made within the policy PREFIX-boundary, which infra/github/ makes."
+  type        = bool
+  default     = false
+}
+
+variable "with_backtest" {
+  description = "Whether the function that backtests is deployed too; its zip must be among the packages."
+  type        = bool
+  default     = false
+}
+
 variable "paused" {
   description = "Whether the heartbeat rests and alarms are quiet; the runbook says what else a pause takes."
   type        = bool

@@ -66,7 +66,7 @@ variable "timing" {
     closing_lead_minutes  = optional(number, 5)
     minimum_gap_minutes   = optional(number, 3)
     fallback_minutes      = optional(number, 30)
-    heartbeat_minutes     = optional(number, 5)
+    heartbeat_minutes     = optional(number, 1)
     status_interval_hours = optional(number, 3)
     longest_sleep_hours   = optional(number, 6)
   })

@@ -51,7 +51,7 @@ run "by_default" {
   }
 
   assert {
-    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.heartbeat.state == "ENABLED"
+    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(1 minute)" && aws_scheduler_schedule.heartbeat.state == "ENABLED"
     error_message = "The heartbeat beats."
   }
 
@@ -66,18 +66,18 @@ run "by_default" {
   }
 }
 
-run "every_minute" {
+run "at_other_intervals" {
   variables {
-    timing = { minimum_gap_minutes = 1, heartbeat_minutes = 1 }
+    timing = { minimum_gap_minutes = 1, heartbeat_minutes = 5 }
   }
 
   assert {
-    condition     = module.fetch_odds.timeout_seconds == 30 && module.heartbeat.timeout_seconds == 50
+    condition     = module.fetch_odds.timeout_seconds == 30 && module.heartbeat.timeout_seconds == 60
     error_message = "Timeouts follow from what they must not outlast."
   }
 
   assert {
-    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(1 minute)"
+    condition     = aws_scheduler_schedule.heartbeat.schedule_expression == "rate(5 minutes)"
     error_message = "AWS knows one minute in the singular alone."
   }
 }
@@ -101,5 +101,16 @@ run "two_sports" {
   assert {
     condition     = contains(module.watching.alarm_names, "linekeeper-prod-close-missed-icehockey_nhl")
     error_message = "Each sport has alarms of its own."
+  }
+}
+
+run "with_backtests" {
+  variables {
+    with_backtest = true
+  }
+
+  assert {
+    condition     = output.functions["backtest"] == "linekeeper-prod-backtest" && module.backtest[0].timeout_seconds == 900
+    error_message = "The function that backtests is made when it is asked for."
   }
 }

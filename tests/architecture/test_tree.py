@@ -3,7 +3,18 @@
 import re
 from pathlib import Path
 
-FOLDERS = {"analytics", "core", "handlers", "infra", "migrations", "requirements", "storage", "tests", ".ci"}
+FOLDERS = {
+    "analytics",
+    "core",
+    "handlers",
+    "infra",
+    "migrations",
+    "requirements",
+    "storage",
+    "tests",
+    ".ci",
+    ".github",
+}
 FILES = {
     ".dockerignore",
     ".env.example",

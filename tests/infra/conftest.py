@@ -1,13 +1,26 @@
 """Fixtures of the deployment: Terraform with a provider, or a reason why there is none."""
 
+import platform
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from infra.package.packages import PACKAGES
+from storage.embedded import EmbeddedPostgres
+from tests.infra.account import Deployment, emulated_aws
+from tests.infra.calls import recorded
+from tests.infra.loop import Loop, run_loop
 from tests.infra.terraform import INFRA, PROVIDER, Terraform, copied, find_plugins
+from tests.lambda_runtime.packaged import CannotBuildHereError, Packaged, build_here, unpack
+
+HOST = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+API_KEY = "sentinel-key-of-the-deployment"
+OWNER_URL = "postgresql://owner:sentinel-password@127.0.0.1/linekeeper"
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +64,61 @@ def opened(plugins: Path, packages: Path, tmp_path_factory: pytest.TempPathFacto
         return made
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Packaged]:
+    """Return every package for this machine, built and unpacked; none where this machine cannot build."""
+    dist = tmp_path_factory.mktemp("dist")
+    try:
+        return {
+            one.name: unpack(build_here(one.name, dist), tmp_path_factory.mktemp(one.name)) for one in PACKAGES
+        }
+    except CannotBuildHereError:
+        return {}
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    opened: Callable[..., Terraform],
+    packages: Path,
+    built: dict[str, Packaged],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Deployment]:
+    """Yield a deployment made by the real provider; at the end it is destroyed, and nothing of it may be left."""
+    zips = tmp_path_factory.mktemp("deployed")
+    shutil.copytree(packages, zips, dirs_exist_ok=True)
+    for one in built.values():
+        shutil.copy(one.built.archive, zips)
+    recording = tmp_path_factory.mktemp("calls") / "recording"
+    with emulated_aws(recording) as url:
+        bare = opened()
+        given = {"environment": "dev", "aws_endpoint": url, "odds_api_key": API_KEY, "database_url": OWNER_URL}
+        given |= {"package_folder": str(zips), "architecture": HOST}
+        made = Deployment(replace(bare, variables=given), url, recording)
+        with recorded(made) as calls:
+            made.apply()
+        made.made_by.extend(calls)
+        made.at_first.update(plan=made.plan(), secrets=made.secrets())
+        yield made
+        made.terraform.run("destroy", "-auto-approve", "-input=false", "-no-color")
+        assert made.terraform.run("state", "list").stdout == ""
+        assert made.client("lambda").list_functions()["Functions"] == []
+        groups = made.client("scheduler").list_schedule_groups()["ScheduleGroups"]
+        assert [group["Name"] for group in groups] == ["default"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def loop(
+    deployment: Deployment,
+    built: dict[str, Packaged],
+    postgres_server: EmbeddedPostgres,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Loop]:
+    """Yield what the deployment did by itself, run from its zips by Lambda's own runtime client."""
+    if not built:
+        pytest.skip("the packages cannot be built here")
+    name = "deployed_loop"
+    await postgres_server.create_database(name)
+    yield await run_loop(deployment, built, postgres_server.url(name), tmp_path_factory.mktemp("lambda"))
+    await postgres_server.drop_database(name)

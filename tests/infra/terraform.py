@@ -1,6 +1,5 @@
 """Terraform as these tests run it: on a copy of `infra/`, with the provider that the machine has."""
 
-import json
 import os
 import platform
 import shutil
@@ -8,7 +7,6 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 CHECKOUT = Path(__file__).parents[2]
 INFRA = CHECKOUT / "infra"
@@ -24,15 +22,18 @@ class Terraform:
     folder: Path
     plugins: Path
     variables: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, check: bool = True, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run one command and return what it said; where it fails and `check` is set, raise with all of it."""
-        settings = {f"TF_VAR_{name}": value for name, value in {**self.variables, **variables}.items()}
+        settings = {f"TF_VAR_{name}": value for name, value in {**self.variables, **(variables or {})}.items()}
         quiet = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
         done = subprocess.run(
             ["terraform", *arguments],
             cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **quiet, **settings},
+            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), **quiet, **settings, **self.environment},
             capture_output=True,
             check=False,
             text=True,
@@ -44,11 +45,6 @@ class Terraform:
     def init(self) -> None:
         """Link the provider and the modules."""
         self.run("init", "-input=false", "-no-color", "-backend=false", f"-plugin-dir={self.plugins}")
-
-    def shown(self, *what: str) -> dict[str, Any]:
-        """Return the state, or a saved plan, as Terraform tells it to programs."""
-        shown: dict[str, Any] = json.loads(self.run("show", "-json", *what).stdout)
-        return shown
 
 
 def copied(folder: Path, root: Path = INFRA) -> Path:

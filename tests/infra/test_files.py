@@ -63,3 +63,9 @@ def test_the_provider_is_pinned_to_one_version_everywhere() -> None:
 
 def test_no_file_is_too_long() -> None:
     assert [file.name for file in FILES if len(file.read_text().splitlines()) > MOST_LINES] == []
+
+
+def test_every_skip_of_a_security_check_has_its_reason() -> None:
+    skips = [line for file in FILES for line in file.read_text().splitlines() if "checkov:skip" in line]
+    assert skips
+    assert [line for line in skips if not re.fullmatch(r" +#checkov:skip=CKV2?_AWS_\d+:.{20,}", line)] == []

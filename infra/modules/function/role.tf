@@ -18,7 +18,8 @@ locals {
 }
 
 resource "aws_iam_role" "main" {
-  name = var.name
+  name                 = var.name
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

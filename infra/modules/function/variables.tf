@@ -90,3 +90,9 @@ variable "statements" {
     Condition = optional(map(map(string)))
   }))
 }
+
+variable "permissions_boundary" {
+  description = "The ARN of a policy that its role is made within; null is none."
+  type        = string
+  default     = null
+}

@@ -3,7 +3,8 @@ resource "aws_scheduler_schedule_group" "main" {
 }
 
 resource "aws_iam_role" "invoke" {
-  name = "${var.name}-invoke"
+  name                 = "${var.name}-invoke"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -22,3 +22,9 @@ variable "account_id" {
   description = "The account that the schedules belong to."
   type        = string
 }
+
+variable "permissions_boundary" {
+  description = "The ARN of a policy that its role is made within; null is none."
+  type        = string
+  default     = null
+}

@@ -1,30 +1,33 @@
 locals {
   own = "Linekeeper"
 
+  # Beats are looked at five minutes at a time, so that a single one may be lost.
+  beat_seconds = 60 * max(5, var.heartbeat_minutes)
+
   # Each is told of in the runbook, infra/README.md, under the name it has here.
   common_alarms = {
     heartbeat-missing = {
-      means      = "No heartbeat for three beats: nothing mends the chain of triggers."
+      means      = "No heartbeat for ten minutes or more: nothing mends the chain of triggers."
       namespace  = local.own
       metric     = "Heartbeat"
       dimensions = { job = "heartbeat" }
       statistic  = "Sum"
       when       = "LessThanThreshold"
       threshold  = 1
-      period     = 60 * var.heartbeat_minutes
-      periods    = 3
+      period     = local.beat_seconds
+      periods    = 2
       missing    = "breaching"
     }
 
     chain-broken = {
-      means      = "Three beats in a row had a trigger to mend: mending does not last."
+      means      = "There was a trigger to mend for a quarter of an hour on end: mending does not last."
       namespace  = local.own
       metric     = "Repairs"
       dimensions = { job = "heartbeat" }
       statistic  = "Sum"
       when       = "GreaterThanOrEqualToThreshold"
       threshold  = 1
-      period     = 60 * var.heartbeat_minutes
+      period     = local.beat_seconds
       periods    = 3
       missing    = "notBreaching"
     }

@@ -1,0 +1,118 @@
+"""The real AWS provider against an emulated AWS: what is made, that it stays so, and what is never disturbed."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.clock import SystemClock
+from core.config import load_settings
+from core.triggers.base import Trigger
+from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.scheduler_calls import open_scheduler_client
+from handlers.runtime import schedule_target
+from tests.infra.account import REGION, Deployment
+from tests.infra.conftest import API_KEY, OWNER_URL
+
+pytestmark = pytest.mark.slow
+CONNECTING = ("fetch-odds", "fetch-scores", "update-status", "heartbeat")
+
+
+@pytest.fixture
+def settings(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the settings that fetch-odds reads from the environment that Terraform gave it."""
+    for name, value in deployment.variables_of("fetch-odds").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_REGION", REGION)
+    return load_settings()
+
+
+@pytest.fixture
+def triggers(deployment: Deployment, settings: Any) -> Iterator[EventBridgeTriggers]:
+    """Return the triggers as a function of the deployment arms them."""
+    client = open_scheduler_client(REGION, endpoint_url=deployment.aws_url)
+    yield EventBridgeTriggers(schedule_target(settings), client, clock=SystemClock())
+    client.close()
+
+
+def test_applying_again_changes_nothing(deployment: Deployment) -> None:
+    assert deployment.at_first["plan"] == 0
+
+
+def test_no_secret_is_in_the_state_or_in_an_environment(deployment: Deployment) -> None:
+    assert API_KEY not in deployment.state
+    assert "sentinel-password" not in deployment.state
+    assert "/linekeeper-dev/odds-api-key" in deployment.state
+
+
+def test_what_was_given_is_in_ssm_and_what_migrate_writes_waits_for_it(deployment: Deployment) -> None:
+    roles = ("analyst", "backtest", "collector", "monitor", "scores", "status")
+    assert deployment.at_first["secrets"] == {
+        "odds-api-key": ("SecureString", API_KEY),
+        "database-url/migrator": ("SecureString", OWNER_URL),
+        **{f"database-url/{role}": ("SecureString", "not written yet") for role in roles},
+    }
+
+
+def test_each_function_is_given_its_own_role_in_postgres_and_settings_that_it_accepts(
+    deployment: Deployment, settings: Any
+) -> None:
+    assert settings.scheduler.backend == "aws"
+    given = {name: deployment.variables_of(name)["DATABASE_URL_PARAMETER"] for name in CONNECTING}
+    assert given == {
+        "fetch-odds": "/linekeeper-dev/database-url/collector",
+        "fetch-scores": "/linekeeper-dev/database-url/scores",
+        "update-status": "/linekeeper-dev/database-url/status",
+        "heartbeat": "/linekeeper-dev/database-url/monitor",
+    }
+
+
+async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
+    deployment: Deployment, triggers: EventBridgeTriggers
+) -> None:
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    await triggers.arm(Trigger("fetch-odds", "basketball_nba", at, "armed by a run"))
+    ssm = deployment.client("ssm")
+    rotated = {
+        "/linekeeper-dev/odds-api-key": "another-key",
+        "/linekeeper-dev/database-url/scores": "postgresql://s/d",
+    }
+    for name, value in rotated.items():
+        ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    said = deployment.apply(log_level="DEBUG", paused="true")
+    assert "Apply complete! Resources: 0 added," in said
+    assert "0 destroyed" in said
+    assert "aws_ssm_parameter.main: Modifying" not in said
+    assert ("fetch-odds", at) in [(one.job, one.at) for one in await triggers.armed()]
+    await triggers.disarm("fetch-odds", "basketball_nba")
+    held = ssm.get_parameters(Names=list(rotated), WithDecryption=True)["Parameters"]
+    assert {one["Name"]: one["Value"] for one in held} == rotated
+    scheduler = deployment.client("scheduler")
+    heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
+    assert heartbeat["State"] == "DISABLED"
+    assert deployment.variables_of("fetch-odds")["LOG_LEVEL"] == "DEBUG"
+
+
+def test_a_secret_is_written_again_when_its_version_rises(deployment: Deployment) -> None:
+    deployment.apply(secrets_version="2", odds_api_key="the-next-key", database_url=OWNER_URL)
+    held = deployment.client("ssm").get_parameter(Name="/linekeeper-dev/odds-api-key", WithDecryption=True)
+    assert held["Parameter"]["Value"] == "the-next-key"
+
+
+def test_the_heartbeat_is_set_to_beat_and_its_input_plans_nothing(deployment: Deployment) -> None:
+    [beat] = deployment.resources("aws_scheduler_schedule").values()
+    assert beat["schedule_expression"] == "rate(1 minute)"
+    assert json.loads(beat["target"][0]["input"]) == {}
+
+
+def test_results_are_private_encrypted_versioned_and_refused_in_the_clear(deployment: Deployment) -> None:
+    s3 = deployment.client("s3")
+    [bucket] = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    [rule] = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    [refusal] = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert (refusal["Effect"], refusal["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})

@@ -1,0 +1,127 @@
+"""The roles by which the workflow plans and applies: whom they trust, and that they suffice and no more."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.infra.account import Deployment
+from tests.infra.calls import action, recorded
+from tests.infra.terraform import INFRA, Terraform
+
+pytestmark = pytest.mark.slow
+ROLES = ("plan", "apply-dev", "apply-prod")
+FREE = {"sts:GetCallerIdentity"}
+"""What needs no right."""
+
+
+@pytest.fixture(scope="session")
+def github(deployment: Deployment, opened: Callable[..., Terraform]) -> Deployment:
+    """Return the account with the roles for a repository in it; they end with the account."""
+    account = {"AWS_ENDPOINT_URL": deployment.aws_url, "AWS_EC2_METADATA_DISABLED": "true"}
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    variables = {"repository": "someone/linekeeper", "state_bucket": "states-of-someone"}
+    bare = opened(INFRA / "github")
+    made = Deployment(
+        replace(bare, variables=variables, environment=account | keys), deployment.aws_url, deployment.recording
+    )
+    made.apply()
+    return made
+
+
+def policy(github: Deployment, role: str) -> list[dict[str, Any]]:
+    found = github.resources("aws_iam_role_policy")[f'aws_iam_role_policy.main["{role}"]']
+    statements: list[dict[str, Any]] = json.loads(found["policy"])["Statement"]
+    return statements
+
+
+def actions(github: Deployment, role: str) -> set[str]:
+    return {one for statement in policy(github, role) for one in statement["Action"]}
+
+
+def test_each_role_trusts_one_repository_and_one_branch_or_environment(github: Deployment) -> None:
+    trusted = {}
+    for role in ROLES:
+        made = github.resources("aws_iam_role")[f'aws_iam_role.main["{role}"]']
+        [statement] = json.loads(made["assume_role_policy"])["Statement"]
+        assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+        claims = statement["Condition"]["StringEquals"]
+        assert claims["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+        trusted[role] = claims["token.actions.githubusercontent.com:sub"]
+    assert trusted == {
+        "plan": "repo:someone/linekeeper:ref:refs/heads/main",
+        "apply-dev": "repo:someone/linekeeper:environment:dev",
+        "apply-prod": "repo:someone/linekeeper:environment:prod",
+    }
+
+
+def test_the_plan_role_may_read_what_a_plan_reads_and_nothing_else(
+    github: Deployment, deployment: Deployment
+) -> None:
+    with recorded(deployment) as calls:
+        deployment.plan(alert_email="you@example.com")
+    read = {action(call) for call in calls} - FREE
+    of_a_destroy = {"iam:ListInstanceProfilesForRole"}
+    of_a_topic = {"sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"}
+    of_states = {"s3:GetObject"}
+    of_a_smoke_test = {"scheduler:ListSchedules"}
+    granted = actions(github, "plan")
+    assert read - granted == set()
+    assert granted - read == of_a_destroy | of_a_topic | of_states | of_a_smoke_test
+
+
+def test_the_apply_role_may_do_what_making_and_changing_a_deployment_takes(
+    github: Deployment, deployment: Deployment
+) -> None:
+    with recorded(deployment) as calls:
+        deployment.apply(credits='{"quota": 501}', log_retention_days="14")
+    done = {action(call) for call in (*deployment.made_by, *calls)} - FREE
+    assert {"lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"} <= done
+    assert done - actions(github, "apply-dev") == set()
+
+
+def test_no_role_destroys_what_cannot_be_made_again(github: Deployment) -> None:
+    lasting = {"s3:DeleteBucket", "s3:DeleteObjectVersion", "logs:DeleteLogGroup", "scheduler:DeleteScheduleGroup"}
+    for role in ROLES:
+        assert actions(github, role) & lasting == set()
+
+
+def test_every_right_to_change_is_on_names_of_the_one_deployment(github: Deployment) -> None:
+    for environment in ("dev", "prod"):
+        for statement in policy(github, f"apply-{environment}"):
+            if statement["Sid"] in {"ReadLists", "FindState", "ChangeQueries"}:
+                continue
+            marks = (f"linekeeper-{environment}", f"linekeeper/{environment}.tfstate")
+            assert [name for name in statement["Resource"] if not any(mark in name for mark in marks)] == []
+
+
+def test_roles_are_made_and_written_within_the_boundary_alone(github: Deployment) -> None:
+    for environment in ("dev", "prod"):
+        able = [one for one in policy(github, f"apply-{environment}") if "iam:PutRolePolicy" in one["Action"]]
+        [statement] = able
+        assert statement["Condition"] == {
+            "StringEquals": {
+                "iam:PermissionsBoundary": f"arn:aws:iam::123456789012:policy/linekeeper-{environment}-boundary"
+            }
+        }
+        assert "iam:CreateRole" in statement["Action"]
+        assert not {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"} & actions(
+            github, f"apply-{environment}"
+        )
+
+
+def test_the_boundary_holds_all_that_the_roles_of_a_deployment_do(
+    github: Deployment, deployment: Deployment
+) -> None:
+    boundary = json.loads(github.resources("aws_iam_policy")['aws_iam_policy.boundary["dev"]']["policy"])
+    within = {one for statement in boundary["Statement"] for one in statement["Action"]}
+    granted = {
+        one
+        for made in deployment.resources("aws_iam_role_policy").values()
+        for statement in json.loads(made["policy"])["Statement"]
+        for one in statement["Action"]
+    }
+    of_backtests = {"s3:GetObject", "s3:PutObject"}
+    assert granted <= within <= granted | of_backtests
