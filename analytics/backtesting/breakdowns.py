@@ -1,7 +1,9 @@
 """The settled bets by market, bookmaker, month, tier, band of odds and band of edge."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -52,20 +54,20 @@ def _breakdown(group: str, bets: Sequence[Bet], span: Interval | None) -> Breakd
 
 def _roi_intervals(groups: Sequence[Sequence[Bet]], config: BacktestConfig) -> list[Interval | None]:
     """Return where the return of each group lies, all of them on the same draws of the days with bets."""
-    dates = sorted({bet.decided_at.date() for bets in groups for bet in bets})
-    if not dates or not config.resamples:
+    dates = np.array([bet.decided_at.date() for bets in groups for bet in bets], dtype="datetime64[D]")
+    if not len(dates) or not config.resamples:
         return [None] * len(groups)
-    places = {day: place for place, day in enumerate(dates)}
-    table = np.zeros((len(dates), 2 * len(groups)))
-    for group, bets in enumerate(groups):
-        for bet in bets:
-            table[places[bet.decided_at.date()], 2 * group : 2 * group + 2] += (bet.profit or 0.0, bet.stake)
+    days, day = np.unique(dates, return_inverse=True)
+    group = np.repeat(np.arange(len(groups)), [len(bets) for bets in groups])
+    table = np.zeros((len(days), 2 * len(groups)))
+    np.add.at(table, (day, 2 * group), [bet.profit or 0.0 for bets in groups for bet in bets])
+    np.add.at(table, (day, 2 * group + 1), [bet.stake for bets in groups for bet in bets])
     sums = resampled_sums(table, resamples=config.resamples, rng=np.random.default_rng(config.seed))
     profits, stakes = sums[:, 0::2], sums[:, 1::2]
     drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)
+    several = np.count_nonzero(table[:, 1::2], axis=0) > 1
     return [
-        interval(drawn[:, group], config.confidence) if len({bet.decided_at.date() for bet in bets}) > 1 else None
-        for group, bets in enumerate(groups)
+        interval(drawn[:, number], config.confidence) if several[number] else None for number in range(len(groups))
     ]
 
 
@@ -85,14 +87,18 @@ def _edge_band(bet: Bet) -> tuple[int, str]:
     return (len(EDGE_BANDS) + 1, "no estimate") if bet.edge is None else _band(bet.edge, EDGE_BANDS, "{:.0%}")
 
 
-def _band(value: float, begins: Sequence[float], form: str) -> tuple[int, str]:
-    place = int(np.searchsorted(begins, value, side="right"))
-    names = [
+def _band(value: float, begins: tuple[float, ...], form: str) -> tuple[int, str]:
+    place = bisect_right(begins, value)
+    return place, _names(begins, form)[place]
+
+
+@cache
+def _names(begins: tuple[float, ...], form: str) -> list[str]:
+    return [
         f"below {form.format(begins[0])}",
         *(f"{form.format(low)} to {form.format(high)}" for low, high in pairwise(begins)),
         f"{form.format(begins[-1])} and more",
     ]
-    return place, names[place]
 
 
 _KEYS: Mapping[str, Callable[[Bet], tuple[int, str]]] = MappingProxyType(

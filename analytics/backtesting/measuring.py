@@ -17,6 +17,7 @@ from analytics.backtesting.inference import (
     sign_flip_p_value,
 )
 from analytics.backtesting.metrics import (
+    DAYS_A_YEAR,
     calmar_ratio,
     daily_returns,
     defined,
@@ -159,15 +160,17 @@ def _intervals(
         "bankroll_return": lambda daily: np.prod(1 + daily, axis=-1) - 1,
         "sharpe": sharpe_ratio,
         "sortino": sortino_ratio,
-        "calmar": calmar_ratio,
         "max_drawdown": lambda daily: max_drawdown(growth(daily)),
     }
+    drawn_figures = resampled_figures(figures, returns, resamples=config.resamples, rng=rng)
+    annual = (1 + drawn_figures["bankroll_return"]) ** (DAYS_A_YEAR / len(returns)) - 1
     resampled = {
         "roi": _divided(sums["profit"], sums["stake"]),
         "win_rate": _divided(sums["won"], sums["decided"]),
         "mean_clv": _divided(sums["clv"], sums["judged"]),
         "positive_clv_share": _divided(sums["beat"], sums["judged"]),
-        **resampled_figures(figures, returns, resamples=config.resamples, rng=rng),
+        "calmar": _divided(annual, drawn_figures["max_drawdown"]),
+        **drawn_figures,
     }
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
     return {name: span for name, span in spans.items() if span is not None}

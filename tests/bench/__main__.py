@@ -7,6 +7,7 @@ import sys
 import time
 
 from handlers.cli.output import aside, print_json
+from tests.bench.backtests import backtest_figures
 from tests.bench.figure import Figure, table
 from tests.bench.lambda_run import run_figures
 from tests.bench.lambda_start import start_figures
@@ -22,7 +23,7 @@ from tests.lambda_runtime.packaged import CannotBuildHereError, build_here, unpa
 
 _OF_THE_SEASON = ("replay", "size", "read")
 _OF_LAMBDA = ("cold", "warm")
-_NAMES = ("store", *_OF_THE_SEASON, "schedule", "sweep", *_OF_LAMBDA)
+_NAMES = ("store", *_OF_THE_SEASON, "schedule", "backtest", "sweep", *_OF_LAMBDA)
 
 
 def main() -> None:
@@ -73,6 +74,9 @@ async def _measured(
     if "sweep" in names:
         _say("sweeping parameters")
         figures += await asyncio.to_thread(sweep_figures, quick=quick)
+    if "backtest" in names:
+        _say("running backtests")
+        figures += await backtest_figures(server, quick=quick)
     if set(names) & set(_OF_LAMBDA):
         figures += await _of_lambda(server, names, quick=quick)
     return figures

@@ -23,8 +23,9 @@ EXPECTED = (
     "own schedule: last look to start",
     "sets of parameters",
     "resamples",
+    "backtest of a season",
 )
-OF_ROWS = ("store", "replay", "read", "size", "schedule", "sweep")
+OF_ROWS = ("store", "replay", "read", "size", "schedule", "backtest", "sweep")
 OF_LAMBDA = ("cold", "warm")
 
 
