@@ -3,7 +3,7 @@
 from math import log
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
@@ -29,6 +29,11 @@ class LearnedParameters(Parameters):
     home_advantage: float = Field(default=50, ge=0, le=400, description="rating points for playing at home")
     min_edge: float = Field(default=0.03, ge=0, description="least expected profit per unit")
     max_edge: float = Field(default=0.3, gt=0, description="most: a larger one is rather an error in the model")
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _reads_json(cls, value: object) -> object:
+        return LogisticModel.model_validate_json(value) if isinstance(value, str) else value
 
 
 class LearnedStrategy(BettingStrategy[LearnedParameters]):

@@ -8,7 +8,7 @@ from analytics.logistic import LogisticModel
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.learned import LearnedParameters, LearnedStrategy
 from analytics.strategies.registry import strategy_named
-from core.errors import StrategyError
+from core.errors import ConfigurationError, StrategyError
 from tests.analytics.boards import TIP_OFF, season
 from tests.analytics.conftest import compared_with
 from tests.analytics.strategies.leagues import LATER, league
@@ -66,7 +66,7 @@ async def test_a_model_that_was_stored_as_json_is_applied_as_it_was() -> None:
     await found(strategy)
     assert strategy.model is not None
     stored = strategy.model.model_copy(update={"trained_until": TIP_OFF - LATER}).model_dump_json()
-    again = strategy_named("learned", {"model": LogisticModel.model_validate_json(stored), "max_edge": 1})
+    again = strategy_named("learned", {"model": stored, "max_edge": 1})
     assert isinstance(again, LearnedStrategy)
     bets = await found(again)
     assert len(bets.quotes) > 60
@@ -83,3 +83,9 @@ def test_a_model_of_other_features_is_refused() -> None:
     other = MODEL.model_copy(update={"features": ("market_log_odds", "weather")})
     with pytest.raises(StrategyError, match="weather"):
         LearnedStrategy(LearnedParameters(model=other))
+
+
+@pytest.mark.parametrize("model", ["not JSON", '{"features": []}'])
+def test_a_text_that_is_no_model_is_refused_by_the_name_of_the_parameter(model: str) -> None:
+    with pytest.raises(ConfigurationError, match="parameters of learned: model"):
+        strategy_named("learned", {"model": model})
