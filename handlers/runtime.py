@@ -113,7 +113,7 @@ def secret_source() -> SecretSource:
 def process() -> Process:
     """Return what this process keeps; made at the first invocation, and anew when a secret has changed."""
     clock = SystemClock()
-    settings = with_secrets(_named_settings(), secret_source())
+    settings = with_secrets(load_settings(), secret_source())
     redactor = configure_logging(settings.logging, settings.secrets(), as_json=True, stream=sys.stdout)
     if settings.database.parsed_url is None:
         msg = "DATABASE_URL is not set: a function keeps its rows in a Postgres of yours"
@@ -140,13 +140,7 @@ def prepare() -> None:
     What is wrong with the settings is the invocation's to say.
     """
     with suppress(ConfigurationError):
-        _scheduler_client(_named_settings().aws.region)
-
-
-@cache
-def _named_settings() -> Settings:
-    """Return the settings of the environment, which has the names of secrets in place of them."""
-    return load_settings()
+        _scheduler_client(load_settings().aws.region)
 
 
 @cache

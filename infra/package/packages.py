@@ -40,4 +40,5 @@ class Package:
 PACKAGES = (
     Package("collector", "lambda.txt", ("handlers.functions",)),
     Package("migrate", "lambda-migrate.txt", ("handlers.migrate", "migrations")),
+    Package("backtest", "lambda-backtest.txt", ("handlers.backtest",)),
 )

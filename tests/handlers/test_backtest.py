@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import orjson
 import pytest
+from pydantic import SecretStr
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.result import BacktestResult
@@ -16,6 +17,7 @@ from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError, DeadlineError
 from handlers import backtest
 from handlers.backtesting import run_backtest
+from handlers.role_logins import let_roles_in
 from handlers.runtime import process, secret_source
 from storage.database import Database
 from tests.collected import season
@@ -55,12 +57,18 @@ def fresh_process() -> Iterator[None]:
 async def invoke(
     fresh_process: None, empty_aws: str, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Invoke:
-    """Return what invokes the function, where a few games were collected; there is no key of the feed."""
+    """Return what invokes the function as its role, where some games were collected, without a key of the feed."""
+    urls: dict[str, SecretStr] = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        urls[role] = url
+
+    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
     async with database.transaction() as connection:
         await season(connection, days=3, first=TWO_SEASONS[0])
     for name, value in {
         "AWS_ENDPOINT_URL": empty_aws,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": urls["backtest"].get_secret_value(),
         "RESULTS_BUCKET": BUCKET,
     }.items():
         monkeypatch.setenv(name, value)

@@ -10,13 +10,13 @@ import pytest
 from infra.package.build import Target, fill
 from infra.package.manifest import sha256_of
 from infra.package.packages import PACKAGES, Architecture
-from tests.lambda_runtime.packaged import Packaged, build_here
+from tests.lambda_runtime.packaged import Packaged, build_here, unpack
 
 ROOT = Path(__file__).parents[3]
 ELF_MACHINE_AT, AARCH64 = 18, 183
 IMPORT_ALL = """
 import importlib, json, pathlib, sys
-own = ("core", "storage", "handlers")
+own = ("core", "storage", "analytics", "handlers")
 files = [f for name in own for f in pathlib.Path(sys.argv[1], name).rglob("*.py") if f.name != "__init__.py"]
 for file in files:
     importlib.import_module(".".join(file.relative_to(sys.argv[1]).with_suffix("").parts))
@@ -34,17 +34,28 @@ def test_building_again_gives_the_same_bytes_the_same_manifest_and_the_same_bill
         assert again.with_suffix(suffix).read_text() == first.with_suffix(suffix).read_text()
 
 
-@pytest.mark.slow
-def test_every_module_of_the_zip_can_be_imported_with_what_the_zip_and_lambda_bring(collector: Packaged) -> None:
+def imported(packaged: Packaged) -> int:
+    """Import every module of the project that a package has, and return how many those are."""
     ended = subprocess.run(
-        [collector.python, *collector.arguments, "-c", IMPORT_ALL, str(collector.task)],
-        env={"PYTHONPATH": collector.python_path, "PYTHONWARNINGS": "error"},
+        [packaged.python, *packaged.arguments, "-c", IMPORT_ALL, str(packaged.task)],
+        env={"PYTHONPATH": packaged.python_path, "PYTHONWARNINGS": "error", "AWS_DEFAULT_REGION": "us-east-1"},
         capture_output=True,
         check=False,
         text=True,
     )
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["imported"] > 50
+    return int(json.loads(ended.stdout)["imported"])
+
+
+@pytest.mark.slow
+def test_every_module_of_the_zip_can_be_imported_with_what_the_zip_and_lambda_bring(collector: Packaged) -> None:
+    assert imported(collector) > 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [package.name for package in PACKAGES if package.name != "collector"])
+def test_so_can_every_module_of_the_other_packages(collector: Packaged, tmp_path: Path, name: str) -> None:
+    assert imported(unpack(build_here(name, tmp_path), tmp_path)) > 20
 
 
 @pytest.mark.slow
