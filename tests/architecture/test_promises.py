@@ -23,7 +23,9 @@ DATA = {
     "D3": "redoing a committed run changes nothing",
     "D4": "no row without its raw snapshot and its run",
     "D5": "every planned run ends with an outcome and a reason",
+    "D6": "raw data and results are append-only, kept so by grants",
     "D7": "a later snapshot never changes an earlier read; other sources are read only when asked for",
+    "D8": "a backtest cut at a date is the beginning of the longer one",
     "D9": "backfilled rows never outrank live ones",
     "D10": "a close is judged by the start known then, and no price in play is one",
 }
@@ -35,6 +37,8 @@ CREDITS = {
 SECURITY = {
     "S1": "secrets leave with nothing, whatever fails",
     "S2": "a database in the clear, of another name or self-signed is refused",
+    "S3": "each database role fails its forbidden list",
+    "S5": "a bad payload of a backtest is refused before anything runs",
     "S6": "nothing is unpickled",
     "S7": "requirements are pinned with hashes",
 }

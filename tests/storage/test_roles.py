@@ -118,7 +118,7 @@ async def connect(database: Database, database_url: str) -> AsyncIterator[Connec
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_role_fails_its_whole_forbidden_list_though_it_may_ask_for_a_writing_transaction(
+async def test_d6_s3_a_role_fails_its_whole_forbidden_list_though_it_may_ask_for_a_writing_transaction(
     connect: Connect, role: str
 ) -> None:
     database, let = await connect(role), []
