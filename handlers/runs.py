@@ -10,12 +10,13 @@ from core.planning.wording import duration_text
 from core.redaction import Redactor
 from core.triggers.base import Trigger
 from handlers.app import App
-from handlers.arming import arm_fallback, arm_next, is_urgent, retry_of, try_until, turn_of
+from handlers.arming import arm_fallback, arm_later, arm_next, is_urgent, retry_of, try_until, turn_of
 from handlers.at_once import at_once
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
 from handlers.writing import writing
 from storage.leases import Lease, free_generation, release_lease, take_lease
+from storage.recent_runs import runs_since
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.schedule import read_balance
 
@@ -23,6 +24,8 @@ STALE_AFTER = timedelta(hours=1)
 """A run that fires later than this after its time is not what was planned any more: it only plans anew."""
 
 _AT_WORK = "another run is at work"
+_TOO_MANY = "too many runs"
+_DAY = timedelta(days=1)
 _LOOKS_AGAIN_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -75,6 +78,10 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
     """Take the slot and the turn; return the run and the credits left before it, or why there is none."""
     now = app.clock.now()
     async with app.database.transaction() as connection:
+        scheduler = app.settings.scheduler
+        of_late = await runs_since(connection, trigger.job, trigger.sport_key, now - _DAY)
+        if of_late.attempts >= scheduler.runs_a_day:
+            return f"{_TOO_MANY}: {of_late.attempts} in 24 h, and {scheduler.runs_a_day} are allowed"
         generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
         if generation is None:
             return _AT_WORK
@@ -106,6 +113,8 @@ async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport
     )
     if reason == _AT_WORK:
         await arm_fallback(app, trigger, soon=True)
+    elif reason.startswith(_TOO_MANY):
+        await arm_later(app, trigger, reason)
     else:
         await arm_next(app, job, trigger.sport_key)
     return JobReport(RunOutcome.SKIPPED, reason, {})

@@ -46,6 +46,9 @@ class SchedulerSettings(SettingsGroup):
         validation_alias="SCHEDULER_FALLBACK_MINUTES",
         description="1 to 1440 minutes",
     )
+    runs_a_day: Annotated[int, Field(ge=24, le=1440)] = Field(
+        default=300, validation_alias="SCHEDULER_RUNS_A_DAY", description="24 to 1440 runs"
+    )
     heartbeat_interval: Annotated[Minutes, Field(ge=_MINUTE, le=_HOUR)] = Field(
         default=timedelta(minutes=1),
         validation_alias="SCHEDULER_HEARTBEAT_MINUTES",

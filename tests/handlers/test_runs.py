@@ -126,3 +126,18 @@ async def test_an_unknown_job_is_refused_by_its_name(collect: Collect, noon: dat
     world = await collect()
     with pytest.raises(ConfigurationError, match="'fetch-weather'; the jobs are"):
         await world.fire("fetch-weather")
+
+
+async def test_c5_a_job_that_has_run_too_often_in_a_day_waits_and_goes_on_the_next(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + timedelta(days=3))
+    world = await collect(SCHEDULER_RUNS_A_DAY=24)
+    for _ in range(24):
+        assert (await world.fire_after(timedelta(minutes=5), "update-status")).outcome is RunOutcome.STORED
+    left = await world.fire_after(timedelta(minutes=5), "update-status")
+    assert left.reason == "too many runs: 24 in 24 h, and 24 are allowed"
+    armed = await world.armed("update-status")
+    assert (armed.at, armed.is_fallback) == (world.clock.now() + timedelta(minutes=30), False)
+    assert len(world.calls("events")) == 24
+    assert (await world.fire_after(timedelta(days=1), "update-status")).outcome is RunOutcome.STORED
