@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _CLOSES = text(
     "SELECT events.id, events.sport_key, events.home_team, events.away_team, events.scheduled_commence_time,"
-    " close.snapshot_time"
+    " close.snapshot_time, events.commence_time"
     " FROM core_betting.events"
     " LEFT JOIN LATERAL ("
     "  SELECT snapshots.snapshot_time FROM raw_data.odds_snapshots AS snapshots"
@@ -38,7 +38,10 @@ MISSED_BEYOND = timedelta(hours=1)
 
 
 class Close(NamedTuple):
-    """The last look at an event before its start; instants are aware UTC, None where there was no look."""
+    """The last look at an event before its start; instants are aware UTC, None where there was no look.
+
+    `commence_time` is the start known before it passed, `began_at` the one that the feed gave at last.
+    """
 
     event_id: str
     sport_key: str
@@ -46,6 +49,7 @@ class Close(NamedTuple):
     away_team: str | None
     commence_time: datetime
     seen_at: datetime | None
+    began_at: datetime | None = None
 
     @property
     def age(self) -> timedelta | None:

@@ -81,9 +81,11 @@ def _age(one: WorseClose) -> str:
 
 
 def _causes(one: WorseClose) -> str:
-    told = [f"{cause.at:%H:%M} {cause.kind}" for cause in one.causes[:_CAUSES_SHOWN]]
-    more = len(one.causes) - len(told)
-    return "; ".join([*told, *([f"{more} more"] if more > 0 else [])]) or "no fault explains it"
+    told = [f"it began early, at {one.began_at:%H:%M}"] if one.began_at else []
+    told += [f"{cause.at:%H:%M} {cause.kind}" for cause in one.causes[:_CAUSES_SHOWN]]
+    if len(one.causes) > _CAUSES_SHOWN:
+        told.append(f"{len(one.causes) - _CAUSES_SHOWN} more")
+    return "; ".join(told) or "no fault explains it"
 
 
 def _percent(share: float | None) -> str:

@@ -60,14 +60,14 @@ def die_at(number: int) -> Disturb:
 
 @dataclass
 class Process:
-    """The steps of one process, and the endpoints of the feed that it asked, and that answered well."""
+    """The steps of one process, and the endpoints of the feed that it asked, and those that it paid for."""
 
     scheduler: UncertainScheduler
     disturb: Disturb = leave_alone
     job: str = ""
     steps: list[Step] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    answered: list[str] = field(default_factory=list)
+    paid: list[str] = field(default_factory=list)
     is_dead: bool = False
     _made: tuple[App, App] | None = None
 
@@ -88,7 +88,7 @@ class Process:
         self.disturb = disturb
         self.steps.clear()
         self.asked.clear()
-        self.answered.clear()
+        self.paid.clear()
 
     async def reach(self, name: str) -> None:
         """Take a step, and meet what is to happen there."""
@@ -127,7 +127,8 @@ class _SteppedFeed:
             await self._process.reach(f"feed: {endpoint} asked")
             self._process.asked.append(endpoint)
             answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)
-            self._process.answered.append(endpoint)
+            if answer.credits.last:
+                self._process.paid.append(endpoint)
             await self._process.reach(f"feed: {endpoint} answered")
             return answer
 

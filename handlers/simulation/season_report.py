@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from core.feed.credits import odds_cost
 from core.simulation.mishaps import Mishap, by_kind
+from core.triggers.schedule_survey import FIRING
 from handlers import fetch_odds
 from handlers.plan_report import FIXED_SAMPLING
 from handlers.registry import JOBS
 from handlers.replay_report import ClosingCoverage, closing_coverage
 from handlers.scratch import Scratch
-from handlers.simulation.causes import causes, history_of
+from handlers.simulation.causes import History, causes, history_of
 from handlers.simulation.world import World
 from storage.closing import Close, read_closes
 from storage.runs import RunOutcome
@@ -26,13 +27,22 @@ CLOSING = timedelta(minutes=35)
 
 @dataclass(frozen=True, slots=True)
 class WorseClose:
-    """A game whose last look was not fresh, and the mishaps that caused that; none where it is unclear."""
+    """A game whose last look was not fresh, and the mishaps that caused that.
+
+    `began_at` is when it began, where it did so before its last look was due: the feed tells no sooner.
+    """
 
     event_id: str
     game: str
     commence_time: datetime
     age: timedelta | None
     causes: tuple[Mishap, ...]
+    began_at: datetime | None = None
+
+    @property
+    def is_explained(self) -> bool:
+        """Tell whether it is known why."""
+        return bool(self.causes) or self.began_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +87,8 @@ class SeasonReport:
 
     @property
     def unexplained(self) -> int:
-        """Return how many of the worse closes no mishap explains."""
-        return sum(not one.causes for one in self.worse)
+        """Return how many of the worse closes nothing explains."""
+        return sum(not one.is_explained for one in self.worse)
 
 
 async def read_season_report(
@@ -101,7 +111,7 @@ async def read_season_report(
         coverage=closing_coverage(closes),
         fresh=_share(closes, FRESH),
         closing=_share(closes, CLOSING),
-        worse=_worse(world, closes),
+        worse=worse_closes(world, closes),
         looks=len(looks),
         credits=totals.credits_spent,
         look_cost=odds_cost(settings.collection.scope),
@@ -126,19 +136,27 @@ def _share(closes: Sequence[Close], limit: timedelta) -> float | None:
     return sum(close.age is not None and close.age <= limit for close in closes) / len(closes)
 
 
-def _worse(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...]:
+def worse_closes(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...]:
+    """Return those of some closes that were not fresh, and why."""
     history = history_of(world.invocations, world.beats, world.mishaps)
     lead = world.app.settings.scheduler.closing_lead
     return tuple(
-        WorseClose(
-            close.event_id,
-            f"{close.away_team} at {close.home_team}",
-            close.commence_time,
-            close.age,
-            causes(history, close.commence_time - lead, close.commence_time),
-        )
+        _explained(history, close, close.commence_time - lead)
         for close in closes
         if close.age is None or close.age > FRESH
+    )
+
+
+def _explained(history: History, close: Close, due: datetime) -> WorseClose:
+    game, start = f"{close.away_team} at {close.home_team}", close.commence_time
+    began_early = close.began_at is not None and close.began_at <= due + FIRING
+    return WorseClose(
+        close.event_id,
+        game,
+        start,
+        close.age,
+        causes(history, due, start),
+        close.began_at if began_early else None,
     )
 
 

@@ -47,7 +47,7 @@ class Invocation:
     error: BaseException | None
     steps: tuple[Step, ...]
     asked: tuple[str, ...]
-    answered: tuple[str, ...]
+    paid: tuple[str, ...]
     mishaps: tuple[Mishap, ...]
 
     @property
@@ -133,7 +133,7 @@ class World:
             error,
             tuple(process.steps) if self.keeps_steps else (),
             tuple(process.asked),
-            tuple(process.answered),
+            tuple(process.paid),
             tuple(self.mishaps[mishaps_before:]),
         )
         self.invocations.append(made)

@@ -35,7 +35,7 @@ async def test_the_age_of_the_close_is_counted_from_the_start(
         await store(TIP_OFF - minutes * MINUTE, game(PRICES))
     await listing(TIP_OFF + MINUTE, _named(game))
     (close,) = await closes()
-    assert close == Close("e1", "basketball_nba", "Lakers", "Celtics", TIP_OFF, TIP_OFF - 5 * MINUTE)
+    assert close == Close("e1", "basketball_nba", "Lakers", "Celtics", TIP_OFF, TIP_OFF - 5 * MINUTE, TIP_OFF)
     assert close.age == 5 * MINUTE
 
 

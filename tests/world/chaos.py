@@ -11,10 +11,9 @@ from core.simulation.mishaps import by_kind
 from core.simulation.uncertain_scheduler import Moods
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
-from handlers.simulation.causes import causes, history_of
 from handlers.simulation.misfortune import Misfortune, moods_at
 from handlers.simulation.process import leave_alone
-from handlers.simulation.season_report import FRESH
+from handlers.simulation.season_report import worse_closes
 from handlers.simulation.world import World, open_world
 from storage.closing import read_closes
 from storage.database import Database
@@ -83,16 +82,9 @@ async def _settle(world: World) -> dict[str, list[str]]:
 
 async def _unexplained(world: World) -> list[str]:
     """Return the games whose last look was not fresh, though no fault kept it from being so."""
-    history = history_of(world.invocations, world.beats, world.mishaps)
-    lead = world.app.settings.scheduler.closing_lead
     async with world.app.database.transaction() as connection:
         closes = await read_closes(connection, START + timedelta(hours=1))
-    return [
-        f"{close.away_team} at {close.home_team}, last looked at {close.age} before its start"
-        for close in closes
-        if (close.age is None or close.age > FRESH)
-        and not causes(history, close.commence_time - lead, close.commence_time)
-    ]
+    return [f"{one.game}: {one.age} before" for one in worse_closes(world, closes) if not one.is_explained]
 
 
 def age_shares(outcomes: list[Outcome], *limits: timedelta) -> list[float]:

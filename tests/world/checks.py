@@ -14,8 +14,6 @@ FIRING = timedelta(minutes=1)
 LEFT = frozenset({"another run is at work", "this slot has been run"})
 PRICED = ("odds", "scores")
 BEGINS_WORK = ("transaction", "feed")
-SPOILT = frozenset({"the feed's answer is odd", "the feed's answer is a page", "the feed fails"})
-"""The mishaps of a call that is answered all the same, with a body that is none, for nothing."""
 
 
 def c1_a_trigger_always_exists(world: World) -> list[str]:
@@ -44,16 +42,9 @@ def c2_a_slot_fetches_once_per_attempt(world: World) -> list[str]:
             broken.append(f"{job} of {at:%H:%M} asked the feed again after a run that ended well")
         if len(asked) > ATTEMPTS:
             broken.append(f"{job} of {at:%H:%M} asked the feed in {len(asked)} runs")
-        if any(_paid_answers(one, endpoint) > 1 for one in asked for endpoint in PRICED):
+        if any(one.paid.count(endpoint) > 1 for one in asked for endpoint in PRICED):
             broken.append(f"{job} of {at:%H:%M} paid twice for one endpoint in one run")
     return broken
-
-
-def _paid_answers(one: Invocation, endpoint: str) -> int:
-    """Return how many answers of an endpoint a run got, but for those spoilt on purpose, which cost nothing."""
-    step = f"feed: {endpoint} asked"
-    spoilt = sum(mishap.step == step and mishap.kind in SPOILT for mishap in one.mishaps)
-    return one.answered.count(endpoint) - spoilt
 
 
 def resumes_within(world: World) -> timedelta:

@@ -67,6 +67,15 @@ def test_a_worse_close_is_told_with_its_causes(capsys: pytest.CaptureFixture[str
     assert "1 more" in page
 
 
+def test_a_game_that_began_before_its_last_look_is_told_as_such(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    early = WorseClose("e1", "Ghosts at Falcons", START, 29 * MINUTE, (), START - 7 * MINUTE)
+    page = shown(season(early), capsys)
+    assert "Ghosts at Falcons: it began early, at 16:53" in page
+    assert "worse ones that no fault explains 0" in page
+
+
 def test_a_worse_close_without_a_cause_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     page = shown(season(WorseClose("e1", "Ghosts at Falcons", START, None, ())), capsys)
     assert "Ghosts at Falcons: no fault explains it" in page
