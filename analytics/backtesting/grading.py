@@ -58,11 +58,14 @@ class GameResult:
 
 
 class _Score(NamedTuple):
-    """The score that settles a bet; a margin of 0 may be known where the score is not."""
+    """The score that settles a bet."""
 
-    home: int | None
-    away: int | None
-    margin: int
+    home: int
+    away: int
+
+    @property
+    def margin(self) -> int:
+        return self.home - self.away
 
 
 def grade_bet(
@@ -78,7 +81,8 @@ def grade_bet(
     """Grade a bet on a game by its result, or return None where the result does not tell.
 
     That is so for an unknown score, a market of a period, a player or a whole field, a point that is missing or no
-    multiple of a quarter, and a bet on regulation time where the known score may be that of overtime.
+    multiple of a quarter, and a bet on regulation time where only the final score is known: grading those that a
+    margin or a tie happens to tell would leave out the others by how they ended.
 
     Args:
         market_key: As the feed names it.
@@ -124,13 +128,8 @@ def draw_is_priced(market_key: str, rules: SettlementRules, *, lists_draw: bool)
 def _settling_score(result: GameResult, rules: SettlementRules, *, prices_draw: bool) -> _Score | None:
     home, away = result.home, result.away
     if rules.ends_with_regulation(prices_draw=prices_draw):
-        if result.regulation_home is not None and result.regulation_away is not None:
-            home, away = result.regulation_home, result.regulation_away
-        elif home is not None and home == away:
-            return _Score(None, None, 0)
-        elif home is not None and away is not None and abs(home - away) <= rules.overtime_margin:
-            return None
-    return None if home is None or away is None else _Score(home, away, home - away)
+        home, away = result.regulation_home, result.regulation_away
+    return None if home is None or away is None else _Score(home, away)
 
 
 def _moneyline(side: Side, margin: int, *, tie_loses: bool) -> Grade | None:
@@ -159,11 +158,11 @@ def _own_margin(side: Side, margin: int) -> int | None:
 def _scored(score: _Score, market: Market, team: Side) -> int | None:
     if market is Market.TEAM_TOTAL:
         return {Side.HOME: score.home, Side.AWAY: score.away}.get(team)
-    return None if score.home is None or score.away is None else score.home + score.away
+    return score.home + score.away
 
 
 def _both_score(side: Side, score: _Score) -> Grade | None:
-    if score.home is None or score.away is None or (side is not Side.YES and side is not Side.NO):
+    if side is not Side.YES and side is not Side.NO:
         return None
     both = score.home > 0 and score.away > 0
     return Grade.WIN if both is (side is Side.YES) else Grade.LOSS

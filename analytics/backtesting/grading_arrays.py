@@ -62,7 +62,8 @@ def grade_bets(
         draw_is_priced(market_key, rules, lists_draw=True),
         draw_is_priced(market_key, rules, lists_draw=False),
     )
-    home, away, margin = _settling_scores(results, rules, tie_loses)
+    home, away = _settling_scores(results, rules, tie_loses)
+    margin = home - away
     market = MARKETS.get(market_key)
     distance = np.full(len(side), np.nan)
     if market is Market.MONEYLINE:
@@ -92,23 +93,16 @@ def profits_per_unit(grades: IntArray, decimal: ArrayLike) -> FloatArray:
 
 def _settling_scores(
     results: GameResults, rules: SettlementRules, prices_draw: BoolArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the scores that settle, home and away, and the margin, which may be known to be 0 without them."""
-    home, away = results.home, results.away
-    other = np.where(
+) -> tuple[FloatArray, FloatArray]:
+    """Return the scores that settle, home and away."""
+    regulation = np.where(
         prices_draw,
         rules.ends_with_regulation(prices_draw=True),
         rules.ends_with_regulation(prices_draw=False),
     )
-    known = ~np.isnan(results.regulation_home) & ~np.isnan(results.regulation_away)
-    home = np.where(other & known, results.regulation_home, home)
-    away = np.where(other & known, results.regulation_away, away)
-    margin = home - away
-    in_doubt = other & ~known & (np.abs(margin) <= rules.overtime_margin)
     return (
-        np.where(in_doubt, np.nan, home),
-        np.where(in_doubt, np.nan, away),
-        np.where(in_doubt & (margin != 0), np.nan, margin),
+        np.where(regulation, results.regulation_home, results.home),
+        np.where(regulation, results.regulation_away, results.away),
     )
 
 

@@ -115,7 +115,8 @@ class DataQuality(_Frozen):
     was known to be cancelled (`cancelled`) or had started (`refused`), or when no quote was known (`without_odds`)
     or none fresh enough (`only_stale`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
     `by_source` those that the strategy saw. `postponed` counts decisions whose event was moved beyond the sport's
-    rule afterwards, `ungraded` bets whose result is unknown, `unclosed` bets without a fair close.
+    rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
+    for want of a score of regulation time or of a part of the game, `unclosed` bets without a fair close.
     """
 
     events: int = 0
@@ -131,6 +132,7 @@ class DataQuality(_Frozen):
     invalid_quotes: int = 0
     postponed: int = 0
     ungraded: int = 0
+    untold: int = 0
     unclosed: int = 0
     by_source: dict[Source, int] = {}
 

@@ -10,10 +10,6 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-import numpy as np
-
-_ANY = np.inf
-
 
 class Overtime(StrEnum):
     """What a final score says of regulation time."""
@@ -23,7 +19,7 @@ class Overtime(StrEnum):
     COUNTS = "counts"
     """Overtime is part of the game for every market but those that price a draw: they end with regulation."""
     NEVER_COUNTS = "never_counts"
-    """Overtime may follow, and every market ends with regulation time."""
+    """Overtime may follow, if only in some games of the sport, and every market ends with regulation time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +27,12 @@ class SettlementRules:
     """The rules of one sport.
 
     `tie_loses` says that a moneyline has a draw to bet on even where a bookmaker lists none; elsewhere a tie gives
-    the stakes on a two-way moneyline back. `overtime_margin` is the largest margin that overtime ends with: a game
-    won by more ended in regulation time. Bets stand on a game that starts up to `stands_for` later than it was to
-    when they were placed, and are void beyond.
+    the stakes on a two-way moneyline back. Bets stand on a game that starts up to `stands_for` later than it was
+    to when they were placed, and are void beyond.
     """
 
     tie_loses: bool = False
     overtime: Overtime = Overtime.COUNTS
-    overtime_margin: float = _ANY
     stands_for: timedelta = timedelta(hours=24)
 
     def ends_with_regulation(self, *, prices_draw: bool) -> bool:
@@ -77,12 +71,12 @@ _CUPS = (
 
 RULES: Mapping[str, SettlementRules] = MappingProxyType(
     {
-        "americanfootball": SettlementRules(overtime_margin=8, stands_for=timedelta(hours=72)),
+        "americanfootball": SettlementRules(stands_for=timedelta(hours=72)),
         "aussierules": SettlementRules(overtime=Overtime.NONE),
         "basketball": SettlementRules(stands_for=timedelta(hours=48)),
         "handball": SettlementRules(tie_loses=True, overtime=Overtime.NONE, stands_for=timedelta(hours=48)),
-        "icehockey": SettlementRules(overtime_margin=1, stands_for=timedelta(hours=48)),
-        "rugbyleague": SettlementRules(overtime_margin=4),
+        "icehockey": SettlementRules(stands_for=timedelta(hours=48)),
+        "rugbyleague": SettlementRules(),
         "rugbyunion": SettlementRules(overtime=Overtime.NONE),
         "soccer": _LEAGUE_SOCCER,
         **dict.fromkeys(_CUPS, _CUP_SOCCER),

@@ -73,7 +73,8 @@ def result_of(
     """
     equity = equity_by_day(config.bankroll, first, movements, bets)
     counted = {
-        "ungraded": sum(bet.grade is None for bet in bets),
+        "ungraded": sum(bet.grade is None and bet.settled_at is None for bet in bets),
+        "untold": sum(bet.grade is None and bet.settled_at is not None for bet in bets),
         "unclosed": sum(bet.clv is None for bet in bets),
     }
     return BacktestResult(

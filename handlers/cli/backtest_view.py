@@ -21,6 +21,7 @@ _COUNTS = {
 }
 _BETS_COUNTS = {
     "ungraded": "without a result",
+    "untold": "ungraded (no score of regulation time, or a bet on a part of the game)",
     "unclosed": "without a fair close",
     "postponed": "postponed after it",
 }

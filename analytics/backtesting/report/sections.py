@@ -28,6 +28,7 @@ _WORDS = {
     "decided": "decisions made",
     "unclosed": "bets without a fair close",
     "ungraded": "bets without a result",
+    "untold": "bets ungraded: no regulation score, or a part of the game",
 }
 
 

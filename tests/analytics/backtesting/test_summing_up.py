@@ -11,25 +11,27 @@ from analytics.backtesting.known import known_of
 from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import Opportunities
-from tests.analytics.boards import board_of, h2h, history_of, season
+from tests.analytics.boards import board_of, decision, h2h, history_of, season
 
 
 def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
-    board = board_of(*(h2h("bovada", 120, -140) for _ in range(4)))
-    scores = [(1, 0), (0, 1), None, (1, 0)]
+    cup = decision(4, sport_key="soccer_fa_cup")
+    games = [*map(decision, range(4)), cup]
+    board = board_of(*(h2h("bovada", 120, -140) for _ in games), decisions=games)
+    scores = [(1, 0), (0, 1), None, (1, 0), (3, 0)]
     histories = {
         event.event_id: history_of(event, score) for event, score in zip(board.events, scores, strict=True)
     }
     decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), 4)
     known = known_of(decisions, histories, board, Screened(board, 0, 0, 0))
     config = season(resamples=50)
-    found = Opportunities.of(np.array([1, 3, 5, 7]))
+    found = Opportunities.of(np.array([1, 3, 5, 7, 9]))
     simulation = simulate(known, found, config, sizing=FlatStake(), strategy="flat")
     closing = board_of(h2h("bovada", 115, -135))
     closes = closes_of(board, placed_rows(found, simulation), closing, config)
     result = sum_up(known, found, simulation, closes, config, strategy="flat", parameters={"pick": "home"})
-    assert (result.quality.ungraded, result.quality.unclosed) == (1, 3)
-    assert (len(result.bets), result.metrics.bets) == (4, 3)
+    assert (result.quality.ungraded, result.quality.untold, result.quality.unclosed) == (1, 1, 4)
+    assert (len(result.bets), result.metrics.bets) == (5, 3)
     assert result.equity[-1].bankroll == config.bankroll + result.metrics.profit
     assert (result.equity[0].day, result.equity[-1].open_stakes) == (board.events[0].decided_at.date(), 100)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result
