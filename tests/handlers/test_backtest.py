@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -160,3 +162,11 @@ async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest
 async def test_an_invocation_without_time_ends_by_its_deadline(invoke: Invoke) -> None:
     with pytest.raises(DeadlineError, match="did not end within 0 s"):
         await invoke(PAYLOAD, Context(timedelta(seconds=1).total_seconds()))
+
+
+def test_the_function_needs_numpy_and_none_of_the_research_libraries() -> None:
+    asked = "import sys, handlers.backtest; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    loaded = set(ran.stdout.split())
+    assert "numpy" in loaded
+    assert not loaded & {"pandas", "polars", "pyarrow", "plotly", "sklearn", "scipy", "typer", "alembic"}
