@@ -115,5 +115,14 @@ def _allowed(
     most_each = min(limits.max_stake or total, limits.max_stake_percent / 100 * total)
     most_together = min(bankroll.in_hand, limits.max_open_percent / 100 * total - bankroll.open_stakes)
     cut = min(1.0, most_each / max(stakes), most_together / sum(stakes))
-    allowed = [stake * cut for stake in stakes]
-    return allowed if cut > 0 and min(allowed) >= limits.min_stake else ()
+    allowed = _out_of(bankroll.in_hand, [stake * cut for stake in stakes])
+    return allowed if 0 < min(allowed) >= limits.min_stake else ()
+
+
+def _out_of(in_hand: float, stakes: Sequence[float]) -> Sequence[float]:
+    """Return stakes that are taken from the money in hand one after the other, rounded so that it suffices."""
+    taken = []
+    for stake in stakes:
+        taken.append(min(stake, in_hand))
+        in_hand -= taken[-1]
+    return taken

@@ -144,3 +144,21 @@ def test_no_stake_passes_a_limit_whatever_is_wanted(
     assert all(5 <= one.stake <= percent / 100 * one.bankroll + 1e-9 for one in found)
     assert all(one.stake <= max(wanted[one.number], 0) for one in found)
     assert all(movement.in_hand >= 0 for movement in bankroll.movements)
+
+
+@given(
+    money=st.floats(1, 1e6),
+    shares=st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6),
+    combined=st.booleans(),
+)
+def test_all_the_money_in_hand_may_be_staked(money: float, shares: list[float], combined: bool) -> None:
+    stakes = [share * money for share in shares for _ in range(2)]
+    legs_of_all = [
+        bet(2 * pair + leg, event_id=f"event{pair}", combination=7 if combined else None, share=part)
+        for pair, share in enumerate(shares)
+        for leg, part in enumerate((share, 1 - share))
+    ]
+    bankroll = Bankroll(money)
+    found = place_all(legs_of_all, Wants(*stakes, combined=money), Limits(**FREE), bankroll)
+    assert sum(one.stake for one in found) == pytest.approx(min(money, sum(stakes)) if not combined else money)
+    assert bankroll.in_hand >= 0
