@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import evaluate
+from analytics.backtesting.history import known_results
 from analytics.backtesting.prospects import Part, joined, part_of
 from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError, DeadlineError
@@ -99,7 +100,8 @@ class _Invocation:
     async def _part(self, connection: AsyncConnection, config: BacktestConfig) -> Part:
         asked = resolved(config, self.strategy)
         known = await read_known(connection, self.strategy, asked)
-        found = await evaluate(self.strategy, known.board, asked)
+        results = known_results(known.histories.values())
+        found = await evaluate(self.strategy, known.board, asked, results=results)
         closes = await read_closes(connection, known, found.quotes, asked)
         return part_of(known, found, closes, asked)
 

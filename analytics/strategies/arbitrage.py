@@ -80,7 +80,8 @@ def _joined(board: OddsBoard, found: list[tuple[IntArray, FloatArray]]) -> Oppor
     rows = np.concatenate([markets.ravel() for markets, _ in found])
     shares = np.concatenate([arbitrage_shares(board.decimal_odds[markets]).ravel() for markets, _ in found])
     profits = np.concatenate([np.repeat(profit, markets.shape[1]) for markets, profit in found])
-    combination = np.concatenate([markets.min(axis=1).repeat(markets.shape[1]) for markets, _ in found])
+    first = np.concatenate([markets.min(axis=1).repeat(markets.shape[1]) for markets, _ in found])
+    combination = first - board.bounds[board.event[rows]]
     order = np.lexsort((rows, combination, board.event[rows]))
     return Opportunities(
         quotes=rows[order],

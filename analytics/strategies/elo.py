@@ -30,6 +30,7 @@ class EloStrategy(BettingStrategy[EloParameters]):
 
     name: ClassVar = "elo"
     parameters_model: ClassVar[type[Parameters]] = EloParameters
+    remembers: ClassVar = True
 
     def __init__(self, parameters: EloParameters | None = None) -> None:
         """Start without any result."""

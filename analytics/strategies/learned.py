@@ -45,6 +45,7 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
 
     name: ClassVar = "learned"
     parameters_model: ClassVar[type[Parameters]] = LearnedParameters
+    remembers: ClassVar = True
 
     def __init__(self, parameters: LearnedParameters | None = None) -> None:
         """Start with the model that is given, or without one."""

@@ -15,18 +15,22 @@ from pydantic import SecretStr
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.result import BacktestResult
-from analytics.strategies.registry import strategy_named
+from analytics.strategies.registry import STRATEGIES, strategy_named
 from core.errors import ConfigurationError, DeadlineError
 from handlers import backtest
 from handlers.backtesting import run_backtest
 from handlers.role_logins import let_roles_in
 from handlers.runtime import process, secret_source
 from storage.database import Database
-from tests.collected import season
+from tests.collected import Scored, Seen, h2h, look, score, season
 
 BUCKET = "linekeeper-results"
 CONFIG = {"start": "2026-01-01T00:00:00Z", "end": "2026-09-01T00:00:00Z", "resamples": 100}
 PAYLOAD: dict[str, Any] = {"strategy": "flat", "config": CONFIG}
+EASY_TO_PLEASE: dict[str, dict[str, float]] = {
+    "elo": {"min_games": 1, "min_edge": 0},
+    "learned": {"min_games": 20, "refit_every": 5, "min_edge": 0},
+}
 TWO_SEASONS = (datetime(2026, 1, 10, 20, tzinfo=UTC), datetime(2026, 6, 10, 20, tzinfo=UTC))
 
 Invoke = Callable[..., Awaitable[Mapping[str, Any]]]
@@ -128,6 +132,33 @@ async def test_a_run_that_takes_longer_than_an_invocation_goes_on_where_its_answ
     assert len({answer["run"] for answer in answers}) == 1
     whole = await run_backtest(database, strategy_named("flat"), BacktestConfig.model_validate(CONFIG))
     assert BacktestResult.model_validate(kept(answers[-1]["result"])) == whole
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+async def test_every_strategy_does_in_the_function_what_it_does_in_a_run_at_once(
+    invoke: Invoke, database: Database, name: str
+) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed: what learns needs it")
+    await games_with_a_laggard(database, datetime(2026, 3, 12, 20, tzinfo=UTC))
+    parameters = EASY_TO_PLEASE.get(name, {})
+    answer = await invoke({**PAYLOAD, "strategy": name, "parameters": parameters})
+    whole = await run_backtest(database, strategy_named(name, parameters), BacktestConfig.model_validate(CONFIG))
+    assert len(whole.bets) > 5
+    assert BacktestResult.model_validate(kept(answer["result"])) == whole
+
+
+async def games_with_a_laggard(database: Database, first: datetime, days: int = 36) -> None:
+    """Store a game a day, over the end of a part: all bookmakers but one turn to one side before the decision."""
+    async with database.transaction() as connection:
+        for day in range(days):
+            start, event_id = first + timedelta(days=day), f"laggard{day}"
+            turned = h2h(-150, 125) if day % 2 else h2h(125, -150)
+            at_first = dict.fromkeys(("pinnacle", "fanduel", "betmgm", "bovada", "draftkings"), h2h(-108, -108))
+            later = {**dict.fromkeys(at_first, turned), "draftkings": at_first["draftkings"]}
+            await look(connection, start - timedelta(hours=6), Seen(event_id, at_first, start))
+            await look(connection, start - timedelta(minutes=65), Seen(event_id, later, start))
+            home = 110 if day % 5 else 100
+            await score(connection, start + timedelta(hours=3), Scored(event_id, home, 105, start))
 
 
 async def test_going_on_with_another_payload_is_refused(invoke: Invoke) -> None:

@@ -1,4 +1,5 @@
-import numpy as np
+from collections import Counter
+
 import pytest
 
 from analytics.backtesting.board import OddsBoard
@@ -85,7 +86,8 @@ def test_every_decision_has_its_own_combinations_in_order() -> None:
     board = board_of(both, h2h("bovada", -110, -110), arbitrage)
     bets = found(board)
     assert board.event[bets.quotes].tolist() == [0, 0, 0, 0, 2, 2]
-    assert [bets.combination.tolist().count(one) for one in np.unique(bets.combination)] == [2, 2, 2]
+    combinations = Counter(zip(board.event[bets.quotes].tolist(), bets.combination.tolist(), strict=True))
+    assert combinations == {(0, 1): 2, (0, 2): 2, (2, 1): 2}
 
 
 def test_bets_are_placed_only_where_the_run_allows() -> None:
