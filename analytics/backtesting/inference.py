@@ -1,15 +1,16 @@
 """How sure a figure of a backtest is: resampling by day, and tests against no edge.
 
-Bets of one day share what that day brought, so days are drawn and never single bets. The generator of random
+Bets of one day share what that day brought, and those of one event its result, so days and events are drawn and
+never single bets. The generator of random
 numbers is passed in: the same seed gives the same answer.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
@@ -110,7 +111,8 @@ def interval(values: ArrayLike, confidence: float) -> Interval | None:
 def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Generator) -> float | None:
     """Return how often days that are as likely to lose what they won bring as much in all; None without any.
 
-    It tests that the mean of a day is not above 0, for days whose results are about as far above as below.
+    None too where nothing is drawn. It tests that the mean of a day is not above 0, for days whose results are
+    about as far above as below.
     Source: R. Fisher, The Design of Experiments (1935), the randomisation test; the draws are counted with the
     observed one, as B. Phipson and G. Smyth show (2010), so that it is never 0.
 
@@ -125,7 +127,7 @@ def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Genera
     """
     results = np.asarray(daily, dtype=np.float64)
     results = results[results != 0]
-    if len(results) == 0:
+    if resamples == 0 or len(results) == 0:
         return None
     observed = results.sum() - 1e-9 * np.abs(results).sum()
     as_good = 0
@@ -136,38 +138,48 @@ def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Genera
 
 
 def no_edge_p_value(
-    profits: ArrayLike, stakes: ArrayLike, decimal: ArrayLike, *, resamples: int, rng: np.random.Generator
+    profits: ArrayLike,
+    decimal: ArrayLike,
+    events: ArrayLike,
+    selections: ArrayLike,
+    *,
+    resamples: int,
+    rng: np.random.Generator,
 ) -> float | None:
-    """Return how often bets at the same odds bring as much without an edge; None where none was decided.
+    """Return how often bets at the same odds bring as much without an edge; None where none was decided or drawn.
 
-    Without an edge a bet wins with probability 1 / decimal odds, whatever the others do; what was pushed, or half
-    of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
+    Without an edge a bet wins with probability 1 / decimal odds, whatever other events do; what was pushed, or
+    half of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
+    Bets on one selection of an event win and lose together. Bets on several of an event, as the legs of an
+    arbitrage are, hang together in ways that their odds do not tell: what they brought in all is as likely lost
+    as won, as by `sign_flip_p_value`.
 
     Args:
         profits: What each bet brought, shape (bets,).
-        stakes: Money on each.
         decimal: The decimal odds taken.
+        events: A number for the event of each bet.
+        selections: A number for what it backs in the event, whatever the bookmaker, the point and the odds.
         resamples: How often the bets are decided anew.
         rng: Where that comes from.
 
-    >>> long_shots = dict(stakes=np.ones(30), decimal=np.full(30, 31.0))
-    >>> profits = np.array([30.0] + [-1.0] * 29)
-    >>> p_value = no_edge_p_value(profits, **long_shots, resamples=5000, rng=np.random.default_rng(1))
+    >>> decimal, events, selections = np.full(30, 31.0), np.arange(30), np.zeros(30)
+    >>> profits, rng = [30.0] + [-1.0] * 29, np.random.default_rng(1)
+    >>> p_value = no_edge_p_value(profits, decimal, events, selections, resamples=5000, rng=rng)
     >>> 0.6 < p_value < 0.66
     True
     """
-    brought, staked = np.asarray(profits, dtype=np.float64), np.asarray(stakes, dtype=np.float64)
-    odds = np.asarray(decimal, dtype=np.float64)
+    brought, odds = np.asarray(profits, dtype=np.float64), np.asarray(decimal, dtype=np.float64)
     decided = brought != 0
-    if not decided.any():
+    if resamples == 0 or not decided.any():
         return None
-    brought, staked, odds = brought[decided], staked[decided], odds[decided]
-    at_risk = np.where(brought > 0, brought / (odds - 1), -brought)
-    returned, chance = at_risk * odds, 1 / odds
-    least = brought.sum() + at_risk.sum() - 1e-9 * np.abs(brought).sum()
+    brought, odds = brought[decided], odds[decided]
+    units = _units(brought, odds, np.asarray(events)[decided], np.asarray(selections)[decided])
+    returned, chance = units.at_risk * units.decimal, 1 / units.decimal
+    least = brought.sum() + units.at_risk.sum() - 1e-9 * np.abs(brought).sum()
+    count = int(units.event.max()) + 1
     as_good = 0
-    for size in _chunks(resamples, len(odds)):
-        won = rng.random((size, len(odds))) < chance
+    for size in _chunks(resamples, len(returned)):
+        won = rng.random((size, count)).take(units.event, axis=1) < chance
         as_good += int(np.count_nonzero(won @ returned >= least))
     return (1 + as_good) / (1 + resamples)
 
@@ -189,6 +201,29 @@ def bets_for_significance(profits: ArrayLike, stakes: ArrayLike, confidence: flo
     spread = np.mean(np.square(brought - mean * staked)) / np.square(staked.mean())
     distance = NormalDist().inv_cdf((1 + confidence) / 2) + NormalDist().inv_cdf(_POWER)
     return max(int(np.ceil(distance**2 * spread / mean**2)), 1)
+
+
+class _Units(NamedTuple):
+    """What is decided at once: bets, or those of an event together; `event` numbers from 0 without a gap."""
+
+    at_risk: FloatArray
+    decimal: FloatArray
+    event: IntArray
+
+
+def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selections: NDArray[Any]) -> _Units:
+    """Return the bets, but those on several selections of one event as a bet at even money on their sum."""
+    _, event = np.unique(events, return_inverse=True)
+    _, selection = np.unique(selections, return_inverse=True)
+    several = np.bincount(np.unique(np.stack([event, selection]), axis=1)[0]) > 1
+    alone, together = ~several[event], np.flatnonzero(several)
+    at_risk = np.where(brought > 0, brought / (decimal - 1), -brought)
+    summed = np.abs(np.bincount(event, weights=brought)[together])
+    return _Units(
+        at_risk=np.concatenate([at_risk[alone], summed]),
+        decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)]),
+        event=np.concatenate([event[alone], together]),
+    )
 
 
 def _chunks(resamples: int, width: int) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """The headline figures of a run, each with its uncertainty: days are drawn again, bets are decided anew."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -45,9 +45,14 @@ _SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BetArrays:
-    """Settled bets as arrays of one length; `day` counts from the first day of the equity, NaN is unknown."""
+    """Settled bets as arrays of one length; `day` counts from the first day of the equity, NaN is unknown.
+
+    `event` and `selection` number what the bets are on; a selection has one number at all bookmakers and points.
+    """
 
     day: IntArray
+    event: IntArray
+    selection: IntArray
     stake: FloatArray
     profit: FloatArray
     decimal_odds: FloatArray
@@ -77,6 +82,8 @@ def arrays_of(bets: Sequence[Bet], equity: Sequence[EquityDay]) -> BetArrays:
     days = [(bet.decided_at.astimezone(UTC).date() - first).days for bet in bets if first is not None]
     return BetArrays(
         day=np.array(days, dtype=np.int64),
+        event=_numbered(bet.event_id for bet in bets),
+        selection=_numbered((bet.market_key, bet.outcome_name, bet.description) for bet in bets),
         stake=column("stake"),
         profit=column("profit"),
         decimal_odds=column("decimal_odds"),
@@ -99,9 +106,11 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     spans = _intervals(arrays, returns, config, rng)
-    roi_p = no_edge_p_value(arrays.profit, arrays.stake, arrays.decimal_odds, resamples=config.resamples, rng=rng)
+    roi_p = no_edge_p_value(
+        arrays.profit, arrays.decimal_odds, arrays.event, arrays.selection, resamples=config.resamples, rng=rng
+    )
     roi_now = defined(roi(arrays.profit, arrays.stake))
-    needed = bets_for_significance(arrays.profit, arrays.stake, config.confidence) if settled else None
+    needed = _bets_needed(arrays, config.confidence) if settled else None
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = longest_streaks(arrays.profit)
     evidence = Evidence(len(settled), roi_now, spans.get("roi"), roi_p, needed, config.confidence)
@@ -142,6 +151,18 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         bets_for_significance=needed,
         verdict=verdict(evidence),
     )
+
+
+def _numbered(keys: Iterable[Hashable]) -> IntArray:
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _bets_needed(arrays: BetArrays, confidence: float) -> int | None:
+    """Return how many bets would prove the return, where those of one event tell no more than one does."""
+    profits, stakes = (np.bincount(arrays.event, weights=column) for column in (arrays.profit, arrays.stake))
+    events = bets_for_significance(profits, stakes, confidence)
+    return None if events is None else int(np.ceil(events * len(arrays.event) / len(profits)))
 
 
 def _intervals(

@@ -113,7 +113,7 @@ def luck_of_the_best_p_value(returns: ArrayLike, *, resamples: int, rng: np.rand
     """Return how often the best of as many strategies without an edge looks as good as the best one found.
 
     The days are resampled, all strategies together, each strategy's mean is taken off, and the highest mean over
-    its standard error is compared. Undefined where no strategy's returns have any spread.
+    its standard error is compared. Undefined where no strategy's returns have any spread, or without draws.
     Source: H. White, A Reality Check for Data Snooping (2000), studentised as by P. Hansen (2005).
 
     Args:
@@ -129,7 +129,7 @@ def luck_of_the_best_p_value(returns: ArrayLike, *, resamples: int, rng: np.rand
     days = len(table)
     spread = table.std(axis=0, ddof=1) if days > 1 else np.zeros(table.shape[1])
     table, spread = table[:, spread > 0], spread[spread > 0]
-    if table.shape[1] == 0:
+    if resamples == 0 or table.shape[1] == 0:
         return None
     standard = table / (spread * np.sqrt(days))
     means = standard.sum(axis=0)

@@ -131,7 +131,7 @@ def evidence_of(profit: NDArray[Any], staked: NDArray[Any], bets: int, config: B
         bets=bets,
         roi=float(won.sum() / stakes.sum()),
         interval=spans,
-        p_value=sign_flip_p_value(won, resamples=config.resamples, rng=rng) if config.resamples else None,
+        p_value=sign_flip_p_value(won, resamples=config.resamples, rng=rng),
         bets_needed=None if needed is None else int(np.ceil(needed * bets / used.sum())),
         confidence=config.confidence,
     )

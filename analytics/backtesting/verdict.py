@@ -44,9 +44,10 @@ def _claim(evidence: Evidence, roi: float) -> tuple[str, list[str]]:
     if roi <= 0:
         lost = span is not None and span.high < 0
         return ("is a loss beyond bad luck" if lost else "is no profit"), [_span(evidence)]
-    reasons = [_span(evidence), _luck(evidence)]
-    rare = evidence.p_value is not None and evidence.p_value <= 1 - evidence.confidence
-    if not rare or span is None or span.low <= 0:
+    if evidence.p_value is None:
+        return "was not tested against luck", [_span(evidence)]
+    reasons = [_span(evidence), _luck(evidence.p_value)]
+    if evidence.p_value > 1 - evidence.confidence or span is None or span.low <= 0:
         return "is noise", [*reasons, _needed(evidence)]
     if evidence.tried > 1 and (evidence.deflated_sharpe or 0) < evidence.confidence:
         return "may be the luck of the best of many", reasons
@@ -60,10 +61,8 @@ def _span(evidence: Evidence) -> str:
     return f"the {100 * evidence.confidence:g} % interval is {_percent(low)} to {_percent(high)}"
 
 
-def _luck(evidence: Evidence) -> str:
-    if evidence.p_value is None:
-        return ""
-    share = 100 * evidence.p_value
+def _luck(p_value: float) -> str:
+    share = 100 * p_value
     return f"luck alone does as well in {f'{share:.0f}' if share >= 1 else f'{share:.2g}'} % of cases"
 
 

@@ -96,6 +96,33 @@ def test_without_resampling_there_are_no_intervals() -> None:
     assert (found.roi.low, found.sharpe.high) == (None, None)
 
 
+def test_without_resampling_a_profit_is_said_to_be_untested() -> None:
+    found = measured([WON], 10_090, resamples=0)
+    assert (found.roi.p_value, found.sharpe.p_value, found.mean_clv.p_value) == (None, None, None)
+    assert found.verdict == "+90.0 % on 1 bet was not tested against luck."
+
+
+def test_legs_of_sure_arbitrages_are_judged_together() -> None:
+    legs = [
+        make_bet(
+            n // 2, stake=100, decimal_odds=2.02, outcome_name=team, profit=102.0 if n % 4 in (0, 3) else -100.0
+        )
+        for n, team in enumerate(("Lakers", "Celtics") * 40)
+    ]
+    found = measured(legs, *[10_000.0 + 2 * (day + 1) for day in range(40)])
+    assert found.verdict.startswith("+1.0 % on 80 bets is more than luck explains")
+    assert found.bets_for_significance == 2
+
+
+def test_a_bet_taken_at_five_bookmakers_is_no_surer_than_at_one() -> None:
+    once = [make_bet(n, stake=100, decimal_odds=2.0, profit=-100.0 if n % 9 < 4 else 100.0) for n in range(90)]
+    several = [bet.model_copy(update={"bookmaker_key": f"book{n}"}) for bet in once for n in range(5)]
+    one, five = (measured(bets, *[10_000.0] * 90) for bets in (once, several))
+    assert five.roi == one.roi
+    assert one.bets_for_significance is not None
+    assert five.bets_for_significance == 5 * one.bets_for_significance
+
+
 def test_a_bet_counts_on_the_day_of_its_decision() -> None:
     equity = equity_by_day(10_000, WON.decided_at, [], [WON])
     assert measure([WON], equity, season(resamples=100)).bets == 1

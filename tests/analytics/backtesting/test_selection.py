@@ -107,6 +107,10 @@ def test_strategies_that_never_bet_are_neither_good_nor_bad() -> None:
     assert luck_of_the_best_p_value(np.zeros((1, 5)), resamples=10, rng=rng()) is None
 
 
+def test_without_draws_luck_is_not_told() -> None:
+    assert luck_of_the_best_p_value(rng().normal(0, 1, (10, 5)), resamples=0, rng=rng()) is None
+
+
 @pytest.mark.parametrize("blocks", [0, 3, 18])
 def test_blocks_that_have_no_halves_are_refused(blocks: int) -> None:
     with pytest.raises(ValueError, match=f"{blocks} blocks cannot be halved: an even number from 2 to 16"):

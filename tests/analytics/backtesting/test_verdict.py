@@ -41,7 +41,14 @@ PROVED = Evidence(2400, 0.052, Interval(0.012, 0.091), 0.004, 2100)
             "-2.0 % on 40 bets is no profit: the 95 % interval is -30.0 % to +25.0 %.",
             id="a loss",
         ),
-        pytest.param(Evidence(1, 0.9, None, None), "+90.0 % on 1 bet is noise.", id="one bet"),
+        pytest.param(
+            Evidence(1, 0.9, None, 0.5),
+            "+90.0 % on 1 bet is noise: luck alone does as well in 50 % of cases.",
+            id="one bet",
+        ),
+        pytest.param(
+            Evidence(56, 0.03, None, None), "+3.0 % on 56 bets was not tested against luck.", id="nothing drawn"
+        ),
         pytest.param(
             Evidence(0, None, None, None), "No bet was settled: there is nothing to say.", id="no bet at all"
         ),
@@ -55,7 +62,6 @@ def test_a_return_is_called_what_it_is(evidence: Evidence, sentence: str) -> Non
     "weak",
     [
         pytest.param(replace(PROVED, p_value=0.06), id="luck does as well too often"),
-        pytest.param(replace(PROVED, p_value=None), id="nothing is known of luck"),
         pytest.param(replace(PROVED, interval=Interval(-0.001, 0.1)), id="the interval reaches below nothing"),
         pytest.param(replace(PROVED, interval=None), id="there is no interval"),
     ],
