@@ -64,6 +64,7 @@ async def backtest_on(
     asked = resolved(config, strategy)
     known = await read_known(connection, strategy, asked)
     total = len(known.board.events)
+    strategy.begin()
     found = await evaluate(
         strategy,
         known.board,

@@ -1,6 +1,7 @@
 """What a strategy is: a class with typed parameters that sees known odds and names the quotes it would take."""
 
 from abc import ABC, abstractmethod
+from copy import deepcopy
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -45,6 +46,16 @@ class BettingStrategy(ABC, Generic[P]):
     def __init__(self, parameters: P | None = None) -> None:
         """Take the parameters, by default those of the model."""
         self.parameters: P = parameters if parameters is not None else self._default()
+
+    def begin(self) -> None:
+        """Be as before the first run, whatever runs have taught since: each begins with this.
+
+        What it has learned can be looked at after a run, and its attributes must be such as can be copied.
+        """
+        attributes = vars(self)
+        unused = attributes["_unused"] if "_unused" in attributes else deepcopy(attributes)
+        attributes.clear()
+        attributes.update(deepcopy(unused), _unused=unused)
 
     @abstractmethod
     async def evaluate_opportunity(

@@ -132,6 +132,16 @@ async def test_a_game_put_off_for_days_after_the_bet_is_void_and_counted(connect
     assert result.quality.postponed == 1
 
 
+async def test_a_strategy_that_has_run_before_decides_as_if_it_had_not(connection: AsyncConnection) -> None:
+    await season(connection)
+    elo = strategy_named("elo", {"min_games": 1, "min_edge": 0})
+    config = BacktestConfig.model_validate({**WINTER, "resamples": 100})
+    first, second = [await backtest_on(connection, elo, config) for _ in range(2)]
+    assert "event0" not in {bet.event_id for bet in first.bets}
+    assert first.bets
+    assert second == first
+
+
 async def test_kelly_without_probabilities_is_refused(connection: AsyncConnection) -> None:
     await season(connection, days=1)
     with pytest.raises(ConfigurationError, match="flat estimates no probabilities"):

@@ -20,6 +20,7 @@ class Longshots(BettingStrategy[LongshotParameters]):
 
     name = "longshots"
     parameters_model = LongshotParameters
+    seen: list[str]
 
     async def evaluate_opportunity(
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
@@ -36,6 +37,17 @@ def test_a_strategy_has_the_parameters_it_is_given_or_those_of_its_model() -> No
 def test_a_parameter_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         LongshotParameters.model_validate({"at_most": 3})
+
+
+def test_a_run_begins_without_what_earlier_ones_taught() -> None:
+    strategy = Longshots(LongshotParameters(at_least=8))
+    strategy.seen = ["before any run"]
+    for number in range(3):
+        strategy.begin()
+        assert strategy.seen == ["before any run"]
+        strategy.seen.append(f"in run {number}")
+    assert strategy.seen == ["before any run", "in run 2"]
+    assert strategy.parameters.at_least == 8
 
 
 def test_a_strategy_decides_an_hour_before_the_start_and_asks_for_no_history_unless_it_says_otherwise() -> None:
