@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from core.database_url import parse_database_url
 from storage import migrations
@@ -23,6 +24,15 @@ CHECKOUT = Path(__file__).parents[1]
 SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "DISCORD_", "LINEKEEPER_", "LOG_", "PG")
 SETTINGS = frozenset({"SPORTS", "BOOKMAKERS", "MARKETS", "REGIONS", "ENABLE_VALIDATION", "REJECT_INVALID_ODDS"})
 SETTINGS_OF_TESTS = frozenset({"LINEKEEPER_SHARED_DATA"})
+
+# A busy machine breaks no law; and what CI finds depends on the change alone.
+settings.register_profile(
+    "linekeeper",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("linekeeper")
 
 
 class ForbiddenNetworkError(RuntimeError):
