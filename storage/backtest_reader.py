@@ -91,7 +91,10 @@ class BacktestReader:
         sources: Sequence[str] = ("live",),
         markets: Sequence[str] = (),
     ) -> LineChangeColumns:
-        """Return every change of events' lines in the time up to an instant, each event's own."""
+        """Return every change of events' lines in the time up to an instant, each event's own.
+
+        The first of a selection is the change that stood when that time began, however old; withdrawn ones too.
+        """
         ((*columns,),) = await run(
             self._connection,
             "read_line_changes",

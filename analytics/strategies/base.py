@@ -37,7 +37,7 @@ class BettingStrategy(ABC, Generic[P]):
     decides_at: ClassVar[tuple[float | Tier, ...]] = (1.0,)
     """When it decides unless the run says otherwise: hours before the start, or tiers at their beginning."""
     history_hours: ClassVar[float | None] = None
-    """How far back it wants the changes of the lines before each decision; None for not at all."""
+    """How far back it wants the changes of the lines before each decision, and what stood then; None for none."""
     remembers: ClassVar[bool] = False
     """Whether its answers depend on earlier decisions: then a run is never made in parts."""
     sizing: ClassVar[Sizing] = FractionalKelly()

@@ -142,6 +142,16 @@ async def test_a_strategy_that_has_run_before_decides_as_if_it_had_not(connectio
     assert second == first
 
 
+async def test_steam_is_seen_where_the_lines_had_stood_for_days(connection: AsyncConnection) -> None:
+    books = ("betmgm", "caesars", "draftkings", "fanduel")
+    for hours, moved in ((50, 0), (1.1, 3)):
+        prices = {book: h2h(-150, 130) if number < moved else h2h(-110, -110) for number, book in enumerate(books)}
+        await look(connection, TIP_OFF - hours * HOUR, Seen("event0", prices))
+    config = BacktestConfig.model_validate({**WINTER, "resamples": 0})
+    (bet,) = (await backtest_on(connection, strategy_named("steam"), config)).bets
+    assert (bet.bookmaker_key, bet.outcome_name, bet.price) == ("fanduel", "Lakers", -110)
+
+
 async def test_kelly_without_probabilities_is_refused(connection: AsyncConnection) -> None:
     await season(connection, days=1)
     with pytest.raises(ConfigurationError, match="flat estimates no probabilities"):

@@ -86,7 +86,7 @@ async def test_only_games_of_the_sports_asked_for_and_with_teams_are_read(
     assert [row.event_id for row in await histories(sports=["icehockey_nhl"])] == ["e2"]
 
 
-async def test_changes_of_lines_are_those_of_the_time_before_the_instant(
+async def test_changes_of_lines_are_those_of_the_time_before_the_instant_and_what_stood_when_it_began(
     database: Database, store: Store, game: Game
 ) -> None:
     for hours, price in [(0, -110), (1, -120), (2, None), (3, -130)]:
@@ -96,9 +96,16 @@ async def test_changes_of_lines_are_those_of_the_time_before_the_instant(
         instants = [NOON + 2 * HOUR, NOON + 3 * HOUR]
         changes = await reader.get_line_changes(["e1", "e1"], instants, 2 * HOUR)
         known = await reader.get_odds_at_times(["e1"], [NOON])
-        assert [*zip(changes.number, changes.price, strict=True)] == [(0, -120), (0, None), (1, None), (1, -130)]
+        assert [*zip(changes.number, changes.price, strict=True)] == [
+            *((0, price) for price in (-110, -120, None)),
+            *((1, price) for price in (-120, None, -130)),
+        ]
         assert set(changes.selection_id) == set(known.selection_id)
-        assert changes.odds_timestamp[0] == (NOON + HOUR - EPOCH) // timedelta(microseconds=1)
+        assert changes.odds_timestamp[1] == (NOON + HOUR - EPOCH) // timedelta(microseconds=1)
+        days_later = await reader.get_line_changes(["e1"], [NOON + 99 * HOUR], HOUR)
+        assert days_later.price == [-130]
+        before_any = await reader.get_line_changes(["e1"], [NOON - HOUR], HOUR)
+        assert before_any.price == []
         assert (await reader.get_line_changes(["e1"], instants[:1], 2 * HOUR, markets=["totals"])).price == []
 
 
