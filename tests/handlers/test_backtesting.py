@@ -183,7 +183,7 @@ class Remembering(BettingStrategy[Parameters]):
         return [BetOpportunity(odds.quotes[0], rationale="the first")]
 
 
-async def test_a_strategy_sees_the_changes_before_the_decision_where_it_asks_for_them(
+async def test_a_strategy_sees_the_changes_before_the_decision_and_what_stood_where_it_asks_for_them(
     connection: AsyncConnection,
 ) -> None:
     await season(connection, days=2)
@@ -192,7 +192,12 @@ async def test_a_strategy_sees_the_changes_before_the_decision_where_it_asks_for
     assert [event.event_id for event, _ in strategy.seen] == ["event0", "event1"]
     for event, odds in strategy.seen:
         assert all(change.odds_timestamp <= event.decided_at for change in odds.history)
-        changed = {(change.quote.bookmaker_key, change.price) for change in odds.history}
+        begun = event.decided_at - 5 * HOUR
+        stood, changed = (
+            {(one.quote.bookmaker_key, one.price) for one in odds.history if (one.odds_timestamp > begun) is later}
+            for later in (False, True)
+        )
+        assert stood == {("draftkings", -150), ("draftkings", 130), ("pinnacle", -155), ("pinnacle", 140)}
         assert changed == {("draftkings", -155), ("pinnacle", -160), ("pinnacle", 145)}
 
 
