@@ -40,10 +40,12 @@ async def arm_fallback(app: App, trigger: Trigger, *, soon: bool = False) -> Non
         await app.triggers.arm(replace(trigger, at=at, reason=reason))
 
 
-async def arm_later(app: App, trigger: Trigger, reason: str) -> None:
+async def arm_later(app: App, trigger: Trigger, reason: str) -> Trigger:
     """Arm a job for a fallback interval ahead and leave it at that: no heartbeat hastens it."""
     at = app.clock.now() + app.settings.scheduler.fallback_interval
-    await app.triggers.arm(Trigger(trigger.job, trigger.sport_key, at, reason))
+    later = Trigger(trigger.job, trigger.sport_key, at, reason)
+    await app.triggers.arm(later)
+    return later
 
 
 async def arm_next(app: App, job: Job, sport_key: str, *, at_once: bool = False) -> Trigger:

@@ -17,7 +17,7 @@ from handlers.registry import job_named
 from handlers.writing import writing
 from storage.leases import Lease, free_generation, release_lease, take_lease
 from storage.recent_runs import runs_since
-from storage.runs import RunOutcome, begin_run, finish_run
+from storage.runs import RunOutcome, begin_run, finish_run, leave_out_run
 from storage.schedule import read_balance
 
 STALE_AFTER = timedelta(hours=1)
@@ -114,10 +114,24 @@ async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport
     if reason == _AT_WORK:
         await arm_fallback(app, trigger, soon=True)
     elif reason.startswith(_TOO_MANY):
-        await arm_later(app, trigger, reason)
+        await _leave_out(app, trigger, reason, await arm_later(app, trigger, reason))
     else:
         await arm_next(app, job, trigger.sport_key)
     return JobReport(RunOutcome.SKIPPED, reason, {})
+
+
+async def _leave_out(app: App, trigger: Trigger, reason: str, next_trigger: Trigger) -> None:
+    """Record a slot that no run is allowed to take."""
+    async with app.database.transaction() as connection:
+        await leave_out_run(
+            connection,
+            job=trigger.job,
+            sport_key=trigger.sport_key,
+            scheduled_at=trigger.at,
+            at=app.clock.now(),
+            reason=reason,
+            next_run=next_trigger,
+        )
 
 
 async def _finish(

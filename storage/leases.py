@@ -10,16 +10,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
+from storage.statements import fetch
 
-_MAKE = text(
+_MAKE = (
     "INSERT INTO operational.job_leases (job, sport_key, generation, expires_at)"
     " VALUES (:job, :sport_key, 0, :now) ON CONFLICT DO NOTHING"
 )
-_READ = text(
+_READ = (
     "SELECT generation, job_run_id, expires_at FROM operational.job_leases"
     " WHERE job = :job AND sport_key = :sport_key FOR UPDATE"
 )
-_AT_WORK = text(
+_AT_WORK = (
     "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
     " AND job_run_id IS NOT NULL AND expires_at > :now"
 )
@@ -33,13 +34,13 @@ _END_EXPIRED = text(
     " FROM operational.job_leases AS leases"
     " WHERE leases.job_run_id = runs.id AND leases.expires_at <= :now AND runs.outcome = 'running'"
 )
-_TAKE = text(
+_TAKE = (
     "UPDATE operational.job_leases"
     " SET generation = :generation, job_run_id = :job_run_id, expires_at = :expires_at"
     " WHERE job = :job AND sport_key = :sport_key"
 )
-_HOLD = text("SELECT generation FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE")
-_RELEASE = text(
+_HOLD = "SELECT generation FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE"
+_RELEASE = (
     "UPDATE operational.job_leases SET job_run_id = NULL"
     " WHERE job = :job AND sport_key = :sport_key AND generation = :generation"
 )
@@ -68,8 +69,8 @@ async def free_generation(connection: AsyncConnection, job: str, sport_key: str,
         now: The present instant, aware, in UTC.
     """
     names = {"job": job, "sport_key": sport_key}
-    await connection.execute(_MAKE, {**names, "now": now})
-    generation, job_run_id, expires_at = (await connection.execute(_READ, names)).one()
+    await fetch(connection, _MAKE, {**names, "now": now})
+    ((generation, job_run_id, expires_at),) = await fetch(connection, _READ, names)
     if job_run_id is not None:
         if expires_at > now:
             return None
@@ -80,12 +81,13 @@ async def free_generation(connection: AsyncConnection, job: str, sport_key: str,
 async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> bool:
     """Tell whether a run of a job and a sport has its turn just now."""
     names = {"job": job, "sport_key": sport_key, "now": now}
-    return (await connection.execute(_AT_WORK, names)).first() is not None
+    return bool(await fetch(connection, _AT_WORK, names))
 
 
 async def take_lease(connection: AsyncConnection, lease: Lease, job_run_id: int) -> None:
     """Give a run its turn, in the transaction that found the generation free."""
-    await connection.execute(
+    await fetch(
+        connection,
         _TAKE,
         {
             "job": lease.job,
@@ -104,16 +106,18 @@ async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:
         LeaseLostError: Another run has taken it since.
     """
     names = {"job": lease.job, "sport_key": lease.sport_key}
-    generation = (await connection.execute(_HOLD, names)).scalar_one_or_none()
-    if generation != lease.generation:
+    held = await fetch(connection, _HOLD, names)
+    if [generation for (generation,) in held] != [lease.generation]:
         msg = f"{lease.job} for {lease.sport_key} lost its turn to a later run: nothing more is written"
         raise LeaseLostError(msg)
 
 
 async def release_lease(connection: AsyncConnection, lease: Lease) -> None:
     """End a run's turn; a turn that another run has taken is left to it."""
-    await connection.execute(
-        _RELEASE, {"job": lease.job, "sport_key": lease.sport_key, "generation": lease.generation}
+    await fetch(
+        connection,
+        _RELEASE,
+        {"job": lease.job, "sport_key": lease.sport_key, "generation": lease.generation},
     )
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_SINCE = text(
+from storage.statements import fetch
+
+_SINCE = (
     "SELECT coalesce(sum(attempt), 0), coalesce(sum(attempt) FILTER (WHERE outcome = 'failed'), 0)"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
@@ -21,5 +22,5 @@ class RecentRuns(NamedTuple):
 
 async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
-    row = (await connection.execute(_SINCE, {"job": job, "sport_key": sport_key, "since": since})).one()
-    return RecentRuns(int(row[0]), int(row[1]))
+    ((attempts, failed),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
+    return RecentRuns(attempts, failed)

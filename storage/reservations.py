@@ -2,22 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import fetch
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
 """A reservation whose run died no longer counts after this."""
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper credits', 0))")
-_SET_ASIDE = text(
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('linekeeper credits', 0))"
+_SET_ASIDE = (
     "SELECT coalesce(sum(amount), 0) FROM operational.credit_reservations"
     " WHERE settled_at IS NULL AND reserved_at > :since"
 )
-_RESERVE = text(
+_RESERVE = (
     "INSERT INTO operational.credit_reservations (job_run_id, reserved_at, amount)"
     " VALUES (:job_run_id, :now, :amount) RETURNING id"
 )
-_SETTLE = text("UPDATE operational.credit_reservations SET settled_at = :now WHERE id = :number")
+_SETTLE = "UPDATE operational.credit_reservations SET settled_at = :now WHERE id = :number"
 
 
 async def reserve_credits(
@@ -32,15 +33,15 @@ async def reserve_credits(
         now: The present instant, aware, in UTC.
         job_run_id: The run that makes the call.
     """
-    await connection.execute(_LOCK)
+    await fetch(connection, _LOCK, {})
     if spendable is not None:
-        result = await connection.execute(_SET_ASIDE, {"since": now - FORGOTTEN_AFTER})
-        if spendable - int(result.scalar_one()) < amount:
+        ((set_aside,),) = await fetch(connection, _SET_ASIDE, {"since": now - FORGOTTEN_AFTER})
+        if spendable - set_aside < amount:
             return None
-    made = await connection.execute(_RESERVE, {"job_run_id": job_run_id, "now": now, "amount": amount})
-    return int(made.scalar_one())
+    ((number,),) = await fetch(connection, _RESERVE, {"job_run_id": job_run_id, "now": now, "amount": amount})
+    return int(number)
 
 
 async def settle_credits(connection: AsyncConnection, number: int, now: datetime) -> None:
     """End a reservation: the call's answer has told the balance, or there was none."""
-    await connection.execute(_SETTLE, {"now": now, "number": number})
+    await fetch(connection, _SETTLE, {"now": now, "number": number})

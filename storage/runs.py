@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.triggers.base import Trigger
-from storage.statements import as_json
+from storage.statements import as_json, fetch
 
 
 class RunOutcome(StrEnum):
@@ -24,7 +23,7 @@ class RunOutcome(StrEnum):
 ATTEMPTS = 3
 """How often a slot is tried at most: the platform may fire a failed run again."""
 
-_BEGIN = text(
+_BEGIN = (
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier)"
     " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier)"
     " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO UPDATE"
@@ -33,7 +32,13 @@ _BEGIN = text(
     " WHERE job_runs.outcome = 'failed' AND job_runs.attempt < :attempts"
     " RETURNING id"
 )
-_FINISH = text(
+_LEAVE_OUT = (
+    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, finished_at, outcome, reason,"
+    " attempt, next_run_at, next_run_reason)"
+    " VALUES (:job, :sport_key, :scheduled_at, :at, :at, 'skipped', :reason, 0, :next_run_at, :next_run_reason)"
+    " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO NOTHING"
+)
+_FINISH = (
     "UPDATE operational.job_runs SET finished_at = :finished_at, outcome = :outcome, reason = :reason,"
     " next_run_at = :next_run_at, next_run_reason = :next_run_reason, next_run_tier = :next_run_tier,"
     " credits_before = :credits_before, credits_after = :credits_after,"
@@ -55,7 +60,8 @@ async def begin_run(
 
     A slot whose run failed is taken again, `ATTEMPTS` times in all.
     """
-    result = await connection.execute(
+    taken = await fetch(
+        connection,
         _BEGIN,
         {
             "job": job,
@@ -67,8 +73,33 @@ async def begin_run(
             "attempts": ATTEMPTS,
         },
     )
-    number: int | None = result.scalar_one_or_none()
-    return number
+    return taken[0][0] if taken else None
+
+
+async def leave_out_run(
+    connection: AsyncConnection,
+    *,
+    job: str,
+    sport_key: str,
+    scheduled_at: datetime,
+    at: datetime,
+    reason: str,
+    next_run: Trigger,
+) -> None:
+    """Record that a run never began (attempt 0), why, and what comes next; a slot that has a row keeps it."""
+    await fetch(
+        connection,
+        _LEAVE_OUT,
+        {
+            "job": job,
+            "sport_key": sport_key,
+            "scheduled_at": scheduled_at,
+            "at": at,
+            "reason": reason,
+            "next_run_at": next_run.at,
+            "next_run_reason": next_run.reason,
+        },
+    )
 
 
 async def finish_run(
@@ -84,7 +115,8 @@ async def finish_run(
     report: Mapping[str, Any] | None = None,
 ) -> None:
     """Record how a run ended and what comes next."""
-    await connection.execute(
+    await fetch(
+        connection,
         _FINISH,
         {
             "id": run_id,

@@ -3,32 +3,32 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.event_rows import EventRow
+from storage.statements import fetch
 
-_OPEN_EVENTS = text(
+_OPEN_EVENTS = (
     f"SELECT {', '.join(EventRow._fields)} FROM core_betting.events"  # noqa: S608
     " WHERE sport_key = :sport_key AND status IN ('scheduled', 'postponed', 'live') ORDER BY commence_time, id"
 )
-_LAST = text(
+_LAST = (
     "SELECT"
     " (SELECT fetched_at FROM operational.fetch_logs WHERE sport_key = :sport_key AND source = 'live'"
     "  ORDER BY fetched_at DESC LIMIT 1),"
     " (SELECT received_at FROM raw_data.api_responses WHERE endpoint = :scores_endpoint"
     "  ORDER BY received_at DESC LIMIT 1)"
 )
-_SCORES_READ = text(
+_SCORES_READ = (
     "SELECT received_at, CAST(parameters ->> 'daysFrom' AS integer) FROM raw_data.api_responses"
     " WHERE endpoint = :scores_endpoint AND error IS NULL AND parameters ->> 'daysFrom' IS NOT NULL"
     " ORDER BY received_at DESC LIMIT 1"
 )
-_LAST_RUN = text(
+_LAST_RUN = (
     "SELECT max(started_at) FROM operational.job_runs"
-    " WHERE job = :job AND sport_key = :sport_key AND outcome <> 'failed'"
+    " WHERE job = :job AND sport_key = :sport_key AND outcome <> 'failed' AND attempt > 0"
 )
-_CREDITS = text(
+_CREDITS = (
     "SELECT remaining, used, recorded_at FROM operational.credit_ledger WHERE remaining IS NOT NULL"
     " ORDER BY recorded_at DESC, id DESC LIMIT 1"
 )
@@ -68,24 +68,23 @@ class SportState(NamedTuple):
 
 async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
     """Return what is known of a sport's events and of the last calls about it."""
-    rows = await connection.execute(_OPEN_EVENTS, {"sport_key": sport_key})
+    rows = await fetch(connection, _OPEN_EVENTS, {"sport_key": sport_key})
     events = tuple(EventRow(*row) for row in rows)
     endpoint = {"scores_endpoint": f"/v4/sports/{sport_key}/scores"}
-    last = await connection.execute(_LAST, {"sport_key": sport_key, **endpoint})
-    last_look, last_scores_call = last.one()
-    read = (await connection.execute(_SCORES_READ, endpoint)).one_or_none() if last_scores_call else None
-    scores_read = None if read is None else ScoresRead(*read)
+    ((last_look, last_scores_call),) = await fetch(connection, _LAST, {"sport_key": sport_key, **endpoint})
+    read = await fetch(connection, _SCORES_READ, endpoint) if last_scores_call else []
+    scores_read = ScoresRead(*read[0]) if read else None
     return SportState(sport_key, events, last_look, last_scores_call, scores_read)
 
 
 async def read_balance(connection: AsyncConnection) -> CreditBalance | None:
     """Return the newest reading of the account's credits; None before the first answer."""
-    row = (await connection.execute(_CREDITS)).one_or_none()
-    return None if row is None else CreditBalance(*row)
+    rows = await fetch(connection, _CREDITS, {})
+    return CreditBalance(*rows[0]) if rows else None
 
 
 async def last_run_at(connection: AsyncConnection, job: str, sport_key: str) -> datetime | None:
     """Return when a job last began a run that did not fail, the present one included."""
-    result = await connection.execute(_LAST_RUN, {"job": job, "sport_key": sport_key})
-    at: datetime | None = result.scalar_one()
-    return at
+    ((at,),) = await fetch(connection, _LAST_RUN, {"job": job, "sport_key": sport_key})
+    last: datetime | None = at
+    return last

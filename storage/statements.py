@@ -22,12 +22,21 @@ def statement(name: str) -> str:
 async def run(connection: AsyncConnection, name: str, parameters: Mapping[str, Any]) -> list[Any]:
     """Run a statement in the open transaction and return its rows.
 
-    It goes to the driver as it is: an answer takes many statements, and SQLAlchemy would double their cost.
+    Raises:
+        PostgresError: The server refused it, as asyncpg tells.
+    """
+    return await fetch(connection, statement(name), parameters)
+
+
+async def fetch(connection: AsyncConnection, sql: str, parameters: Mapping[str, Any]) -> list[Any]:
+    """Run SQL with named parameters in the open transaction and return its rows.
+
+    It goes to the driver as it is: a run takes many statements, and SQLAlchemy would double their cost.
 
     Raises:
         PostgresError: The server refused it, as asyncpg tells.
     """
-    numbered, names = _numbered(name)
+    numbered, names = _numbered(sql)
     driver: Any = (await connection.get_raw_connection()).driver_connection
     rows: list[Any] = await driver.fetch(numbered, *(parameters[each] for each in names))
     return rows
@@ -39,8 +48,7 @@ def as_json(value: Any) -> str:  # noqa: ANN401
 
 
 @cache
-def _numbered(name: str) -> tuple[str, tuple[str, ...]]:
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """Return a statement as the driver takes it, and the names of its parameters in order of their numbers."""
-    text = statement(name)
-    names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
-    return _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", text), names
+    names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    return _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", sql), names

@@ -140,4 +140,5 @@ async def test_c5_a_job_that_has_run_too_often_in_a_day_waits_and_goes_on_the_ne
     armed = await world.armed("update-status")
     assert (armed.at, armed.is_fallback) == (world.clock.now() + timedelta(minutes=30), False)
     assert len(world.calls("events")) == 24
+    assert (await world.runs())[-1] == ("update-status", "skipped", left.reason)
     assert (await world.fire_after(timedelta(days=1), "update-status")).outcome is RunOutcome.STORED

@@ -7,7 +7,9 @@ import pytest
 
 from core.triggers.base import Trigger
 from storage.database import Database
-from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run
+from storage.recent_runs import runs_since
+from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run, leave_out_run
+from storage.schedule import last_run_at
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Begin = Callable[..., Awaitable[int | None]]
@@ -119,3 +121,38 @@ async def test_a_slot_is_not_tried_for_ever(begin: Begin, finish: Finish, query:
         tried += 1
     assert tried == ATTEMPTS
     assert await query("SELECT attempt, outcome FROM operational.job_runs") == [(ATTEMPTS, "failed")]
+
+
+async def leave_out(database: Database, reason: str) -> None:
+    async with database.transaction() as connection:
+        await leave_out_run(
+            connection,
+            job="fetch-odds",
+            sport_key="basketball_nba",
+            scheduled_at=NOON,
+            at=NOON + timedelta(seconds=7),
+            reason=reason,
+            next_run=NEXT,
+        )
+
+
+async def test_d5_a_run_that_never_began_is_in_the_ledger_with_its_reason(
+    database: Database, query: Query
+) -> None:
+    await leave_out(database, "too many runs")
+    assert await query(
+        "SELECT outcome, reason, attempt, finished_at, next_run_at, next_run_reason FROM operational.job_runs"
+    ) == [("skipped", "too many runs", 0, NOON + timedelta(seconds=7), NEXT.at, NEXT.reason)]
+
+
+async def test_a_run_that_never_began_counts_neither_as_an_attempt_nor_as_the_last_run(database: Database) -> None:
+    await leave_out(database, "too many runs")
+    async with database.transaction() as connection:
+        assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, 0)
+        assert await last_run_at(connection, "fetch-odds", "basketball_nba") is None
+
+
+async def test_a_slot_that_was_run_keeps_its_row(database: Database, begin: Begin, query: Query) -> None:
+    await begin()
+    await leave_out(database, "too many runs")
+    assert await query("SELECT outcome, attempt FROM operational.job_runs") == [("running", 1)]
