@@ -31,9 +31,11 @@ async def at_once(app: App, until: datetime | None, work: Callable[[], Awaitable
     Raises:
         Exception: What the last try raised.
     """
+    if until is None:
+        return await work()
 
     def must_stop(state: RetryCallState) -> bool:
-        late = until is None or app.clock.now() + timedelta(seconds=state.upcoming_sleep) >= until
+        late = app.clock.now() + timedelta(seconds=state.upcoming_sleep) >= until
         return late or state.attempt_number >= TRIES
 
     attempts = AsyncRetrying(

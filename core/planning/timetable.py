@@ -38,6 +38,7 @@ class Timetable:
     ) -> None:
         """Lay out the due times of these events; `sampled` is the nearest few of the tiers, perhaps none."""
         self._policy = policy
+        self._tolerance = policy.tolerance
         self._sampled = frozenset(sampled)
         self._starts = sorted({event.commence_time for event in events})
         self._leads = [start - policy.closing_lead for start in self._starts]
@@ -59,12 +60,12 @@ class Timetable:
     def _due_times(self, last: datetime, free: datetime) -> Iterator[datetime]:
         """Yield the earliest due time of each kind, of the events that start after the instant `free`."""
         yield from self._interval_due(last, free)
-        yield from _first_after(self._sampled_boundaries, last + self._policy.tolerance)
+        yield from _first_after(self._sampled_boundaries, last + self._tolerance)
         yield from _first_after(self._leads, max(last, free - self._policy.closing_lead))
 
     def _interval_due(self, last: datetime, free: datetime) -> Iterator[datetime]:
         """Yield when an event is due by its interval: the first to enter the lookahead, the nearest within it."""
-        counted_from = last + self._policy.tolerance
+        counted_from = last + self._tolerance
         horizon = counted_from + self._policy.lookahead
         for start in _first_after(self._starts, horizon):
             enters = start - self._policy.lookahead
@@ -86,7 +87,7 @@ class Timetable:
             position += 1
 
     def _merged(self, due: datetime) -> datetime:
-        latest = due + self._policy.tolerance
+        latest = due + self._tolerance
         lead = _last_within(self._leads, due, latest)
         return lead or _last_within(self._boundaries, due, latest) or due
 
