@@ -44,6 +44,7 @@ class OddsBoard:
     `selection` is the same number wherever a bookmaker's quote on one outcome comes again.
     `bookmaker`, `market`, `outcome`, `description` and `source` are places in the tuple of their keys;
     description -1 is none. `side` holds numbers of `Side`, `point` NaN where there is none.
+    `decimal_odds` are after commission, where the bookmaker takes any; `price` is as quoted.
     """
 
     events: tuple[BacktestEvent, ...]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.backtesting.board import LineHistory, OddsBoard
+from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray, KnownQuote, Side
 from analytics.odds_math import american_to_decimal
@@ -118,7 +119,10 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
 
 
 def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -> Screened:
-    """Return the board without quotes that are stale at their decision, or invalid unless the run takes those."""
+    """Return the board without quotes that are stale at their decision, or invalid unless the run takes those.
+
+    Its decimal odds are what a bet would bring, commission paid.
+    """
     longest = np.array(
         [config.longest_quote_age(event.hours_before) for event in board.events], dtype="timedelta64[us]"
     )
@@ -128,7 +132,7 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
     fresh = np.bincount(board.event[~stale], minlength=len(board.events))
     known = np.bincount(board.event, minlength=len(board.events))
     return Screened(
-        board=take(board, np.flatnonzero(~stale & ~invalid)),
+        board=net_of_commission(take(board, np.flatnonzero(~stale & ~invalid)), config.commission),
         stale_quotes=int(stale.sum()),
         invalid_quotes=int((invalid & ~stale).sum()),
         only_stale=int(((known > 0) & (fresh == 0)).sum()),

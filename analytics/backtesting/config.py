@@ -3,8 +3,9 @@
 from datetime import UTC, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from analytics.backtesting.commission import USUAL_PERCENT
 from analytics.devig import DevigMethod
 from core.tiers import BOUNDARIES, INTERVALS, Tier, tier_at
 
@@ -16,6 +17,7 @@ _LOOKS_MISSED = 2
 Utc = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
 Hours = Annotated[float, Field(ge=0, le=24 * 60)]
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9_]+$")]
+Commission = Annotated[float, Field(ge=0, lt=100)]
 BoundTier = Literal[Tier.EARLY, Tier.SHARP, Tier.PREGAME, Tier.CLOSING]
 
 
@@ -80,6 +82,11 @@ class BacktestConfig(_Frozen):
     bankroll: float = Field(default=10_000.0, gt=0, le=1e12, description="money at the beginning")
     sizing: Sizing | None = Field(default=None, description="by default the strategy's own")
     limits: Limits = Limits()
+    commission: dict[Key, Commission] = Field(
+        default=dict(USUAL_PERCENT),
+        max_length=100,
+        description="percent of net winnings that an exchange keeps, by bookmaker; one not named keeps the usual",
+    )
     max_quote_age_hours: float | None = Field(
         default=None,
         gt=0,
@@ -95,6 +102,11 @@ class BacktestConfig(_Frozen):
     resamples: int = Field(default=10_000, ge=0, le=100_000, description="bootstrap resamples; 0 for no intervals")
     confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals")
     seed: int = Field(default=0, ge=0, lt=2**63, description="of the resampling")
+
+    @field_validator("commission")
+    @classmethod
+    def _is_usual_elsewhere(cls, given: dict[str, float]) -> dict[str, float]:
+        return dict(sorted({**USUAL_PERCENT, **given}.items()))
 
     @model_validator(mode="after")
     def _spans_some_time(self) -> Self:

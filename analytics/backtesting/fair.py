@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.commission import quoted_decimal
 from analytics.backtesting.values import IntArray, Side
 from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import FloatArray
@@ -33,9 +34,9 @@ def own_probabilities(board: OddsBoard, method: DevigMethod) -> FloatArray:
     """Return the fair probability of each quote by its own bookmaker's market; NaN where that is incomplete."""
 
     def make() -> FloatArray:
-        fair = np.full(len(board), np.nan)
+        fair, quoted = np.full(len(board), np.nan), quoted_decimal(board)
         for rows in complete_markets(board):
-            fair[rows] = no_vig(board.decimal_odds[rows], method) if len(rows) else 0.0
+            fair[rows] = no_vig(quoted[rows], method) if len(rows) else 0.0
         return fair
 
     return board.derived(("own_probabilities", method), make)

@@ -76,9 +76,10 @@ class BacktestEvent(NamedTuple):
 class KnownQuote(NamedTuple):
     """A bookmaker's quote as known at the decision.
 
-    `number` is its row on the board: what a strategy answers with. `price` is American odds, `point` the handicap
-    of the backed team or the total. `odds_timestamp` is since when the price stood, `seen_at` when a look last
-    covered it; all instants are aware UTC.
+    `number` is its row on the board: what a strategy answers with. `price` is American odds as quoted,
+    `decimal_odds` the return of one unit with its stake, commission paid, `point` the handicap of the backed team
+    or the total. `odds_timestamp` is since when the price stood, `seen_at` when a look last covered it; all
+    instants are aware UTC.
     """
 
     number: int

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.board import KnownOdds, OddsBoard
 from analytics.backtesting.board_building import board_of_one
+from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
 from core.tiers import Tier
@@ -92,7 +93,8 @@ class VectorisedStrategy(BettingStrategy[P]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return what the vectorised form says of this decision alone."""
-        found = self.evaluate_board(board_of_one(event, odds.quotes), config)
+        board = net_of_commission(board_of_one(event, odds.quotes), config.commission)
+        found = self.evaluate_board(board, config)
         return [
             BetOpportunity(
                 quote=odds.quotes[row],

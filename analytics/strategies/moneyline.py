@@ -8,6 +8,7 @@ from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BetOpportunity, KnownQuote, Side
 from analytics.devig import no_vig_multiplicative
+from analytics.odds_math import american_to_decimal
 
 _TEAMS = (Side.HOME, Side.AWAY)
 
@@ -21,7 +22,7 @@ def market_probability(odds: KnownOdds) -> float | None:
     """Return the mean of the bookmakers' fair chances of the home team; None where none quotes both teams."""
     by_bookmaker: dict[str, dict[Side, float]] = defaultdict(dict)
     for quote in odds.of_market("h2h"):
-        by_bookmaker[quote.bookmaker_key][quote.side] = quote.decimal_odds
+        by_bookmaker[quote.bookmaker_key][quote.side] = float(american_to_decimal(quote.price))
     both = [[sides[Side.HOME], sides[Side.AWAY]] for sides in by_bookmaker.values() if len(sides) == len(_TEAMS)]
     return float(no_vig_multiplicative(both)[:, 0].mean()) if both else None
 

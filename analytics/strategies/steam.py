@@ -83,7 +83,7 @@ class SteamStrategy(BettingStrategy[SteamParameters]):
             return 1 if harder else -1
         if before.price is None:
             return 0
-        rise = 1 / quote.decimal_odds - 1 / float(american_to_decimal(before.price))
+        rise = 1 / float(american_to_decimal(quote.price)) - 1 / float(american_to_decimal(before.price))
         return (rise >= self.parameters.min_move) - (rise <= -self.parameters.min_move)
 
 

@@ -18,6 +18,7 @@ class Assignable(NamedTuple):
     default: str
     description: str
     takes_several: bool
+    takes_pairs: bool
     may_be_none: bool
 
 
@@ -29,7 +30,9 @@ def assignable(model: type[BaseModel], without: Sequence[str] = ()) -> list[Assi
 def read_assignments(
     texts: Sequence[str], model: type[BaseModel], option: str, *, without: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return what texts as `name=value` assign, for the model to validate; several values are set apart by commas.
+    """Return what texts as `name=value` assign, for the model to validate.
+
+    Several values are set apart by commas, values by key are given as `key:value`.
 
     Raises:
         ConfigurationError: A text is no assignment, or names no field.
@@ -80,6 +83,7 @@ def _fields(
             default=_text(field["default"]) if "default" in field else "",
             description=field.get("description", ""),
             takes_several="array" in kinds,
+            takes_pairs="object" in kinds,
             may_be_none="null" in kinds,
         )
 
@@ -88,8 +92,14 @@ def _value(text: str, field: Assignable) -> Any:  # noqa: ANN401
     if field.may_be_none and text.lower() == _NONE:
         return None
     if field.takes_several:
-        return [part.strip() for part in text.split(",") if part.strip()]
+        return _parts(text)
+    if field.takes_pairs:
+        return {key.strip(): one.strip() for key, _, one in (part.partition(":") for part in _parts(text))}
     return text
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _text(default: object) -> str:
@@ -99,6 +109,8 @@ def _text(default: object) -> str:
         return str(default).lower()
     if isinstance(default, list):
         return ",".join(map(_text, default))
+    if isinstance(default, dict):
+        return ",".join(f"{key}:{_text(value)}" for key, value in default.items())
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 

@@ -92,8 +92,14 @@ def _show_figures(result: BacktestResult) -> None:
         f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}{after_all};"
         f" profit factor {number(m.profit_factor)}",
     ]
-    for line in lines:
+    for line in (*lines, *_commission(result)):
         report().print(Text(line), soft_wrap=True)
+
+
+def _commission(result: BacktestResult) -> list[str]:
+    taken = {bet.bookmaker_key: result.config.commission.get(bet.bookmaker_key) for bet in result.bets}
+    paid = ", ".join(f"{percent:g} % at {key}" for key, percent in sorted(taken.items()) if percent)
+    return [f"commission of winnings, in all these figures: {paid}"] if paid else []
 
 
 def _estimate(estimate: Estimate, *, signed: bool = True) -> tuple[str, str, str]:

@@ -27,6 +27,12 @@ def test_instants_are_kept_in_utc() -> None:
     assert config.start.tzinfo is UTC
 
 
+def test_who_names_the_commission_of_one_exchange_leaves_the_others_as_they_are() -> None:
+    usual, config = BacktestConfig(**SEASON), BacktestConfig(**SEASON, commission={"betfair_ex_uk": 2})
+    assert config.commission == {**usual.commission, "betfair_ex_uk": 2}
+    assert BacktestConfig.model_validate_json(config.model_dump_json()) == config
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -41,6 +47,7 @@ def test_instants_are_kept_in_utc() -> None:
         pytest.param({"decide_at": [-1]}, "greater than or equal to 0", id="a decision after the start"),
         pytest.param({"decide_at": ["opening"]}, "early", id="a tier that has no beginning"),
         pytest.param({"sports": ["NBA; DROP"]}, "pattern", id="a key that is none"),
+        pytest.param({"commission": {"smarkets": 100}}, "less than 100", id="an exchange that keeps everything"),
         pytest.param({"sizing": {"kind": "martingale"}}, "kelly", id="an unknown sizing"),
         pytest.param({"sizing": {"kind": "kelly", "fraction": 2}}, "less than or equal to 1", id="twice Kelly"),
     ],

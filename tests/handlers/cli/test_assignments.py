@@ -25,6 +25,7 @@ class Model(BaseModel):
     deep: bool = False
     side: Literal["home", "away"] = "home"
     part: Part = Part()
+    fees: dict[str, float] = {"smarkets": 2.0, "matchbook": 4.0}
 
 
 def test_every_field_is_listed_with_its_default_as_it_would_be_typed() -> None:
@@ -34,6 +35,7 @@ def test_every_field_is_listed_with_its_default_as_it_would_be_typed() -> None:
         ("deep", "false", ""),
         ("side", "home", ""),
         ("part.cap", "none", "money at most"),
+        ("fees", "smarkets:2,matchbook:4", ""),
     ]
 
 
@@ -45,6 +47,7 @@ def test_every_field_is_listed_with_its_default_as_it_would_be_typed() -> None:
         pytest.param(["books="], {"books": ()}, id="none of several"),
         pytest.param(["deep=true", "side=away"], {"deep": True, "side": "away"}, id="two fields"),
         pytest.param(["part.cap=5"], {"part": Part(cap=5)}, id="a field of a part"),
+        pytest.param(["fees=smarkets:0, novig:1"], {"fees": {"smarkets": 0, "novig": 1}}, id="values by key"),
         pytest.param(["part.cap=none"], {"part": Part(cap=None)}, id="nothing"),
         pytest.param(["edge=0.1", "edge=0.3"], {"edge": 0.3}, id="the last one counts"),
     ],
@@ -69,6 +72,7 @@ def test_the_listed_defaults_read_back_as_the_defaults() -> None:
         ),
         pytest.param("edge=much", "edge: input should be a valid number", id="no number"),
         pytest.param("side=left", "side: input should be 'home' or 'away', not 'left'", id="none of the choices"),
+        pytest.param("fees=smarkets", "fees.smarkets: input should be a valid number", id="a key alone"),
         pytest.param("part.cap=0", "part.cap: input should be greater than 0", id="a field of a part"),
     ],
 )
