@@ -54,16 +54,3 @@ async def test_without_faults_every_close_is_fresh_and_nothing_is_made_up_for(da
     assert (report.fresh, report.closing, report.worse) == (1.0, 1.0, ())
     assert (report.mishaps, report.retries, report.mended) == ({}, 0, 0)
     assert not report.is_wrong
-
-
-@pytest.mark.slow
-async def test_with_faults_nothing_is_lost_or_doubled_and_worse_closes_are_explained(
-    database: Database,
-) -> None:
-    report, _ = await simulated(database, SeasonRequest(NFL, 3, 0.05, days=8))
-    assert report.coverage.events > 10
-    assert len(report.mishaps) > 8
-    assert report.mended > 0
-    assert report.repairs > 0
-    assert not report.is_wrong
-    assert all(one.causes for one in report.worse)
