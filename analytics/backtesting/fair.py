@@ -21,7 +21,7 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
     A market is what one bookmaker quotes at one decision on one line: home and away, over and under, yes and no,
     or home, away and draw, in this order. Home and away alone are incomplete where any bookmaker quotes the draw.
     """
-    market = numbered(board.event, board.bookmaker, board.market, board.description, _codes(board.line))
+    market = numbered(board.event, board.bookmaker, board.market, board.description, line_numbers(board.line))
     order = np.lexsort((board.side, market))
     sizes = np.bincount(market)
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
@@ -65,7 +65,7 @@ def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method:
 def same_bets(board: OddsBoard) -> IntArray:
     """Return a number for each quote: equal for the same outcome on the same line at the same decision."""
     columns = (board.event, board.market, board.outcome, board.description)
-    return board.derived("same_bets", lambda: numbered(*columns, _codes(board.line)))
+    return board.derived("same_bets", lambda: numbered(*columns, line_numbers(board.line)))
 
 
 def consensus(values: FloatArray, group: IntArray) -> FloatArray:
@@ -106,7 +106,7 @@ def _misses_the_draw(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
     return np.asarray(np.isin(market[rows], with_draw) & (board.side[rows] == Side.HOME))
 
 
-def _codes(line: FloatArray) -> IntArray:
+def line_numbers(line: FloatArray) -> IntArray:
     """Return a number for each line, one for all that have none."""
     return np.unique(np.nan_to_num(line, nan=np.inf), return_inverse=True)[1].astype(np.int64)
 

@@ -80,7 +80,8 @@ def grade_bet(
 ) -> Grade | None:
     """Grade a bet on a game by its result, or return None where the result does not tell.
 
-    That is so for an unknown score, a market of a period, a player or a whole field, a point that is missing or no
+    That is so for an unknown score, a market of a period or a whole field, one of a player, whose
+    numbers are not collected, a point that is missing or no
     multiple of a quarter, and a bet on regulation time where only the final score is known: grading those that a
     margin or a tie happens to tell would leave out the others by how they ended.
 

@@ -65,7 +65,7 @@ def grade_spread(margin: int, point: float) -> Grade:
 
 
 def grade_total(scored: float, point: float, side: Literal[Side.OVER, Side.UNDER]) -> Grade:
-    """Grade a bet on whether a number passes a point: the points of a game or a team, or what a player does.
+    """Grade a bet on whether a number passes a point: the points of a game or of a team.
 
     Raises:
         ValueError: The point is no multiple of a quarter.
@@ -75,31 +75,6 @@ def grade_total(scored: float, point: float, side: Literal[Side.OVER, Side.UNDER
     """
     beyond = scored - _on_grain(point)
     return _by_distance(beyond if side is Side.OVER else -beyond)
-
-
-def grade_prop(
-    value: float | None, point: float | None, side: Literal[Side.OVER, Side.UNDER, Side.YES, Side.NO]
-) -> Grade:
-    """Grade a bet on what a player does.
-
-    Args:
-        value: The player's number; None for one who did not play, which makes the bet void.
-        point: The line of an over or under; None where the bet is on whether the player does it at all.
-        side: The outcome backed.
-
-    Raises:
-        ValueError: The point is no multiple of a quarter, or an over or under has none.
-
-    >>> grade_prop(27, 26.5, Side.OVER), grade_prop(0, None, Side.NO), grade_prop(None, 26.5, Side.OVER)
-    (<Grade.WIN: 'win'>, <Grade.WIN: 'win'>, <Grade.VOID: 'void'>)
-    """
-    if value is None:
-        return Grade.VOID
-    if side is Side.YES or side is Side.NO:
-        return Grade.WIN if (value >= 1) is (side is Side.YES) else Grade.LOSS
-    if point is None:
-        raise ValueError(f"a bet on {side.name.lower()} needs the point that it is over or under")
-    return grade_total(value, point, side)
 
 
 def profit_per_unit(grade: Grade, decimal: float) -> float:

@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 
 from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.fair import same_bets
+from analytics.backtesting.fair import line_numbers, numbered, same_bets
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.odds_math import FloatArray
 
@@ -25,6 +25,20 @@ def best_of_each(board: OddsBoard, rows: IntArray, group: IntArray) -> IntArray:
     first = np.ones(len(ranked), dtype=np.bool_)
     first[1:] = ranked[1:] != ranked[:-1]
     return np.sort(rows[order[first]])
+
+
+def on_the_main_line(board: OddsBoard, rows: IntArray) -> IntArray:
+    """Return those of some rows of a market that are on its main line: prices of different points do not compare.
+
+    It is the line with most quotes at the decision, the lowest of equals. Where quotes have no point, it is all.
+    """
+    line = numbered(board.event[rows], line_numbers(board.line[rows]))
+    quotes = np.bincount(line)[line] if len(rows) else line
+    order = np.lexsort((line, -quotes, board.event[rows]))
+    decided, first = np.unique(board.event[rows][order], return_index=True)
+    main = np.full(len(board.events), -1)
+    main[decided] = line[order[first]]
+    return np.asarray(rows[line == main[board.event[rows]]])
 
 
 def best_of_bets(board: OddsBoard, rows: IntArray, probability: FloatArray) -> IntArray:

@@ -10,7 +10,7 @@ from analytics.backtesting.config import BacktestConfig, FlatStake, Sizing
 from analytics.backtesting.values import IntArray, Opportunities, Side
 from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters, VectorisedStrategy
-from analytics.strategies.choosing import best_of_each
+from analytics.strategies.choosing import best_of_each, on_the_main_line
 
 Pick = Literal["favourite", "underdog", "home", "away", "draw", "over", "under"]
 _SIDES = {"home": Side.HOME, "away": Side.AWAY, "draw": Side.DRAW, "over": Side.OVER, "under": Side.UNDER}
@@ -25,7 +25,7 @@ class FlatParameters(Parameters):
 
 
 class FlatStrategy(VectorisedStrategy[FlatParameters]):
-    """One bet an event on the same pick, at the best price: a yardstick, and a first test of the data."""
+    """One bet an event on the same pick, at the best price on the line that most bookmakers quote: a yardstick."""
 
     name: ClassVar = "flat"
     parameters_model: ClassVar[type[Parameters]] = FlatParameters
@@ -37,7 +37,7 @@ class FlatStrategy(VectorisedStrategy[FlatParameters]):
 
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return the pick of each decision, at the bookmaker that pays most for it."""
-        rows = board.rows_of(self.parameters.market, config.bookmakers)
+        rows = on_the_main_line(board, board.rows_of(self.parameters.market, config.bookmakers))
         rows = rows[board.side[rows] == self._sides(board, rows)[board.event[rows]]]
         return Opportunities.of(
             best_of_each(board, rows, board.event[rows]), rationales=f"the {self.parameters.pick}"

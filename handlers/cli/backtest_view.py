@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
-from analytics.backtesting.wording import in_usual_order, interval, money, number, percent, signed_percent
+from analytics.backtesting.wording import chance, in_usual_order, interval, money, number, percent, signed_percent
 from core.planning.wording import counted
 from handlers.cli.output import report, row, show, table
 
@@ -108,7 +108,7 @@ def _estimate(estimate: Estimate, *, signed: bool = True) -> tuple[str, str, str
 
 
 def _p(estimate: Estimate) -> str:
-    return "" if estimate.p_value is None else f"{estimate.p_value:.3f}"
+    return chance(estimate.p_value).removeprefix("p ")
 
 
 def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:

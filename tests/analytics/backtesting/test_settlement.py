@@ -8,7 +8,6 @@ from analytics.backtesting.settlement import (
     Grade,
     grade_draw,
     grade_moneyline,
-    grade_prop,
     grade_spread,
     grade_total,
     profit_per_unit,
@@ -81,27 +80,6 @@ def test_a_tie_gives_the_stake_back_unless_a_draw_could_be_backed(
     assert grade_draw(margin) is draw
 
 
-@pytest.mark.parametrize(
-    ("value", "point", "side", "grade"),
-    [
-        pytest.param(27, 26.5, Side.OVER, WIN, id="over, passed"),
-        pytest.param(26, 26, Side.UNDER, PUSH, id="under, met exactly"),
-        pytest.param(0, 0.5, Side.UNDER, WIN, id="played without one"),
-        pytest.param(None, 26.5, Side.OVER, VOID, id="did not play"),
-        pytest.param(None, None, Side.YES, VOID, id="yes, did not play"),
-        pytest.param(2, None, Side.YES, WIN, id="yes, did it twice"),
-        pytest.param(0, None, Side.YES, LOSS, id="yes, did not do it"),
-        pytest.param(0, None, Side.NO, WIN, id="no, did not do it"),
-        pytest.param(1, None, Side.NO, LOSS, id="no, did it"),
-    ],
-)
-def test_a_prop_is_graded_by_what_the_player_did_and_void_without_the_player(
-    value: float | None, point: float | None, side: Side, grade: Grade
-) -> None:
-    assert side in (Side.OVER, Side.UNDER, Side.YES, Side.NO)
-    assert grade_prop(value, point, side) is grade
-
-
 @given(margins, points)
 def test_two_sides_at_the_same_number_never_both_win(margin: int, point: float) -> None:
     _are_opposite(grade_spread(margin, point), grade_spread(-margin, -point))
@@ -163,8 +141,3 @@ def test_decimal_and_american_odds_agree_on_the_profit(american: int) -> None:
 def test_a_point_that_no_bookmaker_settles_is_refused(point: float) -> None:
     with pytest.raises(ValueError, match=r"is no point to grade: points are multiples of 0\.25"):
         grade_spread(3, point)
-
-
-def test_an_over_without_a_point_is_refused() -> None:
-    with pytest.raises(ValueError, match="a bet on over needs the point"):
-        grade_prop(27, None, Side.OVER)

@@ -49,6 +49,13 @@ def test_bets_are_at_the_bookmakers_of_the_run() -> None:
     ]
 
 
+def test_a_price_on_a_point_that_few_quote_is_not_compared_with_those_on_the_main_line() -> None:
+    alternate = spread("betmgm", -9.5, home=250, away=-400)
+    board = board_of([*spread("bovada", -3.5), *spread("pinnacle", -3.5, home=-115, away=-105), *alternate])
+    assert picked(board, "home", "spreads") == [("Lakers", "bovada", -110)]
+    assert picked(board, "favourite", "spreads") == [("Lakers", "bovada", -110)]
+
+
 def test_a_game_with_one_side_alone_has_no_favourite() -> None:
     assert picked(board_of([Quoted("bovada", "h2h", "Lakers", -150)]), "favourite") == []
 

@@ -14,6 +14,7 @@ from tests.lambda_runtime.packaged import Packaged, build_here, unpack
 
 ROOT = Path(__file__).parents[3]
 ELF_MACHINE_AT, AARCH64 = 18, 183
+MOST_UNPACKED = 250_000_000
 IMPORT_ALL = """
 import importlib, json, pathlib, sys
 own = ("core", "storage", "analytics", "handlers")
@@ -52,10 +53,23 @@ def test_every_module_of_the_zip_can_be_imported_with_what_the_zip_and_lambda_br
     assert imported(collector) > 50
 
 
+@pytest.fixture(scope="module", params=[package.name for package in PACKAGES if package.name != "collector"])
+def other(
+    collector: Packaged, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Packaged:
+    folder = tmp_path_factory.mktemp(request.param)
+    return unpack(build_here(request.param, folder), folder)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [package.name for package in PACKAGES if package.name != "collector"])
-def test_so_can_every_module_of_the_other_packages(collector: Packaged, tmp_path: Path, name: str) -> None:
-    assert imported(unpack(build_here(name, tmp_path), tmp_path)) > 20
+def test_so_can_every_module_of_the_other_packages(other: Packaged) -> None:
+    assert imported(other) > 20
+
+
+@pytest.mark.slow
+def test_every_package_is_within_what_lambda_unpacks(collector: Packaged, other: Packaged) -> None:
+    for packaged in (collector, other):
+        assert sum(file.stat().st_size for file in packaged.task.rglob("*") if file.is_file()) < MOST_UNPACKED
 
 
 @pytest.mark.slow
