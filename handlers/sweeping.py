@@ -46,6 +46,7 @@ async def run_sweep(
 
     Raises:
         ConfigurationError: There is nothing to try or too much to compare, or the strategy is not vectorised.
+        StrategyError: The strategy answered what no strategy may answer, or it looks ahead.
     """
     tried = await _try(database, load, parameter_sets, config, processes=processes, progress=progress)
     return compare(tried.strategy, parameter_sets, tried.outcomes, tried.config)
@@ -76,6 +77,7 @@ async def run_walk_forward(
 
     Raises:
         ConfigurationError: As `run_sweep`, or the days do not make as many folds.
+        StrategyError: As `run_sweep`.
     """
     tried = await _try(database, load, parameter_sets, config, processes=processes, progress=progress)
     return walk_forward(

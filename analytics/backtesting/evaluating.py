@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.board_building import head
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.looking_ahead import answer, beginnings
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
 from core.errors import StrategyError
@@ -35,9 +35,7 @@ async def evaluate(
         StrategyError: It answered a quote that it was not shown, a probability that is none, or it looks ahead.
     """
     if isinstance(strategy, VectorisedStrategy):
-        found = strategy.evaluate_board(board, config)
-        _check_rows(strategy, found, board)
-        _check_for_looking_ahead(strategy, found, board, config)
+        found = answer(strategy, board, config, earlier=beginnings(board, config.seed))
         progress(len(board.events))
     else:
         found = await _one_by_one(strategy, board, config, results, progress)
@@ -82,29 +80,6 @@ def _check_quote(
             f"{strategy.name} answered a quote that was not among those of {event.away_team} at {event.home_team}"
             f" ({one.quote.bookmaker_key}, {one.quote.outcome_name}): answer one of those it is given, unchanged"
         )
-        raise StrategyError(msg)
-
-
-def _check_rows(strategy: BettingStrategy[Parameters], found: Opportunities, board: OddsBoard) -> None:
-    rows = found.quotes
-    inside = not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(board))
-    if not inside or np.any(np.diff(board.event[rows]) < 0):
-        msg = f"{strategy.name} must answer rows of the board (0 to {len(board) - 1}) in order of their decisions"
-        raise StrategyError(msg)
-
-
-def _check_for_looking_ahead(
-    strategy: VectorisedStrategy[Parameters], found: Opportunities, board: OddsBoard, config: BacktestConfig
-) -> None:
-    """Ask again without the later half of the decisions: what is answered of the others must not change."""
-    half = len(board.events) // 2
-    earlier = strategy.evaluate_board(head(board, half), config)
-    count = int(np.searchsorted(board.event[found.quotes], half))
-    same = np.array_equal(earlier.quotes, found.quotes[:count]) and np.array_equal(
-        earlier.probability, found.probability[:count], equal_nan=True
-    )
-    if not same:
-        msg = f"{strategy.name} looks ahead: without the later decisions it answers otherwise about earlier ones"
         raise StrategyError(msg)
 
 

@@ -6,7 +6,8 @@ by the order of their luck. What is chosen is then run as any strategy is.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple, assert_never
+from functools import cached_property
+from typing import Any, NamedTuple, assert_never
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from analytics.backtesting.config import (
     Sizing,
 )
 from analytics.backtesting.known import Known
+from analytics.backtesting.looking_ahead import answer, beginnings
 from analytics.backtesting.settling import settle
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.odds_math import FloatArray
@@ -43,6 +45,11 @@ class Ground:
     settled_day: IntArray
     first_day: date
     days: int
+
+    @cached_property
+    def beginnings(self) -> tuple[OddsBoard, ...]:
+        """Return beginnings of the board, by which it is seen whether a strategy looks ahead."""
+        return beginnings(self.board, self.days)
 
 
 class Tried(NamedTuple):
@@ -80,15 +87,24 @@ def ground_of(known: Known) -> Ground:
     )
 
 
-def try_parameters(strategy: VectorisedStrategy, ground: Ground, config: BacktestConfig) -> Tried:  # type: ignore[type-arg]
+def try_parameters(
+    strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, *, cut: int | None = None
+) -> Tried:
     """Return what a strategy with its parameters brings on a ground.
 
     Args:
         strategy: The strategy.
         ground: What it is tried on.
         config: The run: whose quotes may be bet on, the bankroll that bets are sized on, the limits of a bet.
+        cut: Which of the ground's beginnings, counted around, it must say the same of; None for all of them.
+
+    Raises:
+        StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
     """
-    found = strategy.evaluate_board(ground.board, config)
+    earlier = ground.beginnings
+    if cut is not None and earlier:
+        earlier = (earlier[cut % len(earlier)],)
+    found = answer(strategy, ground.board, config, earlier=earlier)
     rows = found.quotes
     stakes = _stakes(found, ground.board.decimal_odds[rows], config.sizing or strategy.sizing, config)
     placed = (

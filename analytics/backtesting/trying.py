@@ -66,6 +66,7 @@ def try_all(
 
     Raises:
         ConfigurationError: The strategy is not vectorised, or there are too many sets for the days to compare.
+        StrategyError: It answers what no strategy may answer, or it looks ahead.
     """
     if len(parameter_sets) * ground.days > MOST_CELLS:
         most = MOST_CELLS // ground.days
@@ -118,7 +119,10 @@ def _try_part(
     config: BacktestConfig,
 ) -> Tried:
     """Return the outcomes of some sets, the arrays of shape (sets, days)."""
-    tried = [try_parameters(strategy(strategy.parameters_model(**each)), ground, config) for each in part]
+    tried = [
+        try_parameters(strategy(strategy.parameters_model(**each)), ground, config, cut=place)
+        for place, each in enumerate(part)
+    ]
     return Tried(*(np.stack(column) for column in zip(*tried, strict=True)))
 
 

@@ -3,11 +3,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.trials import try_parameters
 from analytics.backtesting.trying import MOST_CELLS, Outcomes, try_all
-from analytics.backtesting.values import BacktestEvent, BetOpportunity
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
 from analytics.strategies.base import BettingStrategy, Parameters
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, StrategyError
 from tests.analytics.backtesting.laboratory import ThresholdStrategy, ground, threshold, thresholds
 from tests.analytics.boards import season
 
@@ -62,3 +64,16 @@ def test_more_than_can_be_compared_is_refused_with_what_could_be() -> None:
 def test_a_strategy_that_is_not_vectorised_is_refused_by_name() -> None:
     with pytest.raises(ConfigurationError, match="one_by_one cannot be swept"):
         try_all(one_by_one, [Parameters()], GROUND, season())
+
+
+class LastOfAll(ThresholdStrategy):
+    """Bets on the last quote of a run: nobody knows that none will follow."""
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the last quote."""
+        return Opportunities.of(np.arange(len(board))[-1:])
+
+
+def test_sets_of_a_strategy_that_looks_ahead_are_not_compared() -> None:
+    with pytest.raises(StrategyError, match="threshold looks ahead"):
+        try_all(lambda: LastOfAll, SETS, GROUND, season())
