@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from math import isnan
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,7 +21,9 @@ from analytics.backtesting.values import (
 from analytics.odds_math import FloatArray
 
 A = TypeVar("A", bound=NDArray[Any])
+N = TypeVar("N")
 _MOST_DERIVED = 32
+_SIDES = tuple(Side)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,27 +133,31 @@ class OddsBoard:
 
     def quote(self, row: int) -> KnownQuote:
         """Return one row as a value."""
-        description, point = int(self.description[row]), float(self.point[row])
-        return KnownQuote(
-            number=row,
-            bookmaker_key=self.bookmaker_keys[self.bookmaker[row]],
-            market_key=self.market_keys[self.market[row]],
-            outcome_name=self.outcome_names[self.outcome[row]],
-            description=None if description < 0 else self.descriptions[description],
-            side=Side(int(self.side[row])),
-            price=int(self.price[row]),
-            decimal_odds=float(self.decimal_odds[row]),
-            point=None if np.isnan(point) else point,
-            odds_timestamp=as_instant(self.odds_timestamp[row]),
-            last_update=None if np.isnat(self.last_update[row]) else as_instant(self.last_update[row]),
-            seen_at=as_instant(self.seen_at[row]),
-            source=self.sources[self.source[row]],
+        return self.quotes(np.array([row]))[0]
+
+    def quotes(self, rows: IntArray) -> tuple[KnownQuote, ...]:
+        """Return some rows as values, column by column: a strategy that looks at every event asks for all rows."""
+        columns = (
+            rows.tolist(),
+            _named(self.bookmaker_keys, self.bookmaker[rows]),
+            _named(self.market_keys, self.market[rows]),
+            _named(self.outcome_names, self.outcome[rows]),
+            _named((*self.descriptions, None), self.description[rows]),
+            _named(_SIDES, self.side[rows]),
+            self.price[rows].tolist(),
+            self.decimal_odds[rows].tolist(),
+            [None if isnan(point) else point for point in self.point[rows].tolist()],
+            _moments(self.odds_timestamp[rows]),
+            _moments(self.last_update[rows]),
+            _moments(self.seen_at[rows]),
+            _named(self.sources, self.source[rows]),
         )
+        return tuple(map(KnownQuote._make, zip(*columns, strict=True)))
 
     def known_odds(self, number: int) -> "KnownOdds":
         """Return the quotes of one decision, with their history where that was read, as a strategy sees them."""
         first, end = int(self.bounds[number]), int(self.bounds[number + 1])
-        quotes = tuple(self.quote(row) for row in range(first, end))
+        quotes = self.quotes(np.arange(first, end))
         return KnownOdds(quotes, tuple(self._changes(quotes)))
 
     def _changes(self, quotes: Sequence[KnownQuote]) -> Iterator[LineChange]:
@@ -202,6 +209,16 @@ def as_instant(instant: np.datetime64) -> datetime:
     """Return one element of such an array as an aware instant."""
     moment: datetime = instant.astype("datetime64[us]").item()
     return moment.replace(tzinfo=UTC)
+
+
+def _moments(instants: InstantArray) -> list[datetime | None]:
+    """Return such an array as aware instants, None for NaT."""
+    moments: list[datetime | None] = instants.astype("datetime64[us]").tolist()
+    return [None if moment is None else moment.replace(tzinfo=UTC) for moment in moments]
+
+
+def _named(names: Sequence[N], places: IntArray) -> list[N]:
+    return [names[place] for place in places.tolist()]
 
 
 def _place(keys: Sequence[str], key: str) -> int:

@@ -1,6 +1,7 @@
 """From what a strategy would take to bets: sized, placed, settled, and judged by the close."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from analytics.backtesting.placing import Candidate, Placed, place_all
 from analytics.backtesting.result import Bet
 from analytics.backtesting.settling import Settled, settle
 from analytics.backtesting.sizing import sizer_for
-from analytics.backtesting.values import IntArray, Opportunities
+from analytics.backtesting.values import IntArray, KnownQuote, Opportunities
 from analytics.odds_math import FloatArray
 
 
@@ -84,7 +85,8 @@ def make_bets(
     fair = _fair(board, rows, config)
     columns = (fair, closes.price, closes.point, closes.probability)
     judged = zip(*(column.tolist() for column in columns), strict=True)
-    return tuple(_bet(board, found, simulation, place, each) for place, each in enumerate(judged))
+    quotes = zip(board.quotes(rows), judged, strict=True)
+    return tuple(_bet(board, found, simulation, place, taken) for place, taken in enumerate(quotes))
 
 
 def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArray:
@@ -102,12 +104,11 @@ def _bet(
     found: Opportunities,
     simulation: Simulation,
     place: int,
-    judged: tuple[float, int, float, float],
+    taken: tuple[KnownQuote, tuple[float, int, float, float]],
 ) -> Bet:
     placed = simulation.placed[place]
-    fair, closing_price, closing_point, closing_probability = judged
-    row = int(found.quotes[placed.number])
-    event, quote = board.events[int(board.event[row])], board.quote(row)
+    quote, (fair, closing_price, closing_point, closing_probability) = taken
+    event = board.events[board.event[quote.number]]
     probability = _known(found.probability[placed.number])
     grade = simulation.settled.grades[placed.number]
     closing = _known(closing_probability)
@@ -151,4 +152,4 @@ def _bet(
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else float(value)

@@ -9,7 +9,13 @@ import numpy as np
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.looking_ahead import answer, beginnings
-from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
+from analytics.backtesting.values import (
+    BacktestEvent,
+    BetOpportunity,
+    KnownQuote,
+    KnownResult,
+    Opportunities,
+)
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
 from core.errors import StrategyError
 
@@ -56,8 +62,9 @@ async def _one_by_one(
         while to_come and to_come[0].known_at <= event.decided_at:
             strategy.learn(to_come.popleft())
         odds = board.known_odds(event.number)
-        for opportunity in await strategy.evaluate_opportunity(event, odds, config) if odds.quotes else ():
-            _check_quote(strategy, event, opportunity, board)
+        shown = odds.quotes
+        for opportunity in await strategy.evaluate_opportunity(event, odds, config) if shown else ():
+            _check_quote(strategy, event, opportunity, shown)
             taken.append(opportunity)
         progress(event.number + 1)
     return Opportunities(
@@ -72,10 +79,12 @@ async def _one_by_one(
 
 
 def _check_quote(
-    strategy: BettingStrategy[Parameters], event: BacktestEvent, one: BetOpportunity, board: OddsBoard
+    strategy: BettingStrategy[Parameters],
+    event: BacktestEvent,
+    one: BetOpportunity,
+    shown: Sequence[KnownQuote],
 ) -> None:
-    first, end = board.bounds[event.number], board.bounds[event.number + 1]
-    if not first <= one.quote.number < end or board.quote(one.quote.number) != one.quote:
+    if one.quote not in shown:
         msg = (
             f"{strategy.name} answered a quote that was not among those of {event.away_team} at {event.home_team}"
             f" ({one.quote.bookmaker_key}, {one.quote.outcome_name}): answer one of those it is given, unchanged"
