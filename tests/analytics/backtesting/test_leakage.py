@@ -3,11 +3,13 @@
 The laws D7, D8 and D10, from rows in Postgres to the bets: games are looked at, moved, played and corrected.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +18,11 @@ from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig, PercentageStake
 from analytics.backtesting.result import BacktestResult, Bet
 from analytics.backtesting.values import BacktestEvent, BetOpportunity
+from analytics.logistic import LogisticModel
 from analytics.strategies.base import BettingStrategy, Parameters
-from handlers.backtesting import backtest_on
+from analytics.strategies.learned import FEATURES
+from analytics.strategies.registry import strategy_named
+from handlers.backtesting import Strategy, backtest_on
 from storage.database import Database
 from tests.collected import NOON, Scored, Seen, h2h, look, score
 
@@ -116,8 +121,33 @@ async def store_all(connection: AsyncConnection, arrived: Iterable[Arrival]) -> 
         await one.store(connection)
 
 
-async def run(connection: AsyncConnection, **changes: Any) -> BacktestResult:
-    return await backtest_on(connection, TakesEverything(), config(**changes))
+async def run(
+    connection: AsyncConnection, strategy: Callable[[], Strategy] = TakesEverything, **changes: Any
+) -> BacktestResult:
+    return await backtest_on(connection, strategy(), config(**{"decide_at": [0.25, 0.05], **changes}))
+
+
+SIMULTANEOUS = {"kind": "kelly", "simultaneous": True}
+FITTED = LogisticModel(
+    features=FEATURES,
+    mean=(0.0,) * len(FEATURES),
+    scale=(1.0,) * len(FEATURES),
+    coefficients=(1.0,) * len(FEATURES),
+    intercept=0.3,
+    games=0,
+    trained_until=NOON - timedelta(days=9),
+)
+KINDS = pytest.mark.parametrize(
+    ("strategy", "changes"),
+    [
+        pytest.param(partial(strategy_named, "flat", {}), {}, id="vectorised"),
+        pytest.param(partial(strategy_named, "elo", {"min_games": 1, "min_edge": 0}), {}, id="elo"),
+        pytest.param(partial(strategy_named, "arbitrage", {"max_profit": 0.5}), {}, id="arbitrage"),
+        pytest.param(partial(strategy_named, "learned", {"model": FITTED, "min_edge": 0}), {}, id="learned"),
+        pytest.param(TakesEverything, {"sizing": SIMULTANEOUS}, id="simultaneous Kelly"),
+    ],
+)
+FEW = settings(LAW, max_examples=12)
 
 
 def decided(bets: Iterable[Bet], until: datetime) -> list[dict[str, Any]]:
@@ -147,6 +177,27 @@ async def test_d8_a_run_cut_at_a_date_is_the_beginning_of_the_longer_one(
     async with database.transaction() as connection:
         await store_all(connection, arrived)
         full, cut = await run(connection), await run(connection, end=at(minute))
+        assert list(cut.bets) == [bet for bet in full.bets if bet.decided_at < at(minute)]
+        await connection.rollback()
+
+
+@KINDS
+@FEW
+@given(arrived=arrivals(), minute=st.integers(1, LAST_MINUTE))
+async def test_d7_and_d8_hold_for_strategies_of_every_kind(
+    database: Database,
+    strategy: Callable[[], Strategy],
+    changes: dict[str, Any],
+    arrived: list[Arrival],
+    minute: int,
+) -> None:
+    async with database.transaction() as connection:
+        await store_all(connection, [one for one in arrived if one.minute <= minute])
+        before = await run(connection, strategy, **changes)
+        await store_all(connection, [one for one in arrived if one.minute > minute])
+        full = await run(connection, strategy, **changes)
+        cut = await run(connection, strategy, **changes, end=at(minute))
+        assert decided(full.bets, at(minute)) == decided(before.bets, at(minute))
         assert list(cut.bets) == [bet for bet in full.bets if bet.decided_at < at(minute)]
         await connection.rollback()
 
