@@ -13,6 +13,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import Interval, interval, resampled_sums
 from analytics.backtesting.metrics import defined, roi, win_rate
 from analytics.backtesting.result import Bet, Breakdown, Estimate
+from analytics.backtesting.settlement import Grade
 from core.tiers import SAMPLED
 
 ODDS_BANDS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -38,8 +39,8 @@ def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[B
 
 
 def _breakdown(group: str, bets: Sequence[Bet], span: Interval | None) -> Breakdown:
-    profits, stakes = [bet.profit or 0.0 for bet in bets], [bet.stake for bet in bets]
-    known = [bet.clv for bet in bets if bet.clv is not None]
+    profits, stakes = [bet.profit or 0.0 for bet in bets], [_at_risk(bet) for bet in bets]
+    known = [bet.clv for bet in bets if bet.clv is not None and bet.grade != Grade.VOID]
     low, high = span or (None, None)
     return Breakdown(
         group=group,
@@ -52,6 +53,10 @@ def _breakdown(group: str, bets: Sequence[Bet], span: Interval | None) -> Breakd
     )
 
 
+def _at_risk(bet: Bet) -> float:
+    return 0.0 if bet.grade == Grade.VOID else bet.stake
+
+
 def _roi_intervals(groups: Sequence[Sequence[Bet]], config: BacktestConfig) -> list[Interval | None]:
     """Return where the return of each group lies, all of them on the same draws of the days with bets."""
     dates = np.array([bet.decided_at.date() for bets in groups for bet in bets], dtype="datetime64[D]")
@@ -61,7 +66,7 @@ def _roi_intervals(groups: Sequence[Sequence[Bet]], config: BacktestConfig) -> l
     group = np.repeat(np.arange(len(groups)), [len(bets) for bets in groups])
     table = np.zeros((len(days), 2 * len(groups)))
     np.add.at(table, (day, 2 * group), [bet.profit or 0.0 for bets in groups for bet in bets])
-    np.add.at(table, (day, 2 * group + 1), [bet.stake for bets in groups for bet in bets])
+    np.add.at(table, (day, 2 * group + 1), [_at_risk(bet) for bets in groups for bet in bets])
     sums = resampled_sums(table, resamples=config.resamples, rng=np.random.default_rng(config.seed))
     profits, stakes = sums[:, 0::2], sums[:, 1::2]
     drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)

@@ -95,13 +95,17 @@ def arrays_of(bets: Sequence[Bet], equity: Sequence[EquityDay]) -> BetArrays:
 def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig) -> Metrics:
     """Return the figures of a run over its settled bets; a bet without a grade is in none of them.
 
+    A void bet was never at risk: it counts among the bets, but neither in what was staked nor in what was expected
+    or said by the close.
+
     Args:
         bets: All bets of the run.
         equity: Its bankroll by day.
         config: The money at the beginning, and how often and how to resample.
     """
     settled = [bet for bet in bets if bet.grade is not None]
-    arrays = arrays_of(settled, equity)
+    at_risk = [bet for bet in settled if bet.grade != Grade.VOID]
+    arrays = arrays_of(at_risk, equity)
     money = np.array([config.bankroll, *(day.bankroll for day in equity)])
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
@@ -110,7 +114,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         arrays.profit, arrays.decimal_odds, arrays.event, arrays.selection, resamples=config.resamples, rng=rng
     )
     roi_now = defined(roi(arrays.profit, arrays.stake))
-    needed = _bets_needed(arrays, config.confidence) if settled else None
+    needed = _bets_needed(arrays, config.confidence) if at_risk else None
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = longest_streaks(arrays.profit)
     evidence = Evidence(len(settled), roi_now, spans.get("roi"), roi_p, needed, config.confidence)
@@ -130,7 +134,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         bankroll_return=estimate("bankroll_return", float(money[-1] / money[0] - 1)),
         win_rate=estimate("win_rate", defined(win_rate(arrays.profit))),
         profit_factor=defined(profit_factor(arrays.profit)),
-        mean_decimal_odds=float(arrays.decimal_odds.mean()) if settled else None,
+        mean_decimal_odds=float(arrays.decimal_odds.mean()) if at_risk else None,
         wins=sum(bet.grade in (Grade.WIN, Grade.HALF_WIN) for bet in settled),
         losses=sum(bet.grade in (Grade.LOSS, Grade.HALF_LOSS) for bet in settled),
         pushes=sum(bet.grade in _RETURNED for bet in settled),

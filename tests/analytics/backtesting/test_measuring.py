@@ -44,6 +44,13 @@ def test_figures_are_over_settled_bets() -> None:
     assert found.expected_profit == pytest.approx(9)
 
 
+def test_a_void_bet_counts_neither_in_the_stakes_nor_in_closing_value() -> None:
+    void = make_bet(1, stake=400, profit=0.0, grade="void", clv=0.5)
+    found = measured([WON, void])
+    assert (found.bets, found.pushes, found.staked, found.mean_clv.value) == (2, 1, 100, 0.02)
+    assert measured([void]).roi.value is None
+
+
 def test_half_a_win_is_a_win_and_half_a_loss_a_loss() -> None:
     found = measured([make_bet(0, grade="half_win", profit=45), make_bet(1, grade="half_loss", profit=-50)])
     assert (found.wins, found.losses, found.pushes) == (1, 1, 0)
