@@ -1,6 +1,5 @@
 module "backtest" {
   source = "./modules/function"
-  count  = var.with_backtest ? 1 : 0
 
   name                 = "${local.prefix}-backtest"
   handler              = "handlers.backtest.handler"

@@ -27,14 +27,12 @@ locals {
   # A run that comes an hour late does not do its work any more, so no event is kept for longer.
   event_age_seconds = 3600
 
-  functions = merge(
-    {
-      fetch-odds    = module.fetch_odds
-      fetch-scores  = module.fetch_scores
-      update-status = module.update_status
-      heartbeat     = module.heartbeat
-      migrate       = module.migrate
-    },
-    { for function in module.backtest : "backtest" => function }
-  )
+  functions = {
+    fetch-odds    = module.fetch_odds
+    fetch-scores  = module.fetch_scores
+    update-status = module.update_status
+    heartbeat     = module.heartbeat
+    migrate       = module.migrate
+    backtest      = module.backtest
+  }
 }

@@ -97,12 +97,6 @@ variable "has_boundary" {
   default     = false
 }
 
-variable "with_backtest" {
-  description = "Whether the function that backtests is deployed too; its zip must be among the packages."
-  type        = bool
-  default     = false
-}
-
 variable "paused" {
   description = "Whether the heartbeat rests and alarms are quiet; the runbook says what else a pause takes."
   type        = bool

@@ -163,10 +163,12 @@ _NEEDS = {
     ("sqs", "SendMessage"): _queue,
     ("logs", "CreateLogStream"): _stream,
     ("logs", "PutLogEvents"): _stream,
+    ("s3", "GET object"): _object,
     ("s3", "PUT object"): _object,
 }
 
 _OF_S3 = {
+    "GET object": "GetObject",
     "PUT object": "PutObject",
     "PUT bucket": "CreateBucket",
     "HEAD bucket": "ListBucket",

@@ -28,7 +28,7 @@ FEWEST_HOPS, MOST_HOPS = 10, 80
 LAST_TOLD = ('"CloseAgeMinutes"', '"scores.stored"')
 """What a collector says last of a game: how it was closed, and its result."""
 JOBS = ("fetch-odds", "fetch-scores", "update-status")
-ROLES = ("collector", "scores", "status", "monitor")
+ROLES = ("collector", "scores", "status", "monitor", "backtest")
 TOO_SHORT_SECONDS = 0.01
 
 
@@ -40,6 +40,7 @@ class Loop:
     begun: dict[str, Any]
     ran_at_once: int
     hops: list[str]
+    backtested: list[Answer]
     failed: list[Answer]
     armed: set[str]
     runs: list[tuple[str, str]]
@@ -78,6 +79,7 @@ async def run_loop(deployment: Deployment, packages: Mapping[str, Packaged], own
                     hops = await _hops(platform)
                     armed = {one["Name"] for one in platform.schedules()}
                     await platform.fire(beat)
+                    backtested = await _backtests(platform)
                     failed = await _what_goes_wrong(platform, beat, secrets)
             names = [f"/linekeeper-dev/database-url/{role}" for role in ROLES]
             given = secrets.get_parameters(Names=[*names, KEY_PARAMETER], WithDecryption=True)["Parameters"]
@@ -86,6 +88,7 @@ async def run_loop(deployment: Deployment, packages: Mapping[str, Packaged], own
                 begun=begun[-1].payload,
                 ran_at_once=ran_at_once,
                 hops=hops,
+                backtested=backtested,
                 failed=failed,
                 armed=armed,
                 runs=await _query(owner_url, "SELECT job, outcome FROM operational.job_runs ORDER BY id"),
@@ -107,6 +110,16 @@ async def _hops(platform: Platform) -> list[str]:
     return hops
 
 
+async def _backtests(platform: Platform) -> list[Answer]:
+    """Backtest what was collected: first what would be read, then all of it, then from the part that is kept."""
+    config = {"start": START.isoformat(), "end": platform.clock.now().isoformat(), "resamples": 100}
+    asked = {"strategy": "flat", "config": config}
+    answers = [*await platform.invoke("backtest", {**asked, "dry_run": True})]
+    answers += await platform.invoke("backtest", asked)
+    kept = {"run": answers[-1].payload["run"], "parts": 1}
+    return [*answers, *await platform.invoke("backtest", {**asked, "resume": kept})]
+
+
 async def _what_goes_wrong(platform: Platform, beat: Mapping[str, Any], secrets: Any) -> list[Answer]:
     """Fire schedules twice, delete them, let functions fail for good, and leave nothing to hand a schedule to."""
     for schedule in platform.schedules():
@@ -116,7 +129,7 @@ async def _what_goes_wrong(platform: Platform, beat: Mapping[str, Any], secrets:
         platform.delete_schedules()
         await platform.invoke(name, {})
     answers: list[Answer] = []
-    for name in ("heartbeat", "migrate"):
+    for name in ("heartbeat", "migrate", "backtest"):
         platform.function(name).timeout = TOO_SHORT_SECONDS
         answers += await platform.invoke(name, {})
     _put(secrets, KEY_PARAMETER, "a-key-that-is-wrong")

@@ -60,13 +60,20 @@ def test_each_function_is_given_its_own_role_in_postgres_and_settings_that_it_ac
     deployment: Deployment, settings: Any
 ) -> None:
     assert settings.scheduler.backend == "aws"
-    given = {name: deployment.variables_of(name)["DATABASE_URL_PARAMETER"] for name in CONNECTING}
+    given = {name: deployment.variables_of(name)["DATABASE_URL_PARAMETER"] for name in (*CONNECTING, "backtest")}
     assert given == {
         "fetch-odds": "/linekeeper-dev/database-url/collector",
         "fetch-scores": "/linekeeper-dev/database-url/scores",
         "update-status": "/linekeeper-dev/database-url/status",
         "heartbeat": "/linekeeper-dev/database-url/monitor",
+        "backtest": "/linekeeper-dev/database-url/backtest",
     }
+
+
+def test_backtests_know_their_bucket_and_nothing_of_the_feed(deployment: Deployment) -> None:
+    variables = deployment.variables_of("backtest")
+    assert variables["RESULTS_BUCKET"] == "linekeeper-dev-results-123456789012"
+    assert not {"ODDS_API_KEY", "ODDS_API_KEY_PARAMETER"} & variables.keys()
 
 
 async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
