@@ -1,7 +1,7 @@
 """What a run tells CloudWatch: one line of JSON in its embedded metric format, which the log service reads."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TextIO
@@ -50,7 +50,12 @@ class Metric(StrEnum):
 
 
 def metrics_document(
-    values: Mapping[Metric, MetricValue], *, job: str, sport_key: str | None, at: datetime
+    values: Mapping[Metric, MetricValue],
+    *,
+    job: str,
+    sport_key: str | None,
+    at: datetime,
+    unwatched: Collection[Metric] = (),
 ) -> dict[str, object]:
     """Return the embedded metric document of what one job measured.
 
@@ -59,10 +64,12 @@ def metrics_document(
         job: The dimension of that name.
         sport_key: The dimension of that name; a job of no sport has the dimension job alone.
         at: The aware instant measured at.
+        unwatched: What no alarm and no graph looks at: a field of the line, for queries, but no metric, which
+            costs by the hour.
 
     Raises:
-        ValueError: CloudWatch would not take it: no metric, too many numbers, one that is not finite or beyond
-            2 ** 360, a dimension that is blank, too long or not printable ASCII, or a naive instant.
+        ValueError: CloudWatch would not take it: no watched metric, too many numbers, one that is not finite or
+            beyond 2 ** 360, a dimension that is blank, too long or not printable ASCII, or a naive instant.
     """
     if at.tzinfo is None:
         raise ValueError("a metric is measured at an aware instant")
@@ -72,12 +79,13 @@ def metrics_document(
     faults += [_value_fault(metric, value) for metric, value in targets.items()]
     if found := list(filter(None, faults)):
         raise ValueError("; ".join(found))
-    if not targets:
+    watched = [metric for metric in targets if metric not in unwatched]
+    if not watched:
         raise ValueError("there is no metric to tell")
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [list(dimensions)],
-        "Metrics": [{"Name": metric.value, "Unit": metric.unit} for metric in targets],
+        "Metrics": [{"Name": metric.value, "Unit": metric.unit} for metric in watched],
     }
     metadata = {"Timestamp": (at - _EPOCH) // _MILLISECOND, "CloudWatchMetrics": [directive]}
     return {"_aws": metadata, **dimensions, **{metric.value: value for metric, value in targets.items()}}
@@ -92,8 +100,15 @@ class MetricsEmitter:
         self._clock = clock
         self._redactor = redactor
 
-    def emit(self, values: Mapping[Metric, MetricValue], *, job: str, sport_key: str | None = None) -> None:
-        """Write one line with every value that CloudWatch takes, or none where there is nothing to tell."""
+    def emit(
+        self,
+        values: Mapping[Metric, MetricValue],
+        *,
+        job: str,
+        sport_key: str | None = None,
+        unwatched: Collection[Metric] = (),
+    ) -> None:
+        """Write one line with every value that CloudWatch takes, or none where nothing watched is among them."""
         job = self._redactor.text(job)
         sport_key = None if sport_key is None else self._redactor.text(sport_key)
         usable = {metric: value for metric, value in values.items() if not _is_absent(value)}
@@ -101,10 +116,12 @@ class MetricsEmitter:
             if fault := _value_fault(metric, _numbers(usable[metric])):
                 _log.warning("metrics.left_out", job=job, reason=fault)
                 del usable[metric]
-        if not usable:
+        if not usable.keys() - set(unwatched):
             return
         try:
-            document = metrics_document(usable, job=job, sport_key=sport_key, at=self._clock.now())
+            document = metrics_document(
+                usable, job=job, sport_key=sport_key, at=self._clock.now(), unwatched=unwatched
+            )
             self._stream.write(json.dumps(document, allow_nan=False) + "\n")
             self._stream.flush()
         except (OSError, ValueError) as error:

@@ -12,7 +12,7 @@ from core.errors import StorageError
 from core.feed.errors import FeedError
 from core.metrics import MOST_VALUES, Metric, MetricsEmitter, MetricValue
 from core.triggers.base import Trigger
-from handlers import update_status
+from handlers import fetch_odds, update_status
 from handlers.alerting import READING_SECONDS, run_and_tell
 from handlers.app import App
 from handlers.jobs import JobReport
@@ -21,6 +21,13 @@ from storage.runs import RunOutcome
 from storage.schedule import read_balance
 
 _MINUTE = timedelta(minutes=1)
+
+_WATCHED_OF = {
+    Metric.LATENESS: fetch_odds.NAME,
+    Metric.EVENTS: fetch_odds.NAME,
+    Metric.CREDITS_LEFT: update_status.NAME,
+}
+"""What alarms and graphs look at of one job alone; every job's would cost as many metrics more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -43,8 +50,16 @@ async def run_and_measure(app: App, trigger: Trigger, metrics: MetricsEmitter) -
         measured |= await _read(app, trigger)
         raise
     finally:
-        metrics.emit(measured, job=trigger.job, sport_key=trigger.sport_key)
+        metrics.emit(
+            measured, job=trigger.job, sport_key=trigger.sport_key, unwatched=_unwatched(trigger.job, measured)
+        )
     return report
+
+
+def _unwatched(job: str, measured: Measured) -> set[Metric]:
+    """Return what is only logged: what is watched of another job, and that a run did not fail."""
+    of_others = {metric for metric, watched in _WATCHED_OF.items() if watched != job}
+    return of_others if measured[Metric.RUN_FAILED] else {*of_others, Metric.RUN_FAILED}
 
 
 def _counted(report: JobReport) -> Measured:

@@ -3,7 +3,7 @@
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -78,10 +78,15 @@ def read(line: str) -> dict[str, Any]:
     return document
 
 
-def emitted(values: Mapping[Metric, MetricValue], job: str = "fetch-odds", sport_key: str | None = None) -> str:
+def emitted(
+    values: Mapping[Metric, MetricValue],
+    job: str = "fetch-odds",
+    sport_key: str | None = None,
+    unwatched: Collection[Metric] = (),
+) -> str:
     stream = io.StringIO()
     MetricsEmitter(stream, clock=VirtualClock(NOW), redactor=Redactor(["sentinel"])).emit(
-        values, job=job, sport_key=sport_key
+        values, job=job, sport_key=sport_key, unwatched=unwatched
     )
     return stream.getvalue()
 
@@ -122,6 +127,15 @@ def test_every_metric_has_a_name_of_its_own_and_a_unit_of_cloudwatch(metric: Met
     assert metric.unit in UNITS
     assert metric.value not in {"_aws", "job", "sport_key"}
     assert len(Metric) <= 100
+
+
+def test_what_nothing_looks_at_is_a_field_for_queries_and_no_metric_that_costs() -> None:
+    values = {Metric.EVENTS: 3, Metric.CREDITS_LEFT: 480}
+    document = read(emitted(values, unwatched={Metric.CREDITS_LEFT}))
+    [directive] = document["_aws"]["CloudWatchMetrics"]
+    assert [metric["Name"] for metric in directive["Metrics"]] == ["Events"]
+    assert document["CreditsLeft"] == 480
+    assert emitted(values, unwatched=set(Metric)) == ""
 
 
 def test_a_job_of_no_sport_has_the_job_as_its_only_dimension() -> None:

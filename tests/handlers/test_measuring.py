@@ -45,6 +45,12 @@ class Watched:
         documents = [json.loads(line) for line in self.stream.getvalue().splitlines()]
         return [{name: value for name, value in one.items() if name != "_aws"} for one in documents]
 
+    @property
+    def looked_at(self) -> list[set[str]]:
+        """Return, of every document told, what CloudWatch makes a metric of."""
+        documents = [json.loads(line)["_aws"]["CloudWatchMetrics"] for line in self.stream.getvalue().splitlines()]
+        return [{metric["Name"] for metric in directive["Metrics"]} for [directive] in documents]
+
 
 @pytest.fixture
 async def watched(collect: Collect) -> Watched:
@@ -69,6 +75,22 @@ async def test_a_good_look_tells_its_lateness_what_it_brought_and_the_credits_le
             "CreditsLeft": 499,
         }
     ]
+
+
+async def test_only_what_an_alarm_or_a_graph_looks_at_is_a_metric_of_a_run(
+    watched: Watched, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 5 * MINUTE)
+    await watched.run("update-status")
+    await watched.run("fetch-odds")
+    await watched.run("fetch-scores")
+    looked = {"FetchSuccess", "Lateness", "Events", "QuotesSeen", "QuotesStored"}
+    assert watched.looked_at == [{"FetchSuccess", "CreditsLeft"}, looked]
+    watched.world.clock.advance(MINUTE)
+    watched.world.server.inject(*[Fault("events", status=503)] * 3)
+    with pytest.raises(LinekeeperError):
+        await watched.run("update-status")
+    assert watched.looked_at[-1] == {"RunFailed", "FetchSuccess", "CreditsLeft"}
 
 
 async def test_a_failed_run_is_no_fetch_success_and_is_raised(watched: Watched) -> None:
