@@ -60,6 +60,8 @@ class Deployment:
     recording: Path
     made_by: list[Any] = field(default_factory=list)
     """The calls that made it."""
+    planned_by: list[Any] = field(default_factory=list)
+    """The calls by which it was then planned."""
     at_first: dict[str, Any] = field(default_factory=dict)
     """What it was like when it had just been made: `plan`, what planning said, and `secrets`, what SSM held."""
 

@@ -13,13 +13,14 @@ import pytest_asyncio
 from infra.package.packages import PACKAGES
 from storage.embedded import EmbeddedPostgres
 from tests.infra.account import Deployment, emulated_aws
-from tests.infra.calls import recorded
+from tests.infra.calls import Call, recorded
 from tests.infra.loop import Loop, run_loop
 from tests.infra.terraform import INFRA, PROVIDER, Terraform, copied, find_plugins
 from tests.lambda_runtime.packaged import CannotBuildHereError, Packaged, build_here, unpack
 
 HOST = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
 API_KEY = "sentinel-key-of-the-deployment"
+NEXT_API_KEY = "sentinel-key-that-follows"
 OWNER_URL = "postgresql://owner:sentinel-password@127.0.0.1/linekeeper"
 
 
@@ -99,13 +100,26 @@ def deployment(
         with recorded(made) as calls:
             made.apply()
         made.made_by.extend(calls)
-        made.at_first.update(plan=made.plan(), secrets=made.secrets())
+        with recorded(made) as calls:
+            made.at_first.update(plan=made.plan())
+        made.planned_by.extend(calls)
+        made.at_first.update(secrets=made.secrets())
         yield made
-        made.terraform.run("destroy", "-auto-approve", "-input=false", "-no-color")
+        made.terraform.run("destroy", "-auto-approve", "-input=false", "-no-color", "-refresh=false")
         assert made.terraform.run("state", "list").stdout == ""
         assert made.client("lambda").list_functions()["Functions"] == []
         groups = made.client("scheduler").list_schedule_groups()["ScheduleGroups"]
         assert [group["Name"] for group in groups] == ["default"]
+
+
+@pytest.fixture(scope="session")
+def changed(deployment: Deployment) -> list[Call]:
+    """Return the calls by which settings, a log's end and a secret of the deployment were changed."""
+    with recorded(deployment) as calls:
+        deployment.apply(
+            credits='{"quota": 501}', log_retention_days="14", secrets_version="2", odds_api_key=NEXT_API_KEY
+        )
+    return calls
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -14,7 +14,7 @@ from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.runtime import schedule_target
 from tests.infra.account import REGION, Deployment
-from tests.infra.conftest import API_KEY, OWNER_URL
+from tests.infra.conftest import API_KEY, NEXT_API_KEY, OWNER_URL
 
 pytestmark = pytest.mark.slow
 CONNECTING = ("fetch-odds", "fetch-scores", "update-status", "heartbeat")
@@ -102,10 +102,11 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
     assert deployment.variables_of("fetch-odds")["LOG_LEVEL"] == "DEBUG"
 
 
+@pytest.mark.usefixtures("changed")
 def test_a_secret_is_written_again_when_its_version_rises(deployment: Deployment) -> None:
-    deployment.apply(secrets_version="2", odds_api_key="the-next-key", database_url=OWNER_URL)
     held = deployment.client("ssm").get_parameter(Name="/linekeeper-dev/odds-api-key", WithDecryption=True)
-    assert held["Parameter"]["Value"] == "the-next-key"
+    assert held["Parameter"]["Value"] == NEXT_API_KEY
+    assert NEXT_API_KEY not in deployment.state
 
 
 def test_the_heartbeat_is_set_to_beat_and_its_input_plans_nothing(deployment: Deployment) -> None:

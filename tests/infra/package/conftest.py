@@ -10,7 +10,7 @@ import pytest
 from infra.package.errors import PackageError
 from infra.package.interpreters import find_uv
 from infra.package.packages import Architecture
-from tests.lambda_runtime.packaged import CannotBuildHereError, Packaged, build_here, unpack
+from tests.lambda_runtime.packaged import Packaged
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,10 +51,8 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Arc
 
 
 @pytest.fixture(scope="session")
-def collector(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+def collector(built: dict[str, Packaged]) -> Packaged:
     """Return the collector's package for this machine, unpacked, or skip where it cannot be built."""
-    try:
-        built = build_here("collector", tmp_path_factory.mktemp("dist"))
-        return unpack(built, tmp_path_factory.mktemp("lambda"))
-    except CannotBuildHereError as error:
-        pytest.skip(str(error))
+    if not built:
+        pytest.skip("the packages cannot be built here")
+    return built["collector"]

@@ -10,7 +10,7 @@ import pytest
 from infra.package.build import Target, fill
 from infra.package.manifest import sha256_of
 from infra.package.packages import PACKAGES, Architecture
-from tests.lambda_runtime.packaged import Packaged, build_here, unpack
+from tests.lambda_runtime.packaged import Packaged, build_here
 
 ROOT = Path(__file__).parents[3]
 ELF_MACHINE_AT, AARCH64 = 18, 183
@@ -54,11 +54,8 @@ def test_every_module_of_the_zip_can_be_imported_with_what_the_zip_and_lambda_br
 
 
 @pytest.fixture(scope="module", params=[package.name for package in PACKAGES if package.name != "collector"])
-def other(
-    collector: Packaged, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Packaged:
-    folder = tmp_path_factory.mktemp(request.param)
-    return unpack(build_here(request.param, folder), folder)
+def other(collector: Packaged, built: dict[str, Packaged], request: pytest.FixtureRequest) -> Packaged:
+    return built[request.param]
 
 
 @pytest.mark.slow
