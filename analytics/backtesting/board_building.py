@@ -123,9 +123,9 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
 
     Its decimal odds are what a bet would bring, commission paid.
     """
-    longest = np.array(
-        [config.longest_quote_age(event.hours_before) for event in board.events], dtype="timedelta64[us]"
-    )
+    hours = [event.hours_before for event in board.events]
+    ages = {before: config.longest_quote_age(before) for before in set(hours)}
+    longest = np.array([ages[before] for before in hours], dtype="timedelta64[us]")
     age = board.decided_at[board.event] - board.seen_at
     stale = age > longest[board.event]
     invalid = np.zeros_like(valid) if config.include_invalid else ~valid
@@ -195,10 +195,10 @@ def board_of_one(event: BacktestEvent, quotes: Sequence[KnownQuote]) -> OddsBoar
 
 def _coded(values: Sequence[str | None]) -> tuple[IntArray, tuple[str, ...]]:
     """Return for each value its place among the distinct ones, which are sorted; -1 for None."""
-    keys = tuple(sorted({value for value in values if value is not None}))
+    keys = tuple(sorted(value for value in set(values) if value is not None))
     places: dict[str | None, int] = {key: place for place, key in enumerate(keys)}
     places[None] = -1
-    return np.fromiter((places[value] for value in values), dtype=np.int64, count=len(values)), keys
+    return np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values)), keys
 
 
 def _sides(

@@ -178,9 +178,11 @@ def no_edge_p_value(
     returned, chance = units.at_risk * units.decimal, 1 / units.decimal
     least = brought.sum() + units.at_risk.sum() - 1e-9 * np.abs(brought).sum()
     count = int(units.event.max()) + 1
+    alone = np.array_equal(units.event, np.arange(count))
     as_good = 0
     for size in _chunks(resamples, len(returned)):
-        won = rng.random((size, count)).take(units.event, axis=1) < chance
+        drawn = rng.random((size, count))
+        won = (drawn if alone else drawn.take(units.event, axis=1)) < chance
         as_good += int(np.count_nonzero(won @ returned >= least))
     return (1 + as_good) / (1 + resamples)
 
@@ -205,7 +207,7 @@ def bets_for_significance(profits: ArrayLike, stakes: ArrayLike, confidence: flo
 
 
 class _Units(NamedTuple):
-    """What is decided at once: bets, or those of an event together; `event` numbers from 0 without a gap."""
+    """What is decided at once: bets, or those of an event together; `event` ascends from 0 without a gap."""
 
     at_risk: FloatArray
     decimal: FloatArray
@@ -220,10 +222,12 @@ def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selec
     alone, together = ~several[event], np.flatnonzero(several)
     at_risk = np.where(brought > 0, brought / (decimal - 1), -brought)
     summed = np.abs(np.bincount(event, weights=brought)[together])
+    of_event = np.concatenate([event[alone], together])
+    order = np.argsort(of_event, kind="stable")
     return _Units(
-        at_risk=np.concatenate([at_risk[alone], summed]),
-        decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)]),
-        event=np.concatenate([event[alone], together]),
+        at_risk=np.concatenate([at_risk[alone], summed])[order],
+        decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)])[order],
+        event=of_event[order],
     )
 
 
