@@ -13,13 +13,14 @@ _DIGITS = 9
 
 
 def equity_by_day(
-    bankroll: float, first: datetime, movements: Sequence[Movement], bets: Sequence[Bet]
+    bankroll: float, first: datetime, last: datetime, movements: Sequence[Movement], bets: Sequence[Bet]
 ) -> tuple[EquityDay, ...]:
-    """Return the end of each day (UTC), from that of the first decision to that of the last movement.
+    """Return the end of each day (UTC), from that of the first decision to that of the last decision or movement.
 
     Args:
         bankroll: The money at the beginning.
         first: The first decision of the run, whether it placed a bet or not.
+        last: The last one, likewise.
         movements: How the money moved, in order of time.
         bets: The bets, whose settling the days count.
     """
@@ -30,7 +31,7 @@ def equity_by_day(
         if bet.settled_at is not None and bet.profit is not None:
             profits[_day(bet.settled_at)] += bet.profit
             counts[_day(bet.settled_at)] += 1
-    days = _days(_day(first), max(ends, default=_day(first)))
+    days = _days(_day(first), max([_day(last), *ends]))
     stands: list[tuple[float, float]] = []
     in_hand, at_stake = bankroll, 0.0
     for day in days:

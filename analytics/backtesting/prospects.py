@@ -31,11 +31,15 @@ class Prospect(BaseModel):
 
 
 class Part(BaseModel):
-    """What one part of a run found; `first` is its first decision, None where it has none."""
+    """What one part of a run found; `first` and `last` are its decisions at both ends.
+
+    Both are None where it has none; `last` is so as well in parts kept before it was.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: Utc | None
+    last: Utc | None = None
     quality: DataQuality
     prospects: tuple[Prospect, ...]
 
@@ -55,6 +59,7 @@ def part_of(known: Known, found: Opportunities, closes: Closes, config: Backtest
     made = known.decisions.made
     return Part(
         first=made[0].decided_at if made else None,
+        last=made[-1].decided_at if made else None,
         quality=known.quality,
         prospects=tuple(
             Prospect(bet=bet, share=share, payments=payments)
@@ -92,6 +97,7 @@ def joined(
         _added(parts),
         config,
         first=first,
+        last=max((part.last for part in parts if part.last is not None), default=first),
         strategy=strategy,
         parameters=parameters,
     )

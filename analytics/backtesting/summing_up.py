@@ -45,6 +45,7 @@ def sum_up(
         known.quality,
         config,
         first=made[0].decided_at if made else config.start,
+        last=made[-1].decided_at if made else config.start,
         strategy=strategy,
         parameters=parameters,
     )
@@ -57,6 +58,7 @@ def result_of(
     config: BacktestConfig,
     *,
     first: datetime,
+    last: datetime,
     strategy: str,
     parameters: dict[str, Any],
 ) -> BacktestResult:
@@ -68,10 +70,11 @@ def result_of(
         quality: What the data allowed, but for what the bets tell.
         config: What the run was asked to do.
         first: Its first decision.
+        last: Its last decision.
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
     """
-    equity = equity_by_day(config.bankroll, first, movements, bets)
+    equity = equity_by_day(config.bankroll, first, last, movements, bets)
     counted = {
         "ungraded": sum(bet.grade is None and bet.settled_at is None for bet in bets),
         "untold": sum(bet.grade is None and bet.settled_at is not None for bet in bets),

@@ -1,4 +1,4 @@
-"""The bankroll by day: every day from the first decision to the last movement, money at stake included."""
+"""The bankroll by day: from the first decision to the last decision or movement, money at stake included."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 def test_a_day_on_which_nothing_moves_is_a_day() -> None:
     moves = [Movement(TIP_OFF, 900, 100), Movement(TIP_OFF + 3 * DAY, 1100, 0)]
-    days = equity_by_day(1000, TIP_OFF - DAY, moves, [])
+    days = equity_by_day(1000, TIP_OFF - DAY, TIP_OFF, moves, [])
     assert [(day.day.day, day.bankroll, day.open_stakes) for day in days] == [
         (9, 1000, 0),
         (10, 1000, 100),
@@ -26,12 +26,12 @@ def test_a_day_on_which_nothing_moves_is_a_day() -> None:
 
 def test_a_day_ends_with_its_last_movement_in_utc() -> None:
     moves = [Movement(TIP_OFF, 900, 100), Movement(TIP_OFF + 3.9 * HOUR, 1100, 0)]
-    assert [day.bankroll for day in equity_by_day(1000, TIP_OFF, moves, [])] == [1100]
+    assert [day.bankroll for day in equity_by_day(1000, TIP_OFF, TIP_OFF, moves, [])] == [1100]
 
 
 def test_a_fall_counts_from_the_highest_so_far_the_beginning_included() -> None:
     moves = [Movement(TIP_OFF + day * DAY, money, 0) for day, money in enumerate([800.0, 1200.0, 900.0])]
-    falls = [day.drawdown for day in equity_by_day(1000, TIP_OFF, moves, [])]
+    falls = [day.drawdown for day in equity_by_day(1000, TIP_OFF, TIP_OFF, moves, [])]
     assert falls == pytest.approx([0.2, 0.0, 0.25])
 
 
@@ -41,15 +41,21 @@ def test_bets_count_on_the_day_on_which_they_settle() -> None:
         make_bet(1, settled_at=TIP_OFF + HOUR, profit=-100),
         make_bet(2, settled_at=None, grade=None, profit=None),
     ]
-    (day,) = equity_by_day(1000, TIP_OFF, [Movement(TIP_OFF, 950, 0)], bets)
+    (day,) = equity_by_day(1000, TIP_OFF, TIP_OFF, [Movement(TIP_OFF, 950, 0)], bets)
     assert (day.bets, day.profit) == (2, -50)
 
 
+def test_days_on_which_only_decisions_were_made_count_at_the_end_as_well() -> None:
+    moves = [Movement(TIP_OFF, 900, 100), Movement(TIP_OFF + DAY, 1100, 0)]
+    days = equity_by_day(1000, TIP_OFF, TIP_OFF + 3 * DAY, moves, [])
+    assert [day.bankroll for day in days] == [1000, 1100, 1100, 1100]
+
+
 def test_without_bets_there_is_the_day_of_the_first_decision() -> None:
-    (day,) = equity_by_day(1000, TIP_OFF, [], [])
+    (day,) = equity_by_day(1000, TIP_OFF, TIP_OFF, [], [])
     assert (day.day, day.bankroll, day.drawdown) == (date(2026, 1, 10), 1000, 0)
 
 
 def test_what_rounding_leaves_at_stake_is_nothing() -> None:
-    (day,) = equity_by_day(1000, TIP_OFF, [Movement(TIP_OFF, 1000, -5.4e-13)], [])
+    (day,) = equity_by_day(1000, TIP_OFF, TIP_OFF, [Movement(TIP_OFF, 1000, -5.4e-13)], [])
     assert str(day.open_stakes) == "0.0"

@@ -131,5 +131,5 @@ def test_a_bet_taken_at_five_bookmakers_is_no_surer_than_at_one() -> None:
 
 
 def test_a_bet_counts_on_the_day_of_its_decision() -> None:
-    equity = equity_by_day(10_000, WON.decided_at, [], [WON])
+    equity = equity_by_day(10_000, WON.decided_at, WON.decided_at, [], [WON])
     assert measure([WON], equity, season(resamples=100)).bets == 1

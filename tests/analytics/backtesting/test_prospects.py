@@ -80,6 +80,27 @@ def test_parts_that_are_joined_are_the_run_at_once(sizing: Sizing, cuts: tuple[i
     assert len(found.bets) > 0
 
 
+def test_decisions_without_a_bet_at_the_end_make_days_of_the_whole() -> None:
+    config, later = season(resamples=50), decision(0, TIP_OFF + 240 * HOUR)
+    idle = board_of(h2h("bovada", -110, -110), decisions=[later])
+    nothing = Opportunities.of(np.arange(0))
+    parts = [
+        part(0, 2),
+        part_of(known(idle, 0), nothing, closes_of(idle, nothing.quotes, CLOSING, config), config),
+    ]
+    found = joined(parts, config, sizing=FlatStake(), strategy="all", parameters={})
+    assert found.equity[-1].day == later.decided_at.date()
+    assert found.metrics.days == 11
+
+
+def test_a_part_that_was_kept_without_its_last_decision_can_still_be_joined() -> None:
+    kept = part(0, 2).model_dump(mode="json", exclude={"last"})
+    found = joined(
+        [Part.model_validate(kept)], season(resamples=50), sizing=FlatStake(), strategy="", parameters={}
+    )
+    assert len(found.bets) > 0
+
+
 def test_no_part_is_a_run_without_bets() -> None:
     found = joined([], season(), sizing=FlatStake(), strategy="all", parameters={})
     assert (found.bets, found.quality.decisions) == ((), 0)
