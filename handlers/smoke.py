@@ -14,10 +14,19 @@ from core.triggers.schedule_requests import EventBridgeTarget
 from core.triggers.schedule_survey import GroupSurvey, Stray
 from handlers.registry import JOBS
 
-FUNCTIONS = ("migrate", "heartbeat", *JOBS)
-"""In the order in which they need one another: the schema, the chain, then its jobs."""
+FUNCTIONS = ("migrate", "heartbeat", *JOBS, "backtest")
+"""In the order in which they need one another: the schema, the chain, its jobs, then what they collected."""
 
-Invoke = Callable[[str], Invoked]
+EVENTS: Mapping[str, Mapping[str, Any]] = {
+    "backtest": {
+        "strategy": "flat",
+        "config": {"start": "2026-01-01T00:00Z", "end": "2027-01-01T00:00Z"},
+        "dry_run": True,
+    }
+}
+"""What a function is invoked with that does not take an empty event; nothing is run and nothing is kept by it."""
+
+Invoke = Callable[[str, Mapping[str, Any]], Invoked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ async def smoke(
         sports: The sports that are collected.
         target: What schedules invoke; its ARN names each function by {job}.
         triggers: The schedules.
-        invoke: Invokes the function of an ARN and waits for it, blocking.
+        invoke: Invokes the function of an ARN with an event and waits for it, blocking.
 
     Raises:
         ConfigurationError: The ARN does not tell the functions apart.
@@ -66,7 +75,9 @@ async def smoke(
         raise ConfigurationError(msg)
     checked = []
     for name in FUNCTIONS:
-        checked.append(_checked(name, await asyncio.to_thread(invoke, target.function_of(name))))
+        checked.append(
+            _checked(name, await asyncio.to_thread(invoke, target.function_of(name), EVENTS.get(name, {})))
+        )
     found: GroupSurvey = await triggers.survey()
     armed = {(one.trigger.job, one.trigger.sport_key) for one in found.armed}
     wanted = [(job, sport_key) for sport_key in sports for job in JOBS]
@@ -89,5 +100,5 @@ def _said(payload: Mapping[str, Any]) -> str:
     """Return a function's answer as a line: what is empty or nothing is left out."""
     told = {key: value for key, value in payload.items() if value not in (None, [], 0)}
     return ", ".join(
-        f"{key}: {', '.join(value) if isinstance(value, list) else value}" for key, value in told.items()
+        f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items()
     )

@@ -1,6 +1,7 @@
 """`odds smoke`: whether a deployment works."""
 
 import asyncio
+from functools import partial
 
 import typer
 from rich.text import Text
@@ -30,9 +31,7 @@ def command(as_json: AsJson = False) -> None:
     clock, target = SystemClock(), schedule_target(settings)
     triggers = EventBridgeTriggers(target, open_scheduler_client(target.region), clock=clock)
     client = open_functions_client(target.region)
-    found = asyncio.run(
-        smoke(settings.collection.sports, target, triggers, lambda function_arn: invoke(client, function_arn, {}))
-    )
+    found = asyncio.run(smoke(settings.collection.sports, target, triggers, partial(invoke, client)))
     if as_json:
         print_json({"ok": found.ok, **{name: getattr(found, name) for name in SmokeReport.__slots__}})
     else:

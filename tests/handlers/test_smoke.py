@@ -37,7 +37,8 @@ async def arm(triggers: EventBridgeTriggers, *jobs: tuple[str, str]) -> None:
 
 
 async def smoked(triggers: EventBridgeTriggers, answers: Mapping[str, Any] | None = None) -> SmokeReport:
-    def invoke(function_arn: str) -> Invoked:
+    def invoke(function_arn: str, event: Mapping[str, Any]) -> Invoked:
+        assert function_arn.endswith("backtest") or event == {}
         answer = (answers or {}).get(function_arn.rpartition("linekeeper-")[2], {})
         error = answer if isinstance(answer, str) else None
         return Invoked(None if error else answer, error, timedelta(seconds=1))
@@ -85,6 +86,7 @@ async def test_a_schedule_that_is_no_triggers_is_named(triggers: EventBridgeTrig
         ),
         pytest.param({"sound": 0, "repaired": ["x", "y"]}, True, "repaired: x, y", id="a chain that was mended"),
         pytest.param({"basketball_nba": "stored: due"}, True, "basketball_nba: stored: due", id="a run"),
+        pytest.param({"decide_at": [24.0, 1.0]}, True, "decide_at: 24.0, 1.0", id="numbers"),
         pytest.param(None, True, "", id="nothing"),
     ],
 )
@@ -99,4 +101,4 @@ async def test_a_function_is_shown_with_what_it_said(
 async def test_one_function_for_all_jobs_is_refused(triggers: EventBridgeTriggers) -> None:
     target = EventBridgeTarget(FUNCTION.replace("-{job}", ""), ROLE, GROUP, DEAD_LETTERS, REGION)
     with pytest.raises(ConfigurationError, match=r"AWS_LAMBDA_ARN=.*accepted here is one whose NAME has \{job\}"):
-        await smoke(SPORTS, target, triggers, lambda _: Invoked(None, None, timedelta(0)))
+        await smoke(SPORTS, target, triggers, lambda _, __: Invoked(None, None, timedelta(0)))

@@ -32,10 +32,12 @@ ROLES = {
     "update-status": "status",
     "heartbeat": "monitor",
     "migrate": "migrator",
+    "backtest": "backtest",
 }
 """Whom each function connects as."""
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:linekeeper-{{job}}"
 ROLE = "arn:aws:iam::123456789012:role/linekeeper-scheduler"
+BUCKET = "linekeeper-results"
 DEAD_LETTERS = f"arn:aws:sqs:{REGION}:123456789012:linekeeper-undelivered"
 
 
@@ -106,8 +108,9 @@ class Stack:
     ) -> LambdaFunction:
         """Return the function of a job, made when it is first asked for, perhaps with settings of its own."""
         if job not in self.functions:
-            handler = "migrate.handler" if job == "migrate" else f"functions.{job.replace('-', '_')}"
-            as_its_role = {"DATABASE_URL_PARAMETER": f"{URL_PARAMETERS}/{ROLES[job]}"}
+            own_file = job in ("migrate", "backtest")
+            handler = f"{job}.handler" if own_file else f"functions.{job.replace('-', '_')}"
+            as_its_role = {"DATABASE_URL_PARAMETER": f"{URL_PARAMETERS}/{ROLES[job]}", "RESULTS_BUCKET": BUCKET}
             self.functions[job] = self._made(f"handlers.{handler}", timeout, as_its_role | dict(variables or {}))
         return self.functions[job]
 

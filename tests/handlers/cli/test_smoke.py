@@ -19,12 +19,14 @@ Odds = Callable[..., Any]
 @pytest.fixture
 async def reached(deployed: "Stack", monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["Stack"]:
     """Let the command reach the deployment, as somebody who has just deployed it."""
+    variables: dict[str, str] = {}
 
     def function_of(name: str) -> LambdaFunction | None:
         job = name.removeprefix("linekeeper-")
-        return deployed.function(job, timeout=60) if job in ROLES else None
+        return deployed.function(job, variables, timeout=60) if job in ROLES else None
 
     async with serve_invocations(function_of) as url:
+        variables["AWS_ENDPOINT_URL_LAMBDA"] = url
         for name, value in {
             "AWS_ENDPOINT_URL": deployed.aws_url,
             "AWS_ENDPOINT_URL_LAMBDA": url,
