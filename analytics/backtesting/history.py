@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from analytics.backtesting.grading import GameResult
+from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import KnownResult
 
 
@@ -56,13 +57,20 @@ class EventHistory:
     def results(self, decided_at: datetime, commence_time: datetime) -> Iterator[ResultKnown]:
         """Yield what became known of the result of a bet: the first tells when it was settled, others correct it.
 
+        A game put off beyond the sport's rule is void from the old start on, or from when the move was seen
+        after it, for good. What was taken back moves no money: a cancellation of a game that was listed again, a
+        final status without the scores that others have.
+
         Args:
             decided_at: When the bet was placed, aware.
             commence_time: The start as it was known then, aware: how far the game was moved counts from it.
         """
-        for known in self.statuses:
-            if known.changed_at <= decided_at or known.status not in ("final", "cancelled"):
-                continue
+        ends = self._ends(decided_at)
+        put_off = self._put_off(commence_time)
+        if put_off is not None and not (ends and ends[0].changed_at < put_off.known_at):
+            yield put_off
+            return
+        for known in ends:
             later = max(self._start_at(known.changed_at) - commence_time, timedelta(0))
             yield ResultKnown(
                 known.changed_at,
@@ -70,6 +78,24 @@ class EventHistory:
                 if known.status == "cancelled"
                 else GameResult(home=known.home_score, away=known.away_score, later=later),
             )
+
+    def _ends(self, decided_at: datetime) -> list[StatusKnown]:
+        """Return the ends that became known after a decision and were not taken back."""
+        final = [known for known in self.statuses if known.changed_at > decided_at and known.status == "final"]
+        scored = [known for known in final if known.home_score is not None and known.away_score is not None]
+        last = self.statuses[-1:]
+        cancelled = [known for known in last if known.changed_at > decided_at and known.status == "cancelled"]
+        return [*(scored or final), *cancelled]
+
+    def _put_off(self, commence_time: datetime) -> ResultKnown | None:
+        """Return when a start beyond the rule was known while the game was to be on, None where that never was."""
+        rules = rules_of(self.sport_key)
+        untils = [start.seen_at for start in self.starts[1:]]
+        for start, until in zip(self.starts, [*untils, None], strict=True):
+            at, later = max(start.seen_at, commence_time), start.commence_time - commence_time
+            if rules.moved_too_far(later) and (until is None or at < until):
+                return ResultKnown(at, GameResult(later=later))
+        return None
 
     def _start_at(self, instant: datetime) -> datetime:
         known = [start.commence_time for start in self.starts if start.seen_at <= instant]

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from analytics.backtesting.grading import GameResult
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown, known_results
 from tests.analytics.boards import HOUR, TIP_OFF, decision, history_of
@@ -54,6 +56,47 @@ def test_a_move_counts_from_the_start_known_at_the_bet_to_the_one_known_with_the
 def test_a_game_that_starts_earlier_than_known_is_not_moved_later() -> None:
     earlier = StartKnown(TIP_OFF - HOUR / 2, TIP_OFF - HOUR / 4)
     assert results(replace(PLAYED, starts=(*PLAYED.starts, earlier))) == [(3 * HOUR, GameResult(110, 100))]
+
+
+@pytest.mark.parametrize(
+    ("seen", "known"),
+    [
+        pytest.param(-HOUR / 2, timedelta(0), id="seen before the old start: void from that start on"),
+        pytest.param(5 * HOUR, 5 * HOUR, id="seen after the old start: void when it was seen"),
+    ],
+)
+@pytest.mark.parametrize("score", [None, (110, 100)], ids=["never played", "played at last"])
+def test_a_game_put_off_beyond_the_rule_is_void_when_the_move_is_known(
+    seen: timedelta, known: timedelta, score: tuple[int, int] | None
+) -> None:
+    history = history_of(decision(), score, ended_after=63 * 24 * HOUR)
+    put_off = replace(history, starts=(*history.starts, StartKnown(TIP_OFF + seen, TIP_OFF + 1440 * HOUR)))
+    assert results(put_off) == [(known, GameResult(later=1440 * HOUR))]
+
+
+def test_a_game_put_off_and_brought_back_before_its_start_stands() -> None:
+    moves = [StartKnown(TIP_OFF - HOUR / 2, TIP_OFF + 99 * HOUR), StartKnown(TIP_OFF - HOUR / 4, TIP_OFF)]
+    assert results(replace(PLAYED, starts=(*PLAYED.starts, *moves))) == [(3 * HOUR, GameResult(110, 100))]
+
+
+def test_a_bet_that_is_void_stays_so_when_the_game_is_brought_back_later() -> None:
+    moves = [StartKnown(TIP_OFF - HOUR / 2, TIP_OFF + 99 * HOUR), StartKnown(TIP_OFF + HOUR, TIP_OFF)]
+    put_off = replace(PLAYED, starts=(*PLAYED.starts, *moves))
+    assert results(put_off) == [(timedelta(0), GameResult(later=99 * HOUR))]
+
+
+def test_a_cancellation_that_is_taken_back_is_no_result() -> None:
+    cancelled = StatusKnown(TIP_OFF + HOUR, "cancelled", None, None)
+    listed_again = StatusKnown(TIP_OFF + 2 * HOUR, "scheduled", None, None)
+    history = replace(PLAYED, statuses=(PLAYED.statuses[0], cancelled, listed_again, *PLAYED.statuses[1:]))
+    assert results(history) == [(3 * HOUR, GameResult(110, 100))]
+
+
+def test_a_final_status_without_scores_is_a_result_only_where_no_other_has_them() -> None:
+    unscored = StatusKnown(TIP_OFF + 2 * HOUR, "final", None, None)
+    known_later = replace(PLAYED, statuses=(PLAYED.statuses[0], unscored, *PLAYED.statuses[1:]))
+    assert results(known_later) == [(3 * HOUR, GameResult(110, 100))]
+    assert results(replace(PLAYED, statuses=(PLAYED.statuses[0], unscored))) == [(2 * HOUR, GameResult())]
 
 
 def test_the_status_is_the_one_known_at_the_instant() -> None:

@@ -103,7 +103,8 @@ def test_a_game_put_off_beyond_the_rule_of_its_sport_is_void_and_gives_the_stake
     board = board_of([Quoted("bovada", "h2h", "Lakers", 150)])
     settled = ends(board, put_off)
     assert settled.grades == (Grade.VOID,)
-    assert [payment.amount for payment in settled.payments[0]] == [1.0]
+    assert settled.payments == ((Payment(TIP_OFF, 1.0),),)
+    assert settled.settled_at == (TIP_OFF,)
 
 
 def test_a_team_total_counts_the_points_of_the_team_it_names() -> None:
