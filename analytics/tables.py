@@ -83,6 +83,7 @@ BETS = {
     "closing_point": "float64",
     "closing_probability": "float64",
     "clv": "float64",
+    "clv_by": "string",
 }
 EQUITY = {
     "day": "date32",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -15,6 +16,16 @@ from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown, known_results
 from analytics.backtesting.known import Known, known_of
+from analytics.backtesting.moved_numbers import (
+    LOOKBACK,
+    MARKETS,
+    WEEK,
+    PastGame,
+    left_by_the_close,
+    main_closes,
+    moved_values,
+    past_games,
+)
 from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import BacktestEvent, IntArray
@@ -142,7 +153,39 @@ async def read_closes(connection: AsyncConnection, known: Known, rows: IntArray,
     markets = sorted({board.market_keys[market] for market in board.market[rows]})
     columns = await _read_odds(BacktestReader(connection), events, config, markets)
     closing, valid = build_board(events, columns)
-    return closes_of(board, rows, screen(closing, valid, config).board, config)
+    closing = screen(closing, valid, config).board
+    closes = closes_of(board, rows, closing, config)
+    left = left_by_the_close(board, rows, closes)
+    if not len(left):
+        return closes
+    past = await _read_past_games(connection, [board.events[number] for number in board.event[rows[left]]], config)
+    return replace(closes, moved_value=moved_values(board, rows, left, main_closes(closing, config), past))
+
+
+async def _read_past_games(
+    connection: AsyncConnection, decided: Sequence[BacktestEvent], config: BacktestConfig
+) -> dict[tuple[str, str], list[PastGame]]:
+    """Return the games that were over before any of some decisions, of a year before each."""
+    reader, last = BacktestReader(connection), max(event.decided_at for event in decided)
+    first = min(event.decided_at for event in decided) - WEEK - LOOKBACK
+    rows = await reader.get_event_histories(first, last, sports=sorted({event.sport_key for event in decided}))
+    histories = {row.event_id: _history(row) for row in rows}
+    over = {result.event_id for result in known_results(histories.values()) if result.known_at < last}
+    shapes = [_as_decided(histories[event_id]) for event_id in sorted(over)]
+    events = closing_decisions(shapes, histories)
+    columns = await _read_odds(reader, events, config, MARKETS)
+    closing, valid = build_board(events, columns)
+    return past_games(
+        (histories[event.event_id] for event in events), main_closes(screen(closing, valid, config).board, config)
+    )
+
+
+def _as_decided(history: EventHistory) -> BacktestEvent:
+    """Return a game as decided at its start."""
+    start = history.started_at
+    return BacktestEvent(
+        0, history.event_id, history.sport_key, history.home_team, history.away_team, start, start
+    )
 
 
 async def _read_odds(

@@ -22,12 +22,14 @@ class Closes:
     """The closes of bets, one element each.
 
     `price` and `point` are the bookmaker's own on the outcome, 0 and NaN where it had none; `probability` is the
-    fair one of the bet's own line, NaN where nobody's market on that line was complete.
+    fair one of the bet's own line, NaN where nobody's market on that line was complete. `moved_value` is the
+    closing line value of those that are judged by another number, NaN elsewhere.
     """
 
     price: IntArray
     point: FloatArray
     probability: FloatArray
+    moved_value: FloatArray
 
 
 def closing_decisions(
@@ -62,11 +64,12 @@ def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: Back
     own = np.where(same == NONE, _found(board, rows, closing, every, with_bookmaker=True, with_point=False), same)
     if not len(closing):
         unknown = np.full(len(rows), np.nan)
-        return Closes(np.zeros(len(rows), dtype=np.int64), unknown, unknown)
+        return Closes(np.zeros(len(rows), dtype=np.int64), unknown, unknown, unknown)
     return Closes(
         price=np.where(own == NONE, 0, closing.price[own]),
         point=np.where(own == NONE, np.nan, closing.point[own]),
         probability=np.where(on_line == NONE, np.nan, fair[on_line]),
+        moved_value=np.full(len(rows), np.nan),
     )
 
 

@@ -17,6 +17,7 @@ from analytics.backtesting.result import Bet
 from analytics.backtesting.settling import Settled, settle
 from analytics.backtesting.sizing import sizer_for
 from analytics.backtesting.values import IntArray, KnownQuote, Opportunities
+from analytics.closing_value import closing_line_value
 from analytics.odds_math import FloatArray
 
 
@@ -83,7 +84,9 @@ def make_bets(
     """
     rows = placed_rows(found, simulation)
     fair = _fair(board, rows, config)
-    columns = (fair, closes.price, closes.point, closes.probability)
+    by_price = closing_line_value(board.decimal_odds[rows], closes.probability)
+    value = np.where(np.isnan(by_price), closes.moved_value, by_price)
+    columns = (fair, closes.price, closes.point, closes.probability, value)
     judged = zip(*(column.tolist() for column in columns), strict=True)
     quotes = zip(board.quotes(rows), judged, strict=True)
     return tuple(_bet(board, found, simulation, place, taken) for place, taken in enumerate(quotes))
@@ -104,14 +107,13 @@ def _bet(
     found: Opportunities,
     simulation: Simulation,
     place: int,
-    taken: tuple[KnownQuote, tuple[float, int, float, float]],
+    taken: tuple[KnownQuote, tuple[float, int, float, float, float]],
 ) -> Bet:
     placed = simulation.placed[place]
-    quote, (fair, closing_price, closing_point, closing_probability) = taken
+    quote, (fair, closing_price, closing_point, closing_probability, closing_value) = taken
     event = board.events[board.event[quote.number]]
     probability = _known(found.probability[placed.number])
     grade = simulation.settled.grades[placed.number]
-    closing = _known(closing_probability)
     combination = int(found.combination[placed.number])
     brought = sum(payment.amount for payment in simulation.settled.payments[placed.number])
     return Bet(
@@ -146,8 +148,8 @@ def _bet(
         profit=None if grade is None else placed.stake * (brought - 1),
         closing_price=closing_price or None,
         closing_point=_known(closing_point),
-        closing_probability=closing,
-        clv=None if closing is None else quote.decimal_odds * closing - 1,
+        closing_probability=_known(closing_probability),
+        clv=_known(closing_value),
     )
 
 

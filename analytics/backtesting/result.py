@@ -31,7 +31,8 @@ class Bet(_Frozen):
 
     `probability` is the strategy's own estimate, `fair_probability` that of the fair bookmakers at the decision,
     `closing_probability` theirs at the close, for the bet's own point. `edge` is the profit per unit that the
-    strategy's estimate expects, `clv` the one that the fair close expects. `bankroll` is the money in hand and at
+    strategy's estimate expects, `clv` the one that the fair close expects, on
+    another number too. `bankroll` is the money in hand and at
     stake when the bet was placed. `price` is as quoted; `decimal_odds` and all that follows from them are after
     commission. `grade` is None while the result is unknown, or where it cannot be told: such a
     bet is in no figure. `profit` is what came back less the stake.
@@ -77,6 +78,13 @@ class Bet(_Frozen):
         return None if not self.fair_probability else 1 / self.fair_probability
 
     @property
+    def clv_by(self) -> str | None:
+        """Return what the closing line value was read from: the close of the same number, or of a moved one."""
+        if self.clv is None:
+            return None
+        return "moved number" if self.closing_probability is None else "same number"
+
+    @property
     def quote_age_seconds(self) -> float:
         """Return the age of the quote at the decision, in seconds."""
         return self.quote_age.total_seconds()
@@ -117,7 +125,8 @@ class DataQuality(_Frozen):
     or none fresh enough (`only_stale`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
     `by_source` those that the strategy saw. `postponed` counts decisions whose event was moved beyond the sport's
     rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
-    for want of a score of regulation time or of a part of the game, `unclosed` bets without a fair close.
+    for want of a score of regulation time or of a part of the game, `unclosed` bets without a closing line value,
+    `moved` those that were judged by the close of another number.
     """
 
     events: int = 0
@@ -135,6 +144,7 @@ class DataQuality(_Frozen):
     ungraded: int = 0
     untold: int = 0
     unclosed: int = 0
+    moved: int = 0
     by_source: dict[Source, int] = {}
 
 

@@ -79,6 +79,7 @@ def result_of(
         "ungraded": sum(bet.grade is None and bet.settled_at is None for bet in bets),
         "untold": sum(bet.grade is None and bet.settled_at is not None for bet in bets),
         "unclosed": sum(bet.clv is None for bet in bets),
+        "moved": sum(bet.clv_by == "moved number" for bet in bets),
     }
     return BacktestResult(
         strategy=strategy,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from analytics.backtesting.result import Estimate
+from analytics.backtesting.result import DataQuality, Estimate
 
 NONE = "n/a"
 _CERTAIN = 0.001
@@ -70,6 +70,18 @@ def signed_percent(value: float | None) -> str:
     '+3.1 %'
     """
     return percent(value, signed=True)
+
+
+def judged(quality: DataQuality, bets: int) -> str:
+    """Return how many of some bets have a closing line value, and what those were read from.
+
+    >>> judged(DataQuality(unclosed=10, moved=12), 50)
+    '40 of 50 bets judged by the close, 12 of them on a number that moved; 10 unjudged'
+    """
+    moved = f", {quality.moved:,} of them on a number that moved" if quality.moved else ""
+    return (
+        f"{bets - quality.unclosed:,} of {bets:,} bets judged by the close{moved}; {quality.unclosed:,} unjudged"
+    )
 
 
 def in_usual_order(groups: Mapping[str, T]) -> dict[str, T]:

@@ -7,7 +7,16 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
-from analytics.backtesting.wording import chance, in_usual_order, interval, money, number, percent, signed_percent
+from analytics.backtesting.wording import (
+    chance,
+    in_usual_order,
+    interval,
+    judged,
+    money,
+    number,
+    percent,
+    signed_percent,
+)
 from core.planning.wording import counted
 from handlers.cli.output import report, row, show, table
 
@@ -22,7 +31,7 @@ _COUNTS = {
 _BETS_COUNTS = {
     "ungraded": "without a result",
     "untold": "ungraded (no score of regulation time, or a bet on a part of the game)",
-    "unclosed": "without a fair close",
+    "unclosed": "without a closing line value",
     "postponed": "postponed after it",
 }
 
@@ -92,7 +101,7 @@ def _show_figures(result: BacktestResult) -> None:
         f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}{after_all};"
         f" profit factor {number(m.profit_factor)}",
     ]
-    for line in (*lines, *_commission(result)):
+    for line in (*lines, judged(result.quality, len(result.bets)), *_commission(result)):
         report().print(Text(line), soft_wrap=True)
 
 

@@ -250,3 +250,37 @@ async def test_a_run_sees_the_database_as_it_was_at_its_beginning_and_cannot_wri
         with pytest.raises(DBAPIError, match="read-only transaction"):
             await connection.execute(text("DELETE FROM core_betting.events"))
         await connection.rollback()
+
+
+def spread(number: float) -> dict[str, dict[str, tuple[int, float]]]:
+    """Return a spread at even prices, by the home team's handicap."""
+    return {"spreads": {"Lakers": (-110, number), "Celtics": (-110, -number)}}
+
+
+async def test_a_number_that_moved_is_judged_once_enough_games_are_over(connection: AsyncConnection) -> None:
+    for day in range(30):
+        start, ids = NOON + timedelta(days=day), [f"moved{5 * day + game}" for game in range(5)]
+        for before, number in ((timedelta(minutes=65), -2.5), (timedelta(minutes=5), -4.5)):
+            seen = [Seen(event_id, {"pinnacle": spread(number)}, start) for event_id in ids]
+            await look(connection, start - before, *seen)
+        scores = [100 + (7 * day + 5 * game) % 19 for game in range(5)]
+        ended = [Scored(event_id, home, 104, start) for event_id, home in zip(ids, scores, strict=True)]
+        await score(connection, start + 3 * HOUR, *ended)
+    config = BacktestConfig.model_validate({**WINTER, "resamples": 100})
+    result = await backtest_on(connection, strategy_named("flat", {"market": "spreads"}), config)
+    judged = [bet for bet in result.bets if bet.clv is not None]
+    assert {(bet.point, bet.closing_point, bet.clv_by) for bet in judged} <= {
+        (-2.5, -4.5, "moved number"),
+        (2.5, 4.5, "moved number"),
+    }
+    assert all((bet.clv or 0) > 0 for bet in judged if bet.point == -2.5)
+    assert len(judged) + result.quality.unclosed == len(result.bets) == 150
+    assert 0 < result.quality.moved == len(judged) <= 30
+    assert min(bet.decided_at for bet in judged) > NOON + timedelta(days=20)
+    assert BacktestResult.model_validate_json(result.model_dump_json()) == result
+    later = await backtest_on(
+        connection,
+        strategy_named("flat", {"market": "spreads"}),
+        config.model_copy(update={"start": judged[3].decided_at - HOUR}),
+    )
+    assert [bet.clv for bet in later.bets] == [bet.clv for bet in result.bets[-len(later.bets) :]]

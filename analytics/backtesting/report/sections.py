@@ -10,6 +10,7 @@ from analytics.backtesting.wording import (
     chance,
     in_usual_order,
     interval,
+    judged,
     money,
     number,
     percent,
@@ -26,7 +27,8 @@ _WORDS = {
     "cancelled": "known to be cancelled",
     "by_source": "quotes by source",
     "decided": "decisions made",
-    "unclosed": "bets without a fair close",
+    "unclosed": "bets without a closing line value",
+    "moved": "bets judged by the close of another number",
     "ungraded": "bets without a result",
     "untold": "bets ungraded: no regulation score, or a part of the game",
 }
@@ -42,7 +44,11 @@ def cards(result: BacktestResult) -> str:
         _card(
             "Closing line value",
             percent(m.mean_clv.value, signed=True, digits=2),
-            [*_notes(m.mean_clv), f"positive on {percent(m.positive_clv_share.value)}"],
+            [
+                *_notes(m.mean_clv),
+                f"positive on {percent(m.positive_clv_share.value)}",
+                judged(result.quality, len(result.bets)),
+            ],
             m.mean_clv.value,
         ),
         _card("Deepest drawdown", percent(m.max_drawdown.value), _drawdown_notes(result)),
