@@ -33,6 +33,7 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         "Calmar ratio n/a",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
+        "60 of 60 bets judged by the close; 0 unjudged",
         "the last 20 of 60 bets: --verbose lists all",
     ],
 )

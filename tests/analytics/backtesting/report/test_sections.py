@@ -22,6 +22,11 @@ def test_a_headline_figure_stands_with_its_interval_and_its_p_value() -> None:
     assert "14,200" in text
 
 
+def test_beside_the_closing_line_value_stands_how_many_bets_have_none() -> None:
+    text = cards(make_result(draw_bets(40), quality=DataQuality(unclosed=3, moved=5)))
+    assert "37 of 40 bets judged by the close, 5 of them on a number that moved; 3 unjudged" in text
+
+
 def test_what_is_undefined_is_said_to_be() -> None:
     assert "n/a" in cards(make_result())
 
