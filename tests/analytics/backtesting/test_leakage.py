@@ -132,18 +132,19 @@ FITTED = LogisticModel(
     features=FEATURES,
     mean=(0.0,) * len(FEATURES),
     scale=(1.0,) * len(FEATURES),
-    coefficients=(1.0,) * len(FEATURES),
+    coefficients=(1.0, 0.01),
     intercept=0.3,
     games=0,
     trained_until=NOON - timedelta(days=9),
 )
+LEARNED = {"model": FITTED, "min_edge": 0, "max_edge": 5}
 KINDS = pytest.mark.parametrize(
     ("strategy", "changes"),
     [
         pytest.param(partial(strategy_named, "flat", {}), {}, id="vectorised"),
         pytest.param(partial(strategy_named, "elo", {"min_games": 1, "min_edge": 0}), {}, id="elo"),
         pytest.param(partial(strategy_named, "arbitrage", {"max_profit": 0.5}), {}, id="arbitrage"),
-        pytest.param(partial(strategy_named, "learned", {"model": FITTED, "min_edge": 0}), {}, id="learned"),
+        pytest.param(partial(strategy_named, "learned", LEARNED), {}, id="learned"),
         pytest.param(TakesEverything, {"sizing": SIMULTANEOUS}, id="simultaneous Kelly"),
     ],
 )
@@ -231,6 +232,19 @@ async def test_every_bet_is_decided_before_its_start_on_a_quote_seen_by_then(
         assert all(day.bankroll - day.open_stakes >= -1e-9 for day in result.equity)
         settled = sum(bet.profit or 0.0 for bet in result.bets)
         assert not result.bets or abs(result.equity[-1].bankroll - 10_000 - settled) < 1e-6
+        await connection.rollback()
+
+
+@KINDS
+async def test_a_strategy_of_every_kind_bets_where_it_may(
+    database: Database, strategy: Callable[[], Strategy], changes: dict[str, Any]
+) -> None:
+    async with database.transaction() as connection:
+        for number, start in enumerate((10, 40)):
+            listed = {"bovada": (130, -140), "pinnacle": (-150, 150)}
+            await Look(start - 5, f"e{number + 1}", start, listed).store(connection)
+            await Result(start + 10, f"e{number + 1}", start, 2).store(connection)
+        assert (await run(connection, strategy, **changes)).bets
         await connection.rollback()
 
 
