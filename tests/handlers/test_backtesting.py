@@ -219,23 +219,21 @@ class Totals(VectorisedStrategy[Parameters]):
     """Looks at totals alone."""
 
     name = "totals"
-    seen: int = -1
+    sizing = FlatStake()
 
     def markets(self) -> tuple[str, ...]:
         """Return totals."""
         return ("totals",)
 
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
-        """Return nothing, and remember how many quotes there were."""
-        self.seen = max(self.seen, len(board))
-        return Opportunities.of(np.array([], dtype=np.int64))
+        """Return a bet on every quote that there is."""
+        return Opportunities.of(np.arange(len(board)))
 
 
 async def test_only_the_markets_that_a_strategy_looks_at_are_read(connection: AsyncConnection) -> None:
     await season(connection, days=1)
-    strategy = Totals()
-    await backtest_on(connection, strategy, BacktestConfig(**WINTER))
-    assert strategy.seen == 0
+    result = await backtest_on(connection, Totals(), BacktestConfig(**WINTER))
+    assert (result.quality.decisions, len(result.bets)) == (1, 0)
 
 
 async def test_a_run_sees_the_database_as_it_was_at_its_beginning_and_cannot_write(database: Database) -> None:
