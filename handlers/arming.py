@@ -82,14 +82,11 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     at = max(planned.at, now + scheduler.minimum_gap)
     if planned.tier is None or at >= later.at:
         return later
+    was_charged = isinstance(error, FeedError) and error.was_charged
     last_look = later.at + scheduler.closing_lead
-    if (planned.tier != Tier.CLOSING or _was_charged(error)) and not await _starts_by(app, trigger, last_look):
+    if (planned.tier != Tier.CLOSING or was_charged) and not await _starts_by(app, trigger, last_look):
         return later
     return replace(planned, at=at, reason=f"{planned.reason}; the run before failed")
-
-
-def _was_charged(error: Exception) -> bool:
-    return isinstance(error, FeedError) and error.answer is not None and bool(error.answer.credits.last)
 
 
 async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:

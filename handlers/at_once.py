@@ -8,7 +8,7 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
 from core.errors import AnswerNotStoredError, DatabaseLostError, DatabaseUnreachableError
-from core.feed.errors import FeedUnavailableError, PayloadError
+from core.feed.errors import FeedError, FeedUnavailableError, PayloadError
 from core.triggers.errors import SchedulerUnavailableError
 from handlers.app import App
 
@@ -53,8 +53,10 @@ def _may_pass(error: BaseException) -> bool:
     """Tell whether the same may succeed now; an answer that was paid for and is lost is not asked for again."""
     if isinstance(error, AnswerNotStoredError):
         return False
+    if isinstance(error, FeedError) and error.was_charged:
+        return False
     if isinstance(error, PayloadError):
-        return error.answer is not None and not error.answer.credits.last
+        return error.answer is not None
     return isinstance(error, _PASSING)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import structlog
 from pydantic import SecretStr
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from core.clock import Clock
 from core.errors import ConfigurationError
@@ -103,7 +103,7 @@ class FeedClient:
             )
 
         attempts = AsyncRetrying(
-            retry=retry_if_exception_type(FeedUnavailableError),
+            retry=retry_if_exception(_may_pass),
             wait=_BACKOFF,
             stop=must_stop,
             sleep=self._sleep,
@@ -127,6 +127,11 @@ class FeedClient:
 
     def _seconds_left(self, deadline: datetime | None) -> float | None:
         return None if deadline is None else (deadline - self._clock.now()) / timedelta(seconds=1)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Tell whether to ask again at once; what was paid for and broke off is the caller's to buy again."""
+    return isinstance(error, FeedUnavailableError) and not error.was_charged
 
 
 def _sport_path(sport_key: str) -> str:

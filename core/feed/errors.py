@@ -14,6 +14,8 @@ FeedError
 └── PayloadError                the body is not the contract at all
 """
 
+from http import HTTPStatus
+
 from core.errors import LinekeeperError
 from core.feed.values import FeedAnswer
 
@@ -28,6 +30,12 @@ class FeedError(LinekeeperError):
     def __init__(self, message: str, *, answer: FeedAnswer | None = None) -> None:
         super().__init__(message)
         self.answer = answer
+
+    @property
+    def was_charged(self) -> bool:
+        """Tell whether the request was paid for all the same: answered well, by its headers for credits."""
+        answer = self.answer
+        return answer is not None and answer.status == HTTPStatus.OK and bool(answer.credits.last)
 
 
 class FeedUnavailableError(FeedError):

@@ -1,7 +1,7 @@
 """Work that fails for what may pass is done again at once, a few times, while there is time."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from core.errors import (
     LeaseLostError,
 )
 from core.feed.errors import FeedUnavailableError, PayloadError
+from core.feed.values import CreditReading, FeedAnswer
 from core.triggers.errors import SchedulerRefusedError, SchedulerUnavailableError
 from handlers.at_once import TRIES, at_once
 
@@ -35,6 +36,16 @@ class Work:
         return "done"
 
 
+BROKE_OFF = FeedAnswer(
+    endpoint="/v4/sports/basketball_nba/odds",
+    parameters={},
+    status=200,
+    headers={},
+    body=b"",
+    credits=CreditReading(remaining=480, used=20, last=3),
+    received_at=datetime(2026, 1, 10, 12, tzinfo=UTC),
+    duration_ms=1.0,
+)
 PASSING = [
     pytest.param(FeedUnavailableError("503"), id="the feed is down"),
     pytest.param(DatabaseUnreachableError("cut"), id="the database is away"),
@@ -42,6 +53,7 @@ PASSING = [
     pytest.param(SchedulerUnavailableError("busy"), id="the scheduler throttles"),
 ]
 LASTING = [
+    pytest.param(FeedUnavailableError("cut", answer=BROKE_OFF), id="an answer that was paid for broke off"),
     pytest.param(PayloadError("$", "no JSON"), id="an answer that was paid for cannot be read"),
     pytest.param(AnswerNotStoredError("cut"), id="an answer that was paid for cannot be stored"),
     pytest.param(CreditsWithheldError("kept"), id="the credits are not for it"),

@@ -72,11 +72,11 @@ class ScriptedFeed:
 
         self._script.append(reply)
 
-    def will_break_off(self) -> None:
-        """Send the head and a part of the body, then break the connection."""
+    def will_break_off(self, last: str = CREDITS["x-requests-last"]) -> None:
+        """Send the head, with what the call costs, and a part of the body, then break the connection."""
 
         async def reply(request: web.Request) -> web.StreamResponse:
-            response = web.StreamResponse(headers={**CREDITS, "Content-Length": "1000"})
+            response = web.StreamResponse(headers={**CREDITS, "x-requests-last": last, "Content-Length": "1000"})
             await response.prepare(request)
             await response.write(b"[{")
             assert request.transport is not None

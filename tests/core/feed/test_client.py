@@ -106,7 +106,7 @@ async def test_a_compressed_answer_is_asked_for_and_read(feed: "ScriptedFeed", c
         pytest.param(lambda feed: feed.will_answer(503, b""), id="503"),
         pytest.param(lambda feed: feed.will_refuse(429, "EXCEEDED_FREQ_LIMIT"), id="429"),
         pytest.param(lambda feed: feed.will_reset(), id="a reset connection"),
-        pytest.param(lambda feed: feed.will_break_off(), id="a body that breaks off"),
+        pytest.param(lambda feed: feed.will_break_off(last="0"), id="a body that breaks off and costs nothing"),
     ],
 )
 async def test_what_may_pass_is_tried_again(
@@ -168,13 +168,23 @@ async def test_a_redirect_is_an_error_and_not_followed(feed: "ScriptedFeed", cli
 async def test_a_body_that_breaks_off_still_tells_the_credits(
     feed: "ScriptedFeed", client: FeedClient, clock: VirtualClock
 ) -> None:
-    for _ in range(3):
-        feed.will_break_off()
+    feed.will_break_off()
     with pytest.raises(errors.FeedUnavailableError) as caught:
         await client.odds(SPORT, SCOPE)
     assert caught.value.answer is not None
     assert caught.value.answer.body == b""
     assert caught.value.answer.credits == (480, 20, 3)
+
+
+async def test_an_answer_that_was_paid_for_and_broke_off_is_not_bought_again_at_once(
+    feed: "ScriptedFeed", client: FeedClient
+) -> None:
+    feed.will_break_off()
+    feed.will_answer(body=[1])
+    with pytest.raises(errors.FeedUnavailableError) as caught:
+        await client.odds(SPORT, SCOPE)
+    assert caught.value.was_charged
+    assert len(feed.requests) == 1
 
 
 async def test_no_wait_goes_past_the_deadline(
