@@ -1,5 +1,6 @@
 """What a failed or lost connection means: whether it may pass, and how to say it to the user."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,13 +19,17 @@ _PASSING = (
     asyncpg.PostgresConnectionError,
 )
 _LOSSES = (
-    OSError,
+    ConnectionError,
+    TimeoutError,
+    ssl.SSLError,
     asyncpg.AdminShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.CrashShutdownError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresConnectionError,
 )
+_LOST_ON_THE_WAY = {errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH}
+"""Of the errors that the system tells as no class of their own: the others are not the connection's."""
 _SAID_BY_THE_DRIVER = "connection is closed"
 
 
@@ -65,7 +70,7 @@ def connection_lost(url: DatabaseUrl, error: BaseException, *, committing: bool)
 def _is_loss(error: BaseException) -> bool:
     if isinstance(error, asyncpg.InterfaceError):
         return _SAID_BY_THE_DRIVER in str(error)
-    return isinstance(error, _LOSSES)
+    return isinstance(error, _LOSSES) or (isinstance(error, OSError) and error.errno in _LOST_ON_THE_WAY)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

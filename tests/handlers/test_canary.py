@@ -5,7 +5,7 @@ Each failure that the world can bring is brought about on the real runtime, and 
 
 import json
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,6 +42,7 @@ class Guarded:
         self.stack = stack
         self.discord = posts
         self.answers: list[Answer] = []
+        self.functions: list[LambdaFunction] = []
         password = urlsplit(stack.secrets[stack.url_parameter]).password
         assert password
         self.sentinels = (API_KEY, password, WRONG_PASSWORD, WRONG_KEY, TOKEN)
@@ -50,7 +51,8 @@ class Guarded:
         """Return a fresh function that looks at odds."""
         self.stack.functions.pop("fetch-odds", None)
         given = {"ALERT_ENABLED": "true", "DISCORD_WEBHOOK_URL": WEBHOOK, DISCORD_VARIABLE: self.discord.origin}
-        return self.stack.function("fetch-odds", {**given, **variables}, timeout=timeout)
+        self.functions.append(self.stack.function("fetch-odds", {**given, **variables}, timeout=timeout))
+        return self.functions[-1]
 
     async def fails(self, function: "LambdaFunction", kind: str) -> None:
         """Run a look that is due, which must fail with an error of a kind."""
@@ -84,8 +86,11 @@ class Guarded:
 
 
 @pytest.fixture
-async def guarded(deployed: "Stack", discord: "ScriptedDiscord") -> Guarded:  # noqa: F811
-    return Guarded(deployed, discord)
+async def guarded(deployed: "Stack", discord: "ScriptedDiscord") -> AsyncIterator[Guarded]:  # noqa: F811
+    guarded = Guarded(deployed, discord)
+    yield guarded
+    for function in guarded.functions:
+        await function.stop()
 
 
 FEED: dict[str, tuple[str, Sequence[Fault]]] = {
@@ -136,7 +141,7 @@ async def test_s1_no_secret_leaves_whatever_the_database_does(guarded: Guarded, 
     async with wire_to(parts.port) as wire:
         stack.put_secret(stack.url_parameter, database_url.replace(f":{parts.port}", f":{wire.port}"))
         functions.append(guarded.function(timeout=8))
-        wire.cut_before = containing("INSERT INTO raw_data.odds_snapshots")
+        wire.cut_before = containing("job_leases")
         await guarded.fails(functions[-1], "DatabaseLostError")
         wire.swallow_from = containing("job_leases")
         await guarded.fails(functions[-1], "DeadlineError")
@@ -155,8 +160,8 @@ async def test_s1_no_secret_leaves_whatever_aws_does(guarded: Guarded) -> None:
     stack.ssm.delete_parameter(Name=stack.key_parameter)
     await guarded.fails(functions[1], "ConfigurationError")
     stack.put_secret(stack.key_parameter, API_KEY)
-    functions.append(guarded.function(AWS_ENDPOINT_URL_SCHEDULER=NOBODY, timeout=6))
-    await guarded.fails(functions[2], "DeadlineError")
+    functions.append(guarded.function(AWS_ENDPOINT_URL_SCHEDULER=NOBODY, timeout=60))
+    await guarded.fails(functions[2], "SchedulerUnavailableError")
     stack.put_secret(stack.key_parameter, WRONG_KEY)
     functions.append(guarded.function())
     stack.clock.set_to(stack.clock.now() + timedelta(minutes=31))

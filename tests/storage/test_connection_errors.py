@@ -1,3 +1,4 @@
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -64,6 +65,8 @@ def by_sqlalchemy(cause: Exception) -> Exception:
         pytest.param(asyncpg.AdminShutdownError("terminating connection"), True, id="the server stops"),
         pytest.param(ConnectionResetError(104, "reset"), True, id="reset"),
         pytest.param(TimeoutError(), True, id="a statement without an answer"),
+        pytest.param(OSError(errno.EHOSTUNREACH, "no route to host"), True, id="no way there any more"),
+        pytest.param(OSError(errno.ENOSPC, "no space left on device"), False, id="a full disk of this machine"),
         pytest.param(asyncpg.InterfaceError("another operation is in progress"), False, id="a mistake of ours"),
         pytest.param(asyncpg.UniqueViolationError("duplicate key"), False, id="a rule of the tables"),
         pytest.param(asyncpg.QueryCanceledError("statement timeout"), False, id="a statement that is too slow"),
