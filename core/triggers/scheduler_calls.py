@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 6
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
 _PASSING_STATUSES = frozenset({409, 429})
+_CONFLICT = "ConflictException"
 _SERVER_ERROR = 500
 _NOT_FOUND = "ResourceNotFoundException"
 _UNTOLD = "no answer"
@@ -127,7 +128,7 @@ def _failure(asked: str, response: Mapping[str, Any]) -> SchedulerRefusedError |
     error, status = response.get("Error", {}), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code = str(error.get("Code", _UNTOLD))
     fault = f"{asked} failed with {code}: {error.get('Message', _UNTOLD)}"
-    if status in _PASSING_STATUSES or status >= _SERVER_ERROR or code.startswith("Throttl"):
+    if status in _PASSING_STATUSES or status >= _SERVER_ERROR or code == _CONFLICT or code.startswith("Throttl"):
         return SchedulerUnavailableError(fault)
     return ScheduleNotFoundError(code, fault) if code == _NOT_FOUND else SchedulerRefusedError(code, fault)
 

@@ -17,6 +17,7 @@ LIST = {"GroupName": "linekeeper", "MaxResults": 100}
     ("status", "code"),
     [
         (409, "ConflictException"),
+        (400, "ConflictException"),
         (429, "ThrottlingException"),
         (400, "ThrottlingException"),
         (500, "InternalServerException"),
