@@ -21,6 +21,7 @@ from storage.embedded import EmbeddedPostgres
 
 TEMPLATE = "migrated_template"
 CHECKOUT = Path(__file__).parents[1]
+DEPLOYMENT = CHECKOUT / "tests" / "infra"
 SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "DISCORD_", "LINEKEEPER_", "LOG_", "PG")
 SETTINGS = frozenset({"SPORTS", "BOOKMAKERS", "MARKETS", "REGIONS", "ENABLE_VALIDATION", "REJECT_INVALID_ODDS"})
 SETTINGS_OF_TESTS = frozenset({"LINEKEEPER_SHARED_DATA"})
@@ -33,6 +34,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("linekeeper")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each of several workers whole files, slow ones first, and one of them the whole deployment."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (DEPLOYMENT not in item.path.parents, item.path not in slow))
+    for item in items:
+        shared = DEPLOYMENT if DEPLOYMENT in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(str(shared.relative_to(CHECKOUT))))
 
 
 class ForbiddenNetworkError(RuntimeError):
