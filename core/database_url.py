@@ -1,5 +1,6 @@
 """What a DATABASE_URL says, in whatever form a provider hands it out, and the TLS rule that follows from it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -34,6 +35,7 @@ _OF_OTHER_CLIENTS = frozenset(
     | {"pgbouncer", "connection_limit", "pool_timeout", "schema", "supa", "workaround"}
     | {"statement_cache_size", "prepared_statement_cache_size"}
 )
+_NAMES_PROJECT_WITH_USER = ".pooler.supabase.com"
 _DEFAULT_PORT = 5432
 _HIGHEST_PORT = 65535
 
@@ -105,8 +107,6 @@ def parse_database_url(text: str, *, tls: TlsMode | None = None, ssl_root_cert: 
     parts = _split(text.strip())
     parameters = parts.parameters
     host = parameters.get("host") or _host(parts.split)
-    user = parameters.get("user") or unquote(parts.split.username or "")
-    password = parameters.get("password") or unquote(parts.split.password or "")
     database = parameters.get("dbname") or unquote(parts.split.path.removeprefix("/"))
     if not host or "," in host:
         raise _refusal(
@@ -121,8 +121,8 @@ def parse_database_url(text: str, *, tls: TlsMode | None = None, ssl_root_cert: 
         host=host,
         port=parts.port or _whole(parameters, "port", highest=_HIGHEST_PORT) or _DEFAULT_PORT,
         database=database,
-        user=user or None,
-        password=password or None,
+        user=_user(parts) or None,
+        password=_password(parts) or None,
         tls=tls or _tls_by_rule(host, _ssl_mode(parameters)),
         ssl_root_cert=ssl_root_cert or (None if url_root_cert == "system" else Path(url_root_cert)),
         connect_timeout_seconds=_whole(parameters, "connect_timeout", highest=3600),
@@ -134,6 +134,8 @@ def parse_database_url(text: str, *, tls: TlsMode | None = None, ssl_root_cert: 
 def with_login(text: str, user: str, password: str) -> str:
     """Return a DATABASE_URL with another user and password; all the rest stays as it is.
 
+    Supabase's pooler is told the project with the user, ROLE.PROJECT: the project stays too.
+
     Raises:
         ConfigurationError: The text is not a usable Postgres URL.
     """
@@ -142,9 +144,34 @@ def with_login(text: str, user: str, password: str) -> str:
     query = urlencode(
         {name: value for name, value in parts.parameters.items() if name not in {"user", "password"}}
     )
-    return parts.split._replace(
-        netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{address}", query=query
-    ).geturl()
+    login = f"{quote(user + _project(parts), safe='')}:{quote(password, safe='')}"
+    return parts.split._replace(netloc=f"{login}@{address}", query=query).geturl()
+
+
+def is_with_login(text: str, owner_text: str, user: str) -> bool:
+    """Tell whether a text is another's DATABASE_URL with the login of a user, whatever the password.
+
+    Raises:
+        ConfigurationError: The other's text is not a usable Postgres URL.
+    """
+    password = ""
+    with suppress(ConfigurationError):
+        password = _password(_split(text.strip()))
+    return bool(password) and text == with_login(owner_text, user, password)
+
+
+def _project(parts: _Parts) -> str:
+    _, dot, project = _user(parts).partition(".")
+    host = parts.parameters.get("host") or _host(parts.split)
+    return dot + project if host.endswith(_NAMES_PROJECT_WITH_USER) else ""
+
+
+def _user(parts: _Parts) -> str:
+    return parts.parameters.get("user") or unquote(parts.split.username or "")
+
+
+def _password(parts: _Parts) -> str:
+    return parts.parameters.get("password") or unquote(parts.split.password or "")
 
 
 def _split(text: str) -> _Parts:

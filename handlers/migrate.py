@@ -16,6 +16,7 @@ from core.settings.collecting import DatabaseSettings
 from handlers.role_logins import let_roles_in
 from handlers.runtime import CLOSING_TIME, LambdaContext
 from storage.database import Database
+from storage.roles import ROLES
 from storage.upgrading import bring_up_to_date
 
 _OWNER = "migrator"
@@ -25,21 +26,25 @@ _log = structlog.get_logger(__name__)
 
 
 def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
-    """Upgrade the schema; give roles that have no password one, or with {"rotate_passwords": true} all of them.
+    """Upgrade the schema; let in the roles that cannot connect yet, or with {"rotate_passwords": true} all anew.
 
     The owner's URL is read from the parameter that DATABASE_URL_PARAMETER names, …/migrator; those of the roles
-    are written beside it: …/collector, …/scores and so on. No password leaves the function in any other way.
+    are kept beside it: …/collector, …/scores and so on. No password leaves the function in any other way.
     """
     rotate = _reads_rotate(event)
     named = load_settings()
     folder = _folder_of_urls(named)
-    settings = with_secrets(named, SecretSource())
+    source = SecretSource()
+    settings = with_secrets(named, source)
+    kept = {} if rotate else _kept_urls(source, folder)
     configure_logging(settings.logging, settings.secrets(), as_json=True, stream=sys.stdout)
     seconds = max(context.get_remaining_time_in_millis() / 1000 - CLOSING_TIME.total_seconds(), 0)
-    return asyncio.run(_migrate(settings.database, folder, rotate=rotate, seconds=seconds))
+    return asyncio.run(_migrate(settings.database, folder, kept, seconds))
 
 
-async def _migrate(settings: DatabaseSettings, folder: str, *, rotate: bool, seconds: float) -> Mapping[str, Any]:
+async def _migrate(
+    settings: DatabaseSettings, folder: str, kept: Mapping[str, SecretStr], seconds: float
+) -> Mapping[str, Any]:
     owner, parsed = settings.url, settings.parsed_url
     if owner is None or parsed is None:
         msg = "DATABASE_URL is not set"
@@ -52,7 +57,7 @@ async def _migrate(settings: DatabaseSettings, folder: str, *, rotate: bool, sec
     try:
         async with asyncio.timeout(seconds) as deadline:
             upgrade = await bring_up_to_date(database)
-            given = await let_roles_in(database, owner, keep, anew=rotate)
+            given = await let_roles_in(database, owner, keep, kept)
     except TimeoutError:
         if not deadline.expired():
             raise
@@ -79,3 +84,9 @@ def _folder_of_urls(settings: Settings) -> str:
         )
         raise ConfigurationError(msg)
     return folder
+
+
+def _kept_urls(source: SecretSource, folder: str) -> Mapping[str, SecretStr]:
+    """Return what is kept for each role; Terraform makes the parameters, and writes into them that they wait."""
+    urls = source.read(f"{folder}/{role}" for role in ROLES)
+    return {role: urls[f"{folder}/{role}"] for role in ROLES}

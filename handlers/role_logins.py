@@ -1,11 +1,11 @@
 """Let the database's roles in: each with a password that is made here and kept where only its function reads."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from pydantic import SecretStr
 
-from core.database_url import with_login
+from core.database_url import is_with_login, with_login
 from storage.database import Database
 from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_password
 
@@ -15,16 +15,20 @@ KeepUrl = Callable[[str, SecretStr], Awaitable[None]]
 """Keeps the URL by which a role connects."""
 
 
-async def let_roles_in(database: Database, owner_url: SecretStr, keep: KeepUrl, *, anew: bool) -> list[str]:
-    """Give a password to every role that has none, and have its URL kept; return the roles that got one.
+async def let_roles_in(
+    database: Database, owner_url: SecretStr, keep: KeepUrl, kept: Mapping[str, SecretStr]
+) -> list[str]:
+    """Give a password to every role that cannot connect by the URL kept for it; return the roles that got one.
 
+    That is a role that has no password yet, and one whose kept URL is none, or leads elsewhere: the server has the
+    roles of a deployment before this one, or the owner's URL is another now.
     A password counts from when its URL has been kept; where that fails, the old one is good still.
 
     Args:
         database: The database, as its owner.
         owner_url: The owner's DATABASE_URL, which a role's differs from in user and password.
         keep: What keeps a role's URL.
-        anew: Whether roles that have a password get another.
+        kept: What is kept for each role so far; a role without gets a new password.
 
     Raises:
         StorageError: The owner may not make the roles, or not give them passwords.
@@ -33,12 +37,12 @@ async def let_roles_in(database: Database, owner_url: SecretStr, keep: KeepUrl, 
         await grant_roles(connection)
     given = []
     for role in ROLES:
+        held, owner = kept.get(role, SecretStr("")).get_secret_value(), owner_url.get_secret_value()
         async with database.transaction() as connection:
-            if await may_log_in(connection, role) and not anew:
+            if await may_log_in(connection, role) and is_with_login(held, owner, role_name(role)):
                 continue
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
             await set_password(connection, role, password)
-            url = with_login(owner_url.get_secret_value(), role_name(role), password)
-            await keep(role, SecretStr(url))
+            await keep(role, SecretStr(with_login(owner, role_name(role), password)))
         given.append(role)
     return given

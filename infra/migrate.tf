@@ -20,9 +20,9 @@ module "migrate" {
 
   statements = [
     {
-      Sid      = "ReadTheOwnersUrl"
+      Sid      = "ReadTheUrlsOfOwnerAndRoles"
       Action   = ["ssm:GetParameters"]
-      Resource = [module.owner_url.arn]
+      Resource = concat([module.owner_url.arn], [for role in local.database_roles : module.role_url[role].arn])
     },
     {
       Sid      = "WriteTheUrlOfEachRole"

@@ -185,5 +185,5 @@ async def _migrate(
         upgrade = await bring_up_to_date(database)
         if logins:
             owner = settings.database.url or SecretStr(embedded(settings).url(DATABASE_NAME))
-            await let_roles_in(database, owner, keep, anew=True)
+            await let_roles_in(database, owner, keep, {})
     return upgrade, urls

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.database_url import DatabaseUrl, TlsMode, parse_database_url, with_login
+from core.database_url import DatabaseUrl, TlsMode, is_with_login, parse_database_url, with_login
 from core.errors import ConfigurationError
 
 REMOTE = "postgresql://ana:secret@db.example.com/odds"
@@ -187,6 +187,51 @@ def test_another_login_leads_to_the_same_database_in_the_same_way(text: str, use
     before, after = parse_database_url(text), parse_database_url(with_login(text, user, password))
     assert (after.user, after.password) == (user, password)
     assert dataclasses.replace(after, user=before.user, password=before.password) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "user"),
+    [
+        pytest.param(
+            "postgresql://postgres.abcdefgh:pw@aws-0-us-east-1.pooler.supabase.com:6543/postgres",
+            "collector.abcdefgh",
+            id="a pooler that is told the project with the user",
+        ),
+        pytest.param(
+            "postgresql://aws-0-us-east-1.pooler.supabase.com/postgres?user=postgres.abcdefgh&password=pw",
+            "collector.abcdefgh",
+            id="the user as a parameter",
+        ),
+        pytest.param(
+            "postgresql://postgres:pw@db.abcdefgh.supabase.co/postgres", "collector", id="the server itself"
+        ),
+        pytest.param("postgresql://ana.smith:pw@db.example.com/odds", "collector", id="a name that has a dot"),
+    ],
+)
+def test_another_login_keeps_the_project_that_a_pooler_is_told_with_the_user(text: str, user: str) -> None:
+    assert parse_database_url(with_login(text, "collector", "hunter2")).user == user
+
+
+@given(user=texts, password=texts)
+def test_a_url_made_by_another_login_is_known_for_it(user: str, password: str) -> None:
+    assert is_with_login(with_login(REMOTE, user, password), REMOTE, user)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("not written yet", id="no URL"),
+        pytest.param("", id="nothing"),
+        pytest.param("postgresql://collector@db.example.com/odds", id="no password"),
+        pytest.param("postgresql://scores:pw@db.example.com/odds", id="another user"),
+        pytest.param("postgresql://collector:pw@other.example.com/odds", id="another server"),
+        pytest.param("postgresql://collector:pw@db.example.com/others", id="another database"),
+        pytest.param("postgresql://collector:pw@db.example.com/odds?options=endpoint%3Da", id="in another way"),
+    ],
+)
+def test_a_url_that_leads_elsewhere_or_lets_another_in_is_not_the_users(text: str) -> None:
+    assert is_with_login("postgresql://collector:pw@db.example.com/odds", REMOTE, "collector")
+    assert not is_with_login(text, REMOTE, "collector")
 
 
 def test_a_url_that_cannot_be_read_gets_no_login() -> None:

@@ -69,7 +69,7 @@ async def invoke(
     async def keep(role: str, url: SecretStr) -> None:
         urls[role] = url
 
-    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+    await let_roles_in(database, SecretStr(database_url), keep, {})
     async with database.transaction() as connection:
         await season(connection, days=3, first=TWO_SEASONS[0])
     for name, value in {

@@ -28,7 +28,7 @@ def ssm(empty_aws: str, empty_database_url: str) -> Any:
     client = boto3.client("ssm", region_name=REGION, endpoint_url=empty_aws)
     client.put_parameter(Name=f"{FOLDER}/migrator", Value=empty_database_url, Type="SecureString")
     for role in ROLES:
-        client.put_parameter(Name=f"{FOLDER}/{role}", Value="not yet", Type="SecureString")
+        client.put_parameter(Name=f"{FOLDER}/{role}", Value="not written yet", Type="SecureString")
     return client
 
 

@@ -20,7 +20,7 @@ async def kept(database: Database, database_url: str) -> Kept:
     async def keep(role: str, url: SecretStr) -> None:
         urls[role] = url
 
-    assert await let_roles_in(database, SecretStr(database_url), keep, anew=True) == list(ROLES)
+    assert await let_roles_in(database, SecretStr(database_url), keep, {}) == list(ROLES)
     return urls
 
 
@@ -46,7 +46,27 @@ async def test_roles_that_have_a_password_keep_it(kept: Kept, database: Database
     async def keep(role: str, _url: SecretStr) -> None:
         pytest.fail(f"{role} got another password")
 
-    assert await let_roles_in(database, SecretStr(database_url), keep, anew=False) == []
+    assert await let_roles_in(database, SecretStr(database_url), keep, kept) == []
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param("not written yet", id="nothing was written yet: an earlier deployment let the roles in"),
+        pytest.param("postgresql://linekeeper_scores:pw@elsewhere.example.com/odds", id="another server's"),
+    ],
+)
+async def test_a_role_that_may_log_in_gets_a_password_where_the_kept_url_leads_elsewhere(
+    kept: Kept, database: Database, database_url: str, held: str
+) -> None:
+    fresh: Kept = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        fresh[role] = url
+
+    kept["scores"] = SecretStr(held)
+    assert await let_roles_in(database, SecretStr(database_url), keep, kept) == ["scores"]
+    assert await connects(fresh["scores"])
 
 
 async def test_an_old_password_is_good_no_longer_once_another_was_kept(
@@ -57,7 +77,7 @@ async def test_an_old_password_is_good_no_longer_once_another_was_kept(
     async def keep(role: str, url: SecretStr) -> None:
         fresh[role] = url
 
-    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+    await let_roles_in(database, SecretStr(database_url), keep, {})
     assert not await connects(kept["collector"])
     assert await connects(fresh["collector"])
 
@@ -73,7 +93,7 @@ async def test_a_password_that_could_not_be_kept_leaves_the_old_one_good(
         fresh[role] = url
 
     with pytest.raises(OSError, match="disk is full"):
-        await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+        await let_roles_in(database, SecretStr(database_url), keep, {})
     assert fresh.keys() == {"collector"}
     assert await connects(fresh["collector"])
     assert await connects(kept["scores"])

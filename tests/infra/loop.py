@@ -72,7 +72,7 @@ async def run_loop(deployment: Deployment, packages: Mapping[str, Packaged], own
         try:
             async with platform.invocations_served():
                 with recorded(deployment) as calls:
-                    migrated = await platform.invoke("migrate", {"rotate_passwords": True})
+                    migrated = await platform.invoke("migrate", {})
                     [beat] = platform.schedules("linekeeper-dev-heartbeat")
                     begun = await platform.fire(beat)
                     ran_at_once = len(platform.calls)

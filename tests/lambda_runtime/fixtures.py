@@ -54,7 +54,7 @@ async def deployed(empty_aws: str, database: Database, database_url: str, tmp_pa
     async def keep(role: str, url: SecretStr) -> None:
         secrets[f"{URL_PARAMETERS}/{role}"] = url.get_secret_value()
 
-    await let_roles_in(database, SecretStr(database_url), keep, anew=True)
+    await let_roles_in(database, SecretStr(database_url), keep, {})
     async with serve(market, clock, api_key=API_KEY, rate_limit=None) as server:
         stack = Stack(empty_aws, server, clock, database, tmp_path, SPORT, secrets)
         yield stack
