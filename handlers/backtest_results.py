@@ -4,11 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from analytics.backtesting.commission import USUAL_PERCENT
 from analytics.backtesting.result import BacktestResult
 from core.errors import ConfigurationError
 from storage.backtest_results import BET_COLUMNS, read_bets, read_run, store_run
 
 _AS_JSON = ("parameters", "config", "quality", "metrics", "breakdowns", "equity")
+_NO_METRICS = {"deflated_sharpe"}
+"""What runs had among their metrics that a single run has no longer."""
 
 
 async def keep_result(connection: AsyncConnection, result: BacktestResult, at: datetime) -> int:
@@ -42,6 +45,8 @@ async def keep_result(connection: AsyncConnection, result: BacktestResult, at: d
 async def kept_result(connection: AsyncConnection, number: int) -> BacktestResult:
     """Return a result that was kept, equal to what it was.
 
+    One that was kept before exchanges were known to take commission paid none.
+
     Raises:
         ConfigurationError: There is none of that number.
     """
@@ -49,10 +54,11 @@ async def kept_result(connection: AsyncConnection, number: int) -> BacktestResul
     if run is None:
         msg = f"there is no backtest {number}: odds backtest show lists those that were kept"
         raise ConfigurationError(msg)
+    as_json = {name: run[name] for name in _AS_JSON}
+    as_json["metrics"] = {name: value for name, value in run["metrics"].items() if name not in _NO_METRICS}
+    as_json["config"] = {"commission": dict.fromkeys(USUAL_PERCENT, 0.0), **run["config"]}
     bets = [
         {**{name: bet[name] for name in BET_COLUMNS}, "quote_age": bet["decided_at"] - bet["seen_at"]}
         for bet in await read_bets(connection, number)
     ]
-    return BacktestResult.model_validate(
-        {**{name: run[name] for name in _AS_JSON}, "strategy": run["strategy"], "bets": bets}
-    )
+    return BacktestResult.model_validate({**as_json, "strategy": run["strategy"], "bets": bets})

@@ -6,20 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
+from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.inference import Interval, interval, resampled_sums
+from analytics.backtesting.inference import (
+    Interval,
+    holm_p_values,
+    interval,
+    no_edge_p_value,
+    resampled_sums,
+)
 from analytics.backtesting.metrics import defined, roi, win_rate
 from analytics.backtesting.result import Bet, Breakdown, Estimate
-from analytics.backtesting.settlement import Grade
+from analytics.backtesting.values import IntArray
 from core.tiers import SAMPLED
 
 ODDS_BANDS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 """Where bands of decimal odds begin; the last has no end."""
 EDGE_BANDS = (0.0, 0.02, 0.05, 0.1)
 """Where bands of edge begin; below the first there is one of its own."""
+_MOST_DRAWS = 2_000
 
 
 def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[Breakdown, ...]]:
@@ -30,43 +39,53 @@ def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[B
         config: How often and how to draw the days again.
     """
     settled = [bet for bet in bets if bet.grade is not None]
-    groups = [(name, group, chosen) for name, key in _KEYS.items() for group, chosen in _grouped(settled, key)]
-    spans = _roi_intervals([chosen for _, _, chosen in groups], config)
+    arrays = arrays_of(settled)
+    looks = [_Look(*look) for name, key in _KEYS.items() for look in _grouped(settled, name, key)]
+    spans = _roi_intervals(arrays, [look.places for look in looks], config)
+    chances = _chances(arrays, [look.places for look in looks], config)
     found: dict[str, tuple[Breakdown, ...]] = dict.fromkeys(_KEYS, ())
-    for (name, group, chosen), span in zip(groups, spans, strict=True):
-        found[name] += (_breakdown(group, chosen, span),)
+    for look, span, chance in zip(looks, spans, chances, strict=True):
+        found[look.grouping] += (_breakdown(look.group, arrays.at(look.places), span, chance),)
     return found
 
 
-def _breakdown(group: str, bets: Sequence[Bet], span: Interval | None) -> Breakdown:
-    profits, stakes = [bet.profit or 0.0 for bet in bets], [_at_risk(bet) for bet in bets]
-    known = [bet.clv for bet in bets if bet.clv is not None and bet.grade != Grade.VOID]
+class _Look(NamedTuple):
+    grouping: str
+    group: str
+    places: IntArray
+
+
+class _Chance(NamedTuple):
+    """How often luck does as well as a group, and that judged by how many groups were looked at."""
+
+    p_value: float | None
+    adjusted: float | None
+
+
+def _breakdown(group: str, bets: BetArrays, span: Interval | None, chance: _Chance) -> Breakdown:
+    known = bets.clv[(bets.stake > 0) & ~np.isnan(bets.clv)]
     low, high = span or (None, None)
     return Breakdown(
         group=group,
-        bets=len(bets),
-        staked=sum(stakes),
-        profit=sum(profits),
-        roi=Estimate(value=defined(roi(profits, stakes)), low=low, high=high),
-        win_rate=defined(win_rate(profits)),
-        mean_clv=sum(known) / len(known) if known else None,
+        bets=len(bets.day),
+        staked=float(bets.stake.sum()),
+        profit=float(bets.profit.sum()),
+        roi=Estimate(value=defined(roi(bets.profit, bets.stake)), low=low, high=high, p_value=chance.p_value),
+        adjusted_p_value=chance.adjusted,
+        win_rate=defined(win_rate(bets.profit)),
+        mean_clv=float(known.mean()) if len(known) else None,
     )
 
 
-def _at_risk(bet: Bet) -> float:
-    return 0.0 if bet.grade == Grade.VOID else bet.stake
-
-
-def _roi_intervals(groups: Sequence[Sequence[Bet]], config: BacktestConfig) -> list[Interval | None]:
+def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[Interval | None]:
     """Return where the return of each group lies, all of them on the same draws of the days with bets."""
-    dates = np.array([bet.decided_at.date() for bets in groups for bet in bets], dtype="datetime64[D]")
-    if not len(dates) or not config.resamples:
+    if not len(arrays.day) or not config.resamples:
         return [None] * len(groups)
-    days, day = np.unique(dates, return_inverse=True)
-    group = np.repeat(np.arange(len(groups)), [len(bets) for bets in groups])
+    days, day = np.unique(arrays.day, return_inverse=True)
     table = np.zeros((len(days), 2 * len(groups)))
-    np.add.at(table, (day, 2 * group), [bet.profit or 0.0 for bets in groups for bet in bets])
-    np.add.at(table, (day, 2 * group + 1), [_at_risk(bet) for bets in groups for bet in bets])
+    for number, places in enumerate(groups):
+        for column, values in enumerate((arrays.profit, arrays.stake)):
+            table[:, 2 * number + column] = np.bincount(day[places], values[places], minlength=len(days))
     sums = resampled_sums(table, resamples=config.resamples, rng=np.random.default_rng(config.seed))
     profits, stakes = sums[:, 0::2], sums[:, 1::2]
     drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)
@@ -76,12 +95,33 @@ def _roi_intervals(groups: Sequence[Sequence[Bet]], config: BacktestConfig) -> l
     ]
 
 
-def _grouped(bets: Sequence[Bet], key: Callable[[Bet], tuple[int, str]]) -> list[tuple[str, list[Bet]]]:
-    """Return the bets of each group, in the order that the key gives."""
-    groups: defaultdict[tuple[int, str], list[Bet]] = defaultdict(list)
-    for bet in bets:
-        groups[key(bet)].append(bet)
-    return [(name, groups[place, name]) for place, name in sorted(groups)]
+def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:
+    """Return the chance of each group; those of the same bets are one look, and have the same."""
+    p_values: dict[bytes, float | None] = {}
+    for places in groups:
+        if places.tobytes() not in p_values:
+            mine = arrays.at(places)
+            p_values[places.tobytes()] = no_edge_p_value(
+                mine.profit,
+                mine.decimal_odds,
+                mine.event,
+                mine.selection,
+                resamples=min(config.resamples, _MOST_DRAWS),
+                rng=np.random.default_rng(config.seed),
+            )
+    chances = map(_Chance, p_values.values(), holm_p_values([*p_values.values()]))
+    of_bets = dict(zip(p_values, chances, strict=True))
+    return [of_bets[places.tobytes()] for places in groups]
+
+
+def _grouped(
+    bets: Sequence[Bet], grouping: str, key: Callable[[Bet], tuple[int, str]]
+) -> list[tuple[str, str, IntArray]]:
+    """Return the places of the bets of each group, in the order that the key gives."""
+    groups: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, bet in enumerate(bets):
+        groups[key(bet)].append(place)
+    return [(grouping, name, np.array(groups[order, name])) for order, name in sorted(groups)]
 
 
 def _odds_band(bet: Bet) -> tuple[int, str]:

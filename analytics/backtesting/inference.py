@@ -5,7 +5,7 @@ never single bets. The generator of random
 numbers is passed in: the same seed gives the same answer.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -185,6 +185,29 @@ def no_edge_p_value(
         won = (drawn if alone else drawn.take(units.event, axis=1)) < chance
         as_good += int(np.count_nonzero(won @ returned >= least))
     return (1 + as_good) / (1 + resamples)
+
+
+def holm_p_values(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return p-values judged by how many there are, so that the best of many looks is no surer than one is.
+
+    The smallest is multiplied by their count, the next by one less and so on, none below the one before it.
+    Where there is nothing to find in any look, one comes out below a level no oftener than the level says, however
+    the looks hang together.
+    Source: S. Holm, A Simple Sequentially Rejective Multiple Test Procedure (1979).
+
+    Args:
+        p_values: Of the looks; None, what was not tested, stays so and does not count.
+
+    >>> holm_p_values([0.03, None, 0.01, 0.5])
+    [0.06, None, 0.03, 0.5]
+    """
+    tested = sorted((p_value, place) for place, p_value in enumerate(p_values) if p_value is not None)
+    adjusted: list[float | None] = [None] * len(p_values)
+    least = 0.0
+    for rank, (p_value, place) in enumerate(tested):
+        least = max(least, min(1.0, p_value * (len(tested) - rank)))
+        adjusted[place] = least
+    return adjusted
 
 
 def bets_for_significance(profits: ArrayLike, stakes: ArrayLike, confidence: float) -> int | None:

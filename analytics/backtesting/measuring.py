@@ -1,11 +1,10 @@
 """The headline figures of a run, each with its uncertainty: days are drawn again, bets are decided anew."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC
+from collections.abc import Sequence
 
 import numpy as np
 
+from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import (
     Interval,
@@ -35,61 +34,11 @@ from analytics.backtesting.metrics import (
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
-from analytics.backtesting.values import IntArray
 from analytics.backtesting.verdict import Evidence, verdict
 from analytics.odds_math import FloatArray
 
 _RETURNED = (Grade.PUSH, Grade.VOID)
 _SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BetArrays:
-    """Settled bets as arrays of one length; `day` counts from the first day of the equity, NaN is unknown.
-
-    `event` and `selection` number what the bets are on; a selection has one number at all bookmakers and points.
-    """
-
-    day: IntArray
-    event: IntArray
-    selection: IntArray
-    stake: FloatArray
-    profit: FloatArray
-    decimal_odds: FloatArray
-    edge: FloatArray
-    clv: FloatArray
-
-    def by_day(self, name: str, days: int = 0) -> FloatArray:
-        """Return one of the columns, or what is told from them, summed by day."""
-        told = {
-            "won": self.profit > 0,
-            "decided": self.profit != 0,
-            "clv": np.nan_to_num(self.clv),
-            "beat": self.clv > 0,
-            "judged": ~np.isnan(self.clv),
-        }
-        of_bets = np.asarray(told[name] if name in told else getattr(self, name), dtype=np.float64)
-        return np.bincount(self.day, weights=of_bets, minlength=days).astype(np.float64)
-
-
-def arrays_of(bets: Sequence[Bet], equity: Sequence[EquityDay]) -> BetArrays:
-    """Return bets as arrays; each belongs to the day (UTC) of its decision."""
-    first = equity[0].day if equity else None
-
-    def column(name: str) -> FloatArray:
-        return np.array([getattr(bet, name) for bet in bets], dtype=np.float64)
-
-    days = [(bet.decided_at.astimezone(UTC).date() - first).days for bet in bets if first is not None]
-    return BetArrays(
-        day=np.array(days, dtype=np.int64),
-        event=_numbered(bet.event_id for bet in bets),
-        selection=_numbered((bet.market_key, bet.outcome_name, bet.description) for bet in bets),
-        stake=column("stake"),
-        profit=column("profit"),
-        decimal_odds=column("decimal_odds"),
-        edge=column("edge"),
-        clv=column("clv"),
-    )
 
 
 def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig) -> Metrics:
@@ -105,7 +54,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     """
     settled = [bet for bet in bets if bet.grade is not None]
     at_risk = [bet for bet in settled if bet.grade != Grade.VOID]
-    arrays = arrays_of(at_risk, equity)
+    arrays = arrays_of(at_risk, equity[0].day if equity else None)
     money = np.array([config.bankroll, *(day.bankroll for day in equity)])
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
@@ -151,15 +100,9 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         ),
         positive_clv_share=estimate("positive_clv_share", float((known > 0).mean()) if len(known) else None),
         probabilistic_sharpe=probabilistic_sharpe(returns) if len(returns) else None,
-        deflated_sharpe=None,
         bets_for_significance=needed,
         verdict=verdict(evidence),
     )
-
-
-def _numbered(keys: Iterable[Hashable]) -> IntArray:
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
 def _bets_needed(arrays: BetArrays, confidence: float) -> int | None:

@@ -91,13 +91,18 @@ class Bet(_Frozen):
 
 
 class Breakdown(_Frozen):
-    """The settled bets of one group: a market, a bookmaker, a month, a tier, a band of odds or of edge."""
+    """The settled bets of one group: a market, a bookmaker, a month, a tier, a band of odds or of edge.
+
+    `adjusted_p_value` is the p-value of its return after looking at all groups of the run, by Holm's method: the
+    best of many groups looks good by luck alone.
+    """
 
     group: str
     bets: int
     staked: float
     profit: float
     roi: Estimate
+    adjusted_p_value: float | None = None
     win_rate: float | None
     mean_clv: float | None
 
@@ -149,7 +154,11 @@ class DataQuality(_Frozen):
 
 
 class Metrics(_Frozen):
-    """The headline figures over the settled bets; days without bets count."""
+    """The headline figures over the settled bets; days without bets count.
+
+    `probabilistic_sharpe` is the probability that the true Sharpe ratio is above 0 where no other strategy was
+    tried; what trying many does to the best is told by a `SweepResult`.
+    """
 
     bets: int
     events: int
@@ -176,7 +185,6 @@ class Metrics(_Frozen):
     mean_clv: Estimate
     positive_clv_share: Estimate
     probabilistic_sharpe: float | None
-    deflated_sharpe: float | None
     bets_for_significance: int | None
     verdict: str
 

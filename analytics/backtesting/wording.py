@@ -7,6 +7,11 @@ from analytics.backtesting.result import DataQuality, Estimate
 
 NONE = "n/a"
 _CERTAIN = 0.001
+LOOKS = (
+    "p: how often bets at the same odds bring as much without an edge; p (Holm): the same after looking at all of"
+    " these groups, of which the best looks good by luck alone"
+)
+"""What the p-values of breakdowns are."""
 _GROUPINGS = ("market", "bookmaker", "tier", "odds", "edge", "month")
 T = TypeVar("T")
 
@@ -50,6 +55,15 @@ def chance(p_value: float | None) -> str:
     if p_value is None:
         return ""
     return f"p < {_CERTAIN}" if p_value < _CERTAIN else f"p {p_value:.3f}"
+
+
+def bare_chance(p_value: float | None) -> str:
+    """Return a p-value below a heading that says what it is.
+
+    >>> bare_chance(0.3141), bare_chance(0.00002), bare_chance(None)
+    ('0.314', '< 0.001', '')
+    """
+    return chance(p_value).removeprefix("p ")
 
 
 def interval(estimate: Estimate, wording: Callable[[float | None], str]) -> str:

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
 from analytics.backtesting.wording import (
-    chance,
+    LOOKS,
+    bare_chance,
     in_usual_order,
     interval,
     judged,
@@ -49,6 +50,8 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     for name, groups in in_usual_order(result.breakdowns).items():
         if len(groups) > 1 or verbose:
             _show_breakdown(name, groups)
+    if result.breakdowns:
+        console.print(Text(LOOKS, style="dim"), soft_wrap=True)
     console.print()
     console.print(Group(*(Text(line) for line in data_lines(result.quality, len(result.bets)))))
     if result.bets:
@@ -90,7 +93,6 @@ def _show_figures(result: BacktestResult) -> None:
         row(made, name, number(ratio.value), interval(ratio, number), _p(ratio))
     show(made)
     expected = "" if m.expected_profit is None else f" where {money(m.expected_profit, signed=True)} was expected"
-    after_all = "" if m.deflated_sharpe is None else f", after all trials {percent(m.deflated_sharpe)}"
     lines = [
         f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
         f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {m.longest_winning_streak:,} won and"
@@ -98,7 +100,7 @@ def _show_figures(result: BacktestResult) -> None:
         f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
         f" {money(m.profit, signed=True)}{expected}; the bankroll went from {money(result.config.bankroll)} to"
         f" {money(m.final_bankroll)}",
-        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}{after_all};"
+        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)};"
         f" profit factor {number(m.profit_factor)}",
     ]
     for line in (*lines, judged(result.quality, len(result.bets)), *_commission(result)):
@@ -117,11 +119,11 @@ def _estimate(estimate: Estimate, *, signed: bool = True) -> tuple[str, str, str
 
 
 def _p(estimate: Estimate) -> str:
-    return chance(estimate.p_value).removeprefix("p ")
+    return bare_chance(estimate.p_value)
 
 
 def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
-    columns = ("bets", "profit", "return", "interval", "CLV")
+    columns = ("bets", "profit", "return", "interval", "p", "p (Holm)", "CLV")
     made = table(f"by {name.replace('_', ' ')}", *columns, right=columns)
     for one in groups:
         row(
@@ -131,6 +133,8 @@ def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
             _judged(f"{one.profit:+,.0f}", one.profit),
             percent(one.roi.value, signed=True),
             interval(one.roi, signed_percent),
+            _p(one.roi),
+            bare_chance(one.adjusted_p_value),
             "" if one.mean_clv is None else percent(one.mean_clv, signed=True),
         )
     show(made)

@@ -127,7 +127,6 @@ def make_result(bets: tuple[Bet, ...] = (), **changes: Any) -> BacktestResult:
             mean_clv=Estimate(value=0.004, low=-0.002, high=0.01, p_value=0.1),
             positive_clv_share=Estimate(value=0.55, low=0.51, high=0.59),
             probabilistic_sharpe=0.72,
-            deflated_sharpe=None,
             bets_for_significance=14_200,
             verdict="This is what chance alone gives three times in ten: it shows no edge.",
         ),
@@ -146,7 +145,14 @@ def _group(group: str, bets: tuple[Bet, ...]) -> Breakdown:
     staked, profit = sum(bet.stake for bet in mine), sum(bet.profit or 0.0 for bet in mine)
     roi = Estimate(value=profit / staked if staked else None, low=-0.1, high=0.1, p_value=0.4)
     return Breakdown(
-        group=group, bets=len(mine), staked=staked, profit=profit, roi=roi, win_rate=0.5, mean_clv=0.01
+        group=group,
+        bets=len(mine),
+        staked=staked,
+        profit=profit,
+        roi=roi,
+        adjusted_p_value=0.9,
+        win_rate=0.5,
+        mean_clv=0.01,
     )
 
 

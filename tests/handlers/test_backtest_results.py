@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import ConfigurationError
@@ -38,6 +39,23 @@ async def test_a_kept_result_is_found_by_its_headline_figures(connection: AsyncC
     assert (kept.id, kept.created_at, kept.strategy) == (number, AT, result.strategy)
     assert (kept.roi, kept.roi_low, kept.bets) == (result.metrics.roi.value, result.metrics.roi.low, 1)
     assert (kept.first_instant, kept.end_instant) == (result.config.start, result.config.end)
+
+
+async def test_a_result_kept_before_commission_was_taken_reads_back_as_one_without(
+    connection: AsyncConnection,
+) -> None:
+    number = await keep_result(connection, make_result((make_bet(0),)), AT)
+    await connection.execute(
+        text(
+            "UPDATE analytics.backtest_runs SET config = config - 'commission',"
+            " metrics = metrics || '{\"deflated_sharpe\": null}',"
+            " quality = quality - 'untold' - 'moved',"
+            " breakdowns = jsonb_set(breakdowns, '{market,0}', (breakdowns #> '{market,0}') - 'adjusted_p_value')"
+        )
+    )
+    result = await kept_result(connection, number)
+    assert set(result.config.commission.values()) == {0.0}
+    assert result.breakdowns["market"][0].adjusted_p_value is None
 
 
 async def test_a_number_that_was_never_given_is_told(connection: AsyncConnection) -> None:

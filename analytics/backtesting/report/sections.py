@@ -6,7 +6,9 @@ from itertools import chain
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
 from analytics.backtesting.wording import (
+    LOOKS,
     NONE,
+    bare_chance,
     chance,
     in_usual_order,
     interval,
@@ -61,7 +63,7 @@ def cards(result: BacktestResult) -> str:
 
 def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
     """Return a table for each way of grouping the bets that tells some of them apart."""
-    header = ("", "bets", "staked", "profit", "return", "interval", "won", "CLV")
+    header = ("", "bets", "staked", "profit", "return", "interval", "p", "p (Holm)", "won", "CLV")
     made = []
     for name, rows in in_usual_order(groups).items():
         if len(rows) < _LEAST_GROUPS:
@@ -74,13 +76,16 @@ def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
                 _signed(money(row.profit, signed=True), row.profit),
                 _signed(percent(row.roi.value, signed=True), row.roi.value),
                 interval(row.roi, signed_percent) or NONE,
+                bare_chance(row.roi.p_value) or NONE,
+                bare_chance(row.adjusted_p_value) or NONE,
                 percent(row.win_rate),
                 percent(row.mean_clv, signed=True, digits=2),
             )
             for row in rows
         )
         made.append(_card_of(f"By {escape(name.replace('_', ' '))}", _table(header, cells)))
-    return "".join(made)
+    note = f'<p class="note">{escape(LOOKS[0].upper() + LOOKS[1:])}.</p>'
+    return "".join([note, *made]) if made else ""
 
 
 def quality(data: DataQuality) -> str:
@@ -144,11 +149,10 @@ def _drawdown_notes(result: BacktestResult) -> list[str]:
 
 
 def _sharpe_notes(result: BacktestResult) -> list[str]:
-    probabilistic, deflated = result.metrics.probabilistic_sharpe, result.metrics.deflated_sharpe
+    probabilistic = result.metrics.probabilistic_sharpe
     return [
         *_notes(result.metrics.sharpe, number),
         "" if probabilistic is None else f"above zero with {percent(probabilistic)}",
-        "" if deflated is None else f"after all trials {percent(deflated)}",
     ]
 
 

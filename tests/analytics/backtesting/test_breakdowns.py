@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analytics.backtesting.breakdowns import break_down
-from analytics.backtesting.result import Breakdown
+from analytics.backtesting.result import Bet, Breakdown
 from core.tiers import Tier
 from tests.analytics.boards import season
 from tests.analytics.results import make_bet
@@ -57,6 +58,43 @@ def test_a_group_has_the_figures_of_its_bets() -> None:
 def test_one_day_of_bets_gives_no_interval() -> None:
     (row,) = grouped("market", {})
     assert (row.roi.low, row.roi.high) == (None, None)
+
+
+def lucky_bookmakers(seed: int) -> list[Bet]:
+    """Return bets at fair odds at twenty bookmakers."""
+    won = np.random.default_rng(seed).random(400) < 0.5
+    return [
+        make_bet(
+            number,
+            bookmaker_key=f"book{number % 20}",
+            decimal_odds=2.0,
+            profit=100.0 if won[number] else -100.0,
+        )
+        for number in range(400)
+    ]
+
+
+def test_the_best_of_many_groups_without_an_edge_is_called_luck() -> None:
+    looks = [break_down(lucky_bookmakers(seed), season(resamples=1000))["bookmaker"] for seed in range(20)]
+    alone = sum(min(row.roi.p_value or 1 for row in rows) <= 0.05 for rows in looks)
+    after_all = sum(min(row.adjusted_p_value or 1 for row in rows) <= 0.05 for rows in looks)
+    assert alone >= 4
+    assert after_all <= 2
+
+
+def test_an_edge_of_one_group_is_found_among_many() -> None:
+    bets = lucky_bookmakers(1)
+    sharp = [make_bet(n, bookmaker_key="slow", decimal_odds=2.5, profit=150.0) for n in range(400, 420)]
+    rows = {row.group: row for row in break_down([*bets, *sharp], season(resamples=5000))["bookmaker"]}
+    assert (rows["slow"].adjusted_p_value or 1) < 0.05
+
+
+def test_groups_of_the_same_bets_are_one_look() -> None:
+    found = break_down([make_bet(number) for number in range(6)], season(resamples=200))
+    chances = {(row.roi.p_value, row.adjusted_p_value) for rows in found.values() for row in rows}
+    assert len(chances) == 1
+    ((alone, after_all),) = chances
+    assert alone == after_all
 
 
 def test_bets_without_a_grade_are_in_no_group() -> None:

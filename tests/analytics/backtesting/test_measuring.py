@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analytics.backtesting.equity import equity_by_day
@@ -128,6 +129,31 @@ def test_a_bet_taken_at_five_bookmakers_is_no_surer_than_at_one() -> None:
     assert five.roi == one.roi
     assert one.bets_for_significance is not None
     assert five.bets_for_significance == 5 * one.bets_for_significance
+
+
+def five_days_an_event(seed: int) -> list[Bet]:
+    """Return bets at fair odds: the same one on each of five days before each of sixty events."""
+    won = np.random.default_rng(seed).random(60) < 0.5
+    placed = [(event, day) for event in range(60) for day in range(5)]
+    return [
+        make_bet(
+            event + day,
+            event_id=f"event{event}",
+            decimal_odds=2.0,
+            profit=100.0 if won[event] else -100.0,
+            clv=0.02 if won[event] else -0.02,
+        )
+        for event, day in placed
+    ]
+
+
+def test_bets_on_several_days_before_an_event_prove_no_more_than_one() -> None:
+    found = [measured(five_days_an_event(seed), *[10_000.0] * 65, resamples=300) for seed in range(40)]
+    assert all(one.roi.low is not None and one.roi.high is not None for one in found)
+    beside = sum(not (one.roi.low or 0) <= 0 <= (one.roi.high or 0) for one in found)
+    surely = sum((one.roi.p_value or 1) <= 0.05 for one in found)
+    by_clv = sum((one.mean_clv.p_value or 1) <= 0.05 for one in found)
+    assert max(beside, surely, by_clv) <= 6
 
 
 def test_a_bet_counts_on_the_day_of_its_decision() -> None:

@@ -94,7 +94,6 @@ def result(bet: Bet) -> BacktestResult:
             mean_clv=NONE,
             positive_clv_share=NONE,
             probabilistic_sharpe=None,
-            deflated_sharpe=None,
             bets_for_significance=None,
             verdict="One bet says nothing.",
         ),

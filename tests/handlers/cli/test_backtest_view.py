@@ -31,6 +31,8 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         "2025-09-05 18:00 to 2026-02-04 18:00 UTC, all sports, live data",
         "-6.0 % to +9.0 % 0.310",
         "Calmar ratio n/a",
+        "-10.0 % to +10.0 % 0.400 0.900 +1.0 %",
+        "p (Holm): the same after looking at all of these groups",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
         "60 of 60 bets judged by the close; 0 unjudged",

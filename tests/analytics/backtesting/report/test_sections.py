@@ -36,6 +36,8 @@ def test_a_breakdown_of_several_groups_is_a_table_with_a_line_each() -> None:
     assert text.count("<table>") == 2
     assert text.count("<tr>") == 2 + 6
     assert "By market" in text
+    assert "<td class=figure>0.400</td><td class=figure>0.900</td>" in text
+    assert "of which the best looks good by luck alone" in text
     assert breakdowns({"market": RESULT.breakdowns["market"][:1]}) == ""
 
 
