@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from core.feed.errors import FeedError, QuotaExhaustedError
 from core.tiers import Tier
-from core.triggers.base import FALLBACK, Trigger
+from core.triggers.base import AFTER_FAILURE, FALLBACK, Trigger
 from handlers.app import App
 from handlers.jobs import Job
 from handlers.registry import job_named
+from storage.pending import retry_to_come
 from storage.schedule import read_sport_state
 
 SHORT_TURN = timedelta(seconds=55)
@@ -63,9 +64,30 @@ async def arm_next(app: App, job: Job, sport_key: str, *, at_once: bool = False)
     for name in job.also_plans:
         planned = await job_named(name).plan(app, sport_key)
         present = armed.get((name, sport_key))
-        if present is None or present.at != planned.at:
+        if present is None or (present.at != planned.at and not await stays(app, present, planned)):
             await app.triggers.arm(planned)
     return next_trigger
+
+
+async def arm_again(app: App, job: Job, sport_key: str) -> None:
+    """Arm what the job's newest run has planned, where a fallback has taken its place."""
+    now = app.clock.now()
+    armed = [one for one in await app.triggers.armed() if (one.job, one.sport_key) == (job.name, sport_key)]
+    if any(one.at > now and not one.is_fallback for one in armed):
+        return
+    async with app.database.transaction() as connection:
+        retry = await retry_to_come(connection, job.name, sport_key, now)
+    if retry is not None and await stays(app, retry, await job.plan(app, sport_key)):
+        await app.triggers.arm(retry)
+    else:
+        await arm_next(app, job, sport_key)
+
+
+async def stays(app: App, retry: Trigger, planned: Trigger) -> bool:
+    """Tell whether a retry is waited for, though the plan be sooner: no game starts before it could look."""
+    if not retry.is_retry or planned.at >= retry.at:
+        return False
+    return not await _starts_by(app, retry, retry.at + app.settings.scheduler.closing_lead)
 
 
 async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
@@ -75,7 +97,7 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     was paid for, only the last looks before a start are worth the price of another.
     """
     scheduler, now = app.settings.scheduler, app.clock.now()
-    later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, "the run before failed")
+    later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, AFTER_FAILURE)
     if isinstance(error, QuotaExhaustedError):
         return later
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
@@ -86,7 +108,7 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     last_look = later.at + scheduler.closing_lead
     if (planned.tier != Tier.CLOSING or was_charged) and not await _starts_by(app, trigger, last_look):
         return later
-    return replace(planned, at=at, reason=f"{planned.reason}; the run before failed")
+    return replace(planned, at=at, reason=f"{planned.reason}; {AFTER_FAILURE}")
 
 
 async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 from core.triggers.base import Trigger
 from handlers.app import App
+from handlers.arming import stays
 from handlers.registry import JOBS, job_named
-from storage.pending import overdue_runs
+from storage.pending import overdue_runs, retry_to_come
 
 
 async def due_triggers(app: App) -> list[Trigger]:
@@ -18,7 +19,7 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
     """Return the next run of a job, planned from what is known now.
 
     Where a run was planned for an instant that has passed, never ran, and is still called for, it is that run: it
-    keeps its slot, so that the ledger tells how late it came.
+    keeps its slot, so that the ledger tells how late it came. A failure is followed by the retry that it planned.
     """
     planned = await job_named(job).plan(app, sport_key)
     now = app.clock.now()  # after planning, which takes time: what is due is planned for the instant it was asked
@@ -26,4 +27,7 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
         return planned
     async with app.database.transaction() as connection:
         overdue = await overdue_runs(connection, now)
+        retry = await retry_to_come(connection, job, sport_key, now)
+    if retry is not None and await stays(app, retry, planned):
+        return retry
     return overdue.get((job, sport_key), planned)

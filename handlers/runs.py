@@ -10,7 +10,7 @@ from core.planning.wording import duration_text
 from core.redaction import Redactor
 from core.triggers.base import Trigger
 from handlers.app import App
-from handlers.arming import arm_fallback, arm_later, arm_next, is_urgent, retry_of, try_until, turn_of
+from handlers.arming import arm_again, arm_fallback, arm_later, arm_next, is_urgent, retry_of, try_until, turn_of
 from handlers.at_once import at_once
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
@@ -116,7 +116,7 @@ async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport
     elif reason.startswith(_TOO_MANY):
         await _leave_out(app, trigger, reason, await arm_later(app, trigger, reason))
     else:
-        await arm_next(app, job, trigger.sport_key)
+        await arm_again(app, job, trigger.sport_key)
     return JobReport(RunOutcome.SKIPPED, reason, {})
 
 

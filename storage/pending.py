@@ -1,4 +1,4 @@
-"""Runs that were planned and never came."""
+"""Runs that were planned and never came, and retries that are to come."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,9 +19,21 @@ _OVERDUE = text(
     "  AND later.sport_key = planned.sport_key AND later.scheduled_at >= planned.next_run_at"
     " ) ORDER BY planned.next_run_at"
 )
+_RETRY = text(
+    "SELECT job, sport_key, next_run_at, next_run_reason, next_run_tier FROM ("
+    "  SELECT * FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key"
+    "  ORDER BY started_at DESC, id DESC LIMIT 1"
+    " ) AS newest WHERE outcome = 'failed' AND next_run_at > :now"
+)
 
 
 async def overdue_runs(connection: AsyncConnection, now: datetime) -> Mapping[tuple[str, str], Trigger]:
     """Return what the newest run of each job and sport planned for an instant that has passed without a run."""
     rows = await connection.execute(_OVERDUE, {"now": now})
     return {(row[0], row[1]): Trigger(*row) for row in rows}
+
+
+async def retry_to_come(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> Trigger | None:
+    """Return what the newest run of a job and a sport, which failed, planned for an instant still to come."""
+    row = (await connection.execute(_RETRY, {"job": job, "sport_key": sport_key, "now": now})).one_or_none()
+    return None if row is None else Trigger(*row)

@@ -28,8 +28,14 @@ _BEGIN = (
     " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier)"
     " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO UPDATE"
     " SET attempt = job_runs.attempt + 1, started_at = excluded.started_at, finished_at = NULL,"
-    " outcome = 'running'"
-    " WHERE job_runs.outcome = 'failed' AND job_runs.attempt < :attempts"
+    " outcome = 'running', next_run_at = NULL, next_run_reason = NULL, next_run_tier = NULL"
+    " WHERE job_runs.outcome = 'failed' AND job_runs.attempt < :attempts AND (NOT EXISTS ("
+    "  SELECT FROM operational.credit_ledger AS calls WHERE calls.job_run_id = job_runs.id AND calls.charged > 0"
+    " ) OR excluded.tier = 'closing' AND EXISTS ("
+    "  SELECT FROM core_betting.events WHERE events.sport_key = job_runs.sport_key"
+    "  AND events.status IN ('scheduled', 'postponed')"
+    "  AND events.commence_time > excluded.started_at AND events.commence_time <= job_runs.next_run_at"
+    " ))"
     " RETURNING id"
 )
 _LEAVE_OUT = (
@@ -58,7 +64,8 @@ async def begin_run(
 ) -> int | None:
     """Take a slot; return the run's number, or None when it has been taken.
 
-    A slot whose run failed is taken again, `ATTEMPTS` times in all.
+    A slot whose run failed is taken again, `ATTEMPTS` times in all. One whose failure was paid for is left to the
+    retry that the run planned, unless it is of the closing tier and a game starts before that.
     """
     taken = await fetch(
         connection,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 FALLBACK = "fallback: "
+AFTER_FAILURE = "the run before failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Trigger:
     """The next run of a job for a sport, and why then.
 
     `at` is aware UTC. `tier` is the tier that the run samples, None where nothing priced is planned. `reason` is a
-    sentence; that of a fallback begins with `FALLBACK`.
+    sentence; that of a fallback begins with `FALLBACK`, that of a retry ends with `AFTER_FAILURE`.
     """
 
     job: str
@@ -25,6 +26,11 @@ class Trigger:
     def is_fallback(self) -> bool:
         """Whether it stands in for a plan that was not made: it was armed so that the chain goes on."""
         return self.reason.startswith(FALLBACK)
+
+    @property
+    def is_retry(self) -> bool:
+        """Whether it follows a failure, at an instant of its own choice: the plan alone would be sooner."""
+        return self.reason.endswith(AFTER_FAILURE)
 
 
 class TriggerBackend(Protocol):
