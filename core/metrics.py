@@ -55,6 +55,7 @@ def metrics_document(
     job: str,
     sport_key: str | None,
     at: datetime,
+    namespace: str = NAMESPACE,
     unwatched: Collection[Metric] = (),
 ) -> dict[str, object]:
     """Return the embedded metric document of what one job measured.
@@ -64,6 +65,7 @@ def metrics_document(
         job: The dimension of that name.
         sport_key: The dimension of that name; a job of no sport has the dimension job alone.
         at: The aware instant measured at.
+        namespace: What keeps the metrics of one deployment apart from those of another.
         unwatched: What no alarm and no graph looks at: a field of the line, for queries, but no metric, which
             costs by the hour.
 
@@ -83,7 +85,7 @@ def metrics_document(
     if not watched:
         raise ValueError("there is no metric to tell")
     directive = {
-        "Namespace": NAMESPACE,
+        "Namespace": namespace,
         "Dimensions": [list(dimensions)],
         "Metrics": [{"Name": metric.value, "Unit": metric.unit} for metric in watched],
     }
@@ -94,11 +96,12 @@ def metrics_document(
 class MetricsEmitter:
     """Writes what jobs measured to a stream, one line a call; what cannot be told is logged and fails no run."""
 
-    def __init__(self, stream: TextIO, *, clock: Clock, redactor: Redactor) -> None:
+    def __init__(self, stream: TextIO, *, clock: Clock, redactor: Redactor, namespace: str = NAMESPACE) -> None:
         """Write to a stream, on Lambda standard output, which stays the caller's to close."""
         self._stream = stream
         self._clock = clock
         self._redactor = redactor
+        self._namespace = namespace
 
     def emit(
         self,
@@ -120,7 +123,12 @@ class MetricsEmitter:
             return
         try:
             document = metrics_document(
-                usable, job=job, sport_key=sport_key, at=self._clock.now(), unwatched=unwatched
+                usable,
+                job=job,
+                sport_key=sport_key,
+                at=self._clock.now(),
+                namespace=self._namespace,
+                unwatched=unwatched,
             )
             self._stream.write(json.dumps(document, allow_nan=False) + "\n")
             self._stream.flush()

@@ -122,7 +122,9 @@ def process() -> Process:
         settings=settings,
         clock=clock,
         database=Database(settings.database.parsed_url, pooled=False),
-        metrics=MetricsEmitter(sys.stdout, clock=clock, redactor=redactor),
+        metrics=MetricsEmitter(
+            sys.stdout, clock=clock, redactor=redactor, namespace=settings.aws.metrics_namespace
+        ),
         redactor=redactor,
         alerts=alerts_if_on(settings, clock, redactor),
         scheduler=_scheduler_client(settings.aws.region),

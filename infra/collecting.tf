@@ -28,6 +28,9 @@ locals {
       SCHEDULER_STATUS_INTERVAL_HOURS = tostring(var.timing.status_interval_hours)
       SCHEDULER_LONGEST_SLEEP_HOURS   = tostring(var.timing.longest_sleep_hours)
 
+      # An account may hold both environments: each has metrics of its own, and so alarms that the other cannot ring.
+      METRICS_NAMESPACE = local.metrics_namespace
+
       ALERT_ENABLED = tostring(var.discord_alerts)
       LOG_LEVEL     = var.log_level
     },

@@ -8,6 +8,8 @@ locals {
   partition  = data.aws_partition.current.partition
   here       = "${var.region}:${local.account_id}"
 
+  metrics_namespace = local.prefix
+
   database_environment = { dev = "dev", prod = "production" }[var.environment]
 
   packages = {

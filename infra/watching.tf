@@ -2,6 +2,7 @@ module "watching" {
   source = "./modules/watching"
 
   prefix                = local.prefix
+  metrics_namespace     = local.metrics_namespace
   region                = var.region
   account_id            = local.account_id
   sports                = var.sports

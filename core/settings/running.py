@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from core.metrics import NAMESPACE
 from core.settings.base import PARAMETER, SettingsGroup
 from core.settings.values import AnyPath, FunctionArn, Hours, Minutes, ParameterName, QueueArn, RoleArn, WebhookUrl
 
@@ -107,6 +108,11 @@ class AwsSettings(SettingsGroup):
         default=None,
         validation_alias="RESULTS_BUCKET",
         description="the name of an S3 bucket",
+    )
+    metrics_namespace: Annotated[str, Field(pattern=r"^[0-9a-zA-Z_.-]{1,255}$")] = Field(
+        default=NAMESPACE,
+        validation_alias="METRICS_NAMESPACE",
+        description="a namespace of CloudWatch, of letters, digits and _ . -",
     )
     region: Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d$")] = Field(
         default_factory=_region_of_the_function,

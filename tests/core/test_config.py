@@ -128,6 +128,7 @@ WRONG = {
     "AWS_SCHEDULER_GROUP": "a group",
     "AWS_DEAD_LETTER_ARN": "arn:aws:sns:eu-west-1:123456789012:topic",
     "RESULTS_BUCKET": "My Results",
+    "METRICS_NAMESPACE": "AWS/Lambda",
     "ENABLE_VALIDATION": "2",
     "REJECT_INVALID_ODDS": "sometimes",
     "ALERT_ENABLED": "?",

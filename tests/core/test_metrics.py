@@ -138,6 +138,17 @@ def test_what_nothing_looks_at_is_a_field_for_queries_and_no_metric_that_costs()
     assert emitted(values, unwatched=set(Metric)) == ""
 
 
+def test_two_deployments_tell_the_same_metric_under_names_of_their_own() -> None:
+    told = {}
+    for namespace in ("linekeeper-dev", "linekeeper-prod"):
+        stream = io.StringIO()
+        emitter = MetricsEmitter(stream, clock=VirtualClock(NOW), redactor=Redactor([]), namespace=namespace)
+        emitter.emit({Metric.HEARTBEAT: 1}, job="heartbeat")
+        [directive] = read(stream.getvalue())["_aws"]["CloudWatchMetrics"]
+        told[namespace] = directive["Namespace"]
+    assert told == {"linekeeper-dev": "linekeeper-dev", "linekeeper-prod": "linekeeper-prod"}
+
+
 def test_a_job_of_no_sport_has_the_job_as_its_only_dimension() -> None:
     document = read(emitted({Metric.HEARTBEAT: 1}, job="heartbeat"))
     assert document["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["job"]]

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from core.metrics import NAMESPACE, Metric
+from core.metrics import Metric
 from tests.infra.account import Deployment
 from tests.infra.loop import Loop
 from tests.infra.terraform import INFRA
 
 pytestmark = pytest.mark.slow
+OWN = "linekeeper-dev"
 RUNBOOK = (INFRA / "README.md").read_text(encoding="utf-8")
 OF_AWS = {
     ("AWS/Lambda", "Errors"): {"FunctionName"},
@@ -36,13 +37,14 @@ OF_CLOUDWATCH = {
 
 
 def measured(loop: Loop) -> set[tuple[str, frozenset[tuple[str, str]]]]:
-    """Return every metric that a function told, with its dimensions."""
+    """Return every metric that a function told where this deployment's alarms look, with its dimensions."""
     return {
         (metric["Name"], frozenset((name, line[name]) for name in names))
         for lines in loop.lines.values()
         for line in lines
         if "_aws" in line
         for directive in line["_aws"]["CloudWatchMetrics"]
+        if directive["Namespace"] == OWN
         for names in directive["Dimensions"]
         for metric in directive["Metrics"]
     }
@@ -76,13 +78,13 @@ def queries(deployment: Deployment) -> dict[str, str]:
 
 def test_every_metric_that_is_looked_at_is_told_by_the_functions(deployment: Deployment, loop: Loop) -> None:
     told = measured(loop)
-    own = {(name, frozenset(found.items())) for space, name, found in looked_at(deployment) if space == NAMESPACE}
+    own = {(name, frozenset(found.items())) for space, name, found in looked_at(deployment) if space == OWN}
     assert own
     assert own - told == set()
 
 
 def test_every_metric_that_the_functions_tell_is_looked_at(deployment: Deployment, loop: Loop) -> None:
-    own = {(name, frozenset(found.items())) for space, name, found in looked_at(deployment) if space == NAMESPACE}
+    own = {(name, frozenset(found.items())) for space, name, found in looked_at(deployment) if space == OWN}
     assert {name for name, _ in own} == set(Metric)
     assert measured(loop) - own == set()
 
@@ -90,7 +92,7 @@ def test_every_metric_that_the_functions_tell_is_looked_at(deployment: Deploymen
 def test_every_metric_of_aws_is_asked_of_something_that_is_there(deployment: Deployment) -> None:
     there = {one["function_name"] for one in deployment.resources("aws_lambda_function").values()}
     there |= {one["name"] for one in deployment.resources("aws_sqs_queue").values()}
-    found = [one for one in looked_at(deployment) if one[0] != NAMESPACE]
+    found = [one for one in looked_at(deployment) if one[0] != OWN]
     assert {(space, name) for space, name, _ in found} == OF_AWS.keys()
     for space, name, dimensions in found:
         assert dimensions.keys() == OF_AWS[space, name]

@@ -1,6 +1,4 @@
 locals {
-  own = "Linekeeper"
-
   # Beats are looked at five minutes at a time, so that a single one may be lost.
   beat_seconds = 60 * max(5, var.heartbeat_minutes)
 
@@ -8,7 +6,7 @@ locals {
   common_alarms = {
     heartbeat-missing = {
       means      = "No heartbeat for ten minutes or more: nothing mends the chain of triggers."
-      namespace  = local.own
+      namespace  = var.metrics_namespace
       metric     = "Heartbeat"
       dimensions = { job = "heartbeat" }
       statistic  = "Sum"
@@ -21,7 +19,7 @@ locals {
 
     chain-broken = {
       means      = "There was a trigger to mend for a quarter of an hour on end: mending does not last."
-      namespace  = local.own
+      namespace  = var.metrics_namespace
       metric     = "Repairs"
       dimensions = { job = "heartbeat" }
       statistic  = "Sum"
@@ -60,7 +58,7 @@ locals {
 
     credits-low = {
       means      = "Only the credits kept for closing looks are left."
-      namespace  = local.own
+      namespace  = var.metrics_namespace
       metric     = "CreditsLeft"
       dimensions = { job = "update-status", sport_key = var.sports[0] }
       statistic  = "Minimum"
@@ -90,7 +88,7 @@ locals {
   stale_alarms = {
     for sport in var.sports : "events-stale-${sport}" => {
       means      = "The list of games of ${sport} was not read for longer than it may go unread."
-      namespace  = local.own
+      namespace  = var.metrics_namespace
       metric     = "FetchSuccess"
       dimensions = { job = "update-status", sport_key = sport }
       statistic  = "Sum"
@@ -105,7 +103,7 @@ locals {
   close_alarms = {
     for sport in var.sports : "close-missed-${sport}" => {
       means      = "A game of ${sport} started without a look in the hour before."
-      namespace  = local.own
+      namespace  = var.metrics_namespace
       metric     = "MissedCloses"
       dimensions = { job = "update-status", sport_key = sport }
       statistic  = "Sum"

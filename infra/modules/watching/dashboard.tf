@@ -12,13 +12,13 @@ locals {
   graph_metrics = {
     for key, graph in local.graphs : key => [
       for pair in setproduct(concat(graph.lines, graph.failures ? [for job in var.jobs : ["RunFailed", job, "Sum"]] : []), var.sports) :
-      [local.own, pair[0][0], "job", pair[0][1], "sport_key", pair[1], { stat = pair[0][2] }]
+      [var.metrics_namespace, pair[0][0], "job", pair[0][1], "sport_key", pair[1], { stat = pair[0][2] }]
     ]
   }
 
   hours_of_the_month = "((DAY(left) - 1) * 24 + HOUR(left) + 1)"
   credit_metrics = [
-    [local.own, "CreditsLeft", "job", "update-status", "sport_key", var.sports[0], { id = "left", label = "credits left", stat = "Minimum" }],
+    [var.metrics_namespace, "CreditsLeft", "job", "update-status", "sport_key", var.sports[0], { id = "left", label = "credits left", stat = "Minimum" }],
     [{
       expression = "${var.credits.quota} - (${var.credits.quota} - left) * 730 / ${local.hours_of_the_month}"
       label      = "left at the month's end, at this pace"
@@ -50,7 +50,7 @@ locals {
       {
         title = "Heartbeats, and what they mended"
         metrics = [
-          for metric in ["Heartbeat", "Repairs"] : [local.own, metric, "job", "heartbeat", { stat = "Sum" }]
+          for metric in ["Heartbeat", "Repairs"] : [var.metrics_namespace, metric, "job", "heartbeat", { stat = "Sum" }]
         ]
         lines = []
       },

@@ -3,6 +3,11 @@ variable "prefix" {
   type        = string
 }
 
+variable "metrics_namespace" {
+  description = "Where the functions of this deployment, and of no other, tell their metrics."
+  type        = string
+}
+
 variable "region" {
   description = "The region of the metrics."
   type        = string
