@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -18,7 +19,7 @@ class Fault:
 
     `endpoint` limits it to the next call of one endpoint (`sports`, `odds`, `events`, `scores`, `event_odds`);
     None takes the next call of all. `delay` is in real seconds. With `reset` the connection breaks in the middle
-    of the body. A call that meets a fault costs nothing, unless it is only delayed.
+    of the body. What is answered with 200 has been charged, whatever its body; any other status costs nothing.
     """
 
     endpoint: str | None = None
@@ -34,13 +35,18 @@ class Fault:
         """Whether the call gets no answer of its own."""
         return self.status is not None or self.body is not None or self.error_code is not None or self.reset
 
+    @property
+    def is_charged(self) -> bool:
+        """Whether the call is paid for as if it had brought its own answer: the feed thinks that it did."""
+        return self.error_code is None and self.status in {None, HTTPStatus.OK}
+
     def answer(self) -> tuple[int, bytes]:
-        """Return the status and the body that the call gets."""
+        """Return the status and the body that the call gets in place of those of its own answer."""
         if self.body is not None:
             return self.status or 200, self.body
         if self.error_code is not None:
             return self.status or 422, refusal_body(self.error_code, self.message)
-        return self.status or 200, b"Service Unavailable" if self.status else b"[]" * 50
+        return self.status or 200, b"Service Unavailable"
 
 
 def compressed(body: bytes) -> bytes:

@@ -5,7 +5,7 @@ import hmac
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiohttp import web
@@ -106,7 +106,7 @@ class FeedServer:
         return None
 
     def _given(self, request: web.Request, at: datetime, answer: AnswerCall, fault: Fault | None) -> Answer:
-        if fault is not None and fault.replaces_answer:
+        if fault is not None and fault.replaces_answer and not fault.is_charged:
             return Answer(*fault.answer(), broken=fault.reset)
         try:
             self._check_key(request.query)
@@ -116,7 +116,7 @@ class FeedServer:
             self.account.charge(given.cost)
         except server_errors.RefusalError as refusal:
             return Answer(refusal.status, refusal.body)
-        return given
+        return given if fault is None else _spoilt(given, fault)
 
     def _check_key(self, query: Query) -> None:
         key = next((query[name] for name in _KEY_PARAMETERS if query.get(name)), None)
@@ -129,6 +129,12 @@ class FeedServer:
         parameters = {name: text for name, text in request.query.items() if name not in _KEY_PARAMETERS}
         sport_key = request.match_info.get("sport_key")
         self.calls.append(Call(endpoint, sport_key, parameters, given.status, given.cost, at, fault))
+
+
+def _spoilt(given: Answer, fault: Fault) -> Answer:
+    """Return what becomes of an answer that was charged: another body, or half of it."""
+    body = given.body if fault.body is None else fault.body
+    return replace(given, body=body, broken=fault.reset)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.client import FeedClient
+from core.feed.errors import FeedError
 from core.feed.values import FeedAnswer
 from core.simulation.uncertain_scheduler import UncertainScheduler
 from core.triggers.base import Trigger
@@ -126,7 +127,12 @@ class _SteppedFeed:
         async def ask(*arguments: object, **options: object) -> FeedAnswer:
             await self._process.reach(f"feed: {endpoint} asked")
             self._process.asked.append(endpoint)
-            answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)
+            try:
+                answer: FeedAnswer = await getattr(self._feed, endpoint)(*arguments, **options)
+            except FeedError as error:
+                if error.was_charged:
+                    self._process.paid.append(endpoint)
+                raise
             if answer.credits.last:
                 self._process.paid.append(endpoint)
             await self._process.reach(f"feed: {endpoint} answered")

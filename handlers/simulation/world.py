@@ -37,7 +37,10 @@ Disturbance = Callable[[], Disturb]
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What became of one invocation: the steps it took, what it asked, what went wrong, and how it ended."""
+    """What became of one invocation: the steps it took, what it asked, what went wrong, and how it ended.
+
+    `charged` are the credits that its calls cost by the feed's own meter.
+    """
 
     trigger: Trigger
     attempt: int
@@ -49,6 +52,7 @@ class Invocation:
     asked: tuple[str, ...]
     paid: tuple[str, ...]
     mishaps: tuple[Mishap, ...]
+    charged: int = 0
 
     @property
     def slot(self) -> tuple[str, datetime]:
@@ -119,9 +123,10 @@ class World:
             error = failure
             if attempt <= len(RETRIES):
                 self._later(RETRIES[attempt - 1], trigger, attempt + 1)
+        calls = self.server.calls[calls_before:]
         self.mishaps += [
             Mishap(call.at, name_of(call.fault), trigger.job, f"feed: {call.endpoint} asked")
-            for call in self.server.calls[calls_before:]
+            for call in calls
             if call.fault is not None
         ]
         made = Invocation(
@@ -135,6 +140,7 @@ class World:
             tuple(process.asked),
             tuple(process.paid),
             tuple(self.mishaps[mishaps_before:]),
+            sum(call.cost for call in calls),
         )
         self.invocations.append(made)
         return made

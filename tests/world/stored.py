@@ -1,15 +1,19 @@
 """What is promised of the data and the credits, judged by the rows of a world's database."""
 
 import zlib
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import text
 
+from core.errors import StorageError
 from core.models import METADATA
 from core.simulation.market import SimulatedMarket
+from core.simulation.mishaps import CUT_OFF
 from core.tiers import BOUNDARIES, Tier
+from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.world import World
 from storage.rebuild_check import rebuild_and_compare, stored_events
 
@@ -34,6 +38,10 @@ ORPHANS = {
 _NEVER_ENDED = (
     "SELECT runs.job, runs.scheduled_at FROM operational.job_runs AS runs WHERE runs.outcome = 'running'"
     " AND EXISTS (SELECT FROM operational.job_runs AS later WHERE later.job = runs.job AND later.id > runs.id)"
+)
+_BOOKED = (
+    "SELECT runs.job, runs.scheduled_at, sum(ledger.charged) FROM operational.credit_ledger AS ledger"
+    " JOIN operational.job_runs AS runs ON runs.id = ledger.job_run_id GROUP BY 1, 2"
 )
 _WITHOUT_REASON = (
     "SELECT job, scheduled_at FROM operational.job_runs"
@@ -86,7 +94,7 @@ async def d5_every_run_ended(world: World) -> list[str]:
 
 
 async def q1_the_balance_is_the_headers(world: World) -> list[str]:
-    """What is spent stays within the plan, nothing is booked that was not charged, and the balance is one told."""
+    """What is spent stays within the plan and is booked, no more than that is, and the balance is one told."""
     account = world.server.account
     broken = (
         [] if account.used <= account.plan_credits else [f"{account.used} of {account.plan_credits} are spent"]
@@ -95,9 +103,25 @@ async def q1_the_balance_is_the_headers(world: World) -> list[str]:
     ((booked,),) = await query(world, "SELECT coalesce(sum(charged), 0) FROM operational.credit_ledger")
     if booked > charged:
         broken.append(f"{booked} credits are booked, {charged} were charged")
+    broken += await _unbooked(world)
     told = {account.plan_credits - spent for spent in _running_totals(world)}
     balances = await query(world, "SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL")
     return broken + [f"a balance of {left} was never told" for (left,) in balances if left not in told]
+
+
+async def _unbooked(world: World) -> list[str]:
+    """Return what was charged and is in no ledger, though the run lived and had a database to book it in."""
+    booked = {(job, at): credits for job, at, credits in await query(world, _BOOKED)}
+    charged: Counter[tuple[str, datetime]] = Counter()
+    for one in world.invocations:
+        cut_off = any(mishap.kind == CUT_OFF for mishap in one.mishaps)
+        if not cut_off and not isinstance(one.error, ProcessDiedError | StorageError):
+            charged[one.slot] += one.charged
+    return [
+        f"{job} of {at:%H:%M} was charged {credits} credits, and {booked.get((job, at), 0)} of them are booked"
+        for (job, at), credits in charged.items()
+        if credits > booked.get((job, at), 0)
+    ]
 
 
 def q2_only_closing_looks_touch_the_reserve(world: World, market: SimulatedMarket) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.simulation.faults import Fault
 from handlers.simulation.world import open_world
 from storage.database import Database
 from tests.world import stored
@@ -18,6 +19,17 @@ async def test_q1_a_small_plan_is_not_overspent(database: Database) -> None:
         assert 0 < world.server.credits_used <= 12
         assert await stored.q1_the_balance_is_the_headers(world) == []
         assert {call.status for call in world.server.calls} == {200}
+
+
+async def test_q1_what_cannot_be_used_is_paid_for_and_booked(database: Database) -> None:
+    spoilt = [Fault("odds", reset=True), Fault("odds", body=b"{"), Fault("odds", body=b"<html>")]
+    async with open_world(market(), database, start=START) as world:
+        world.server.inject(*spoilt)
+        await world.beat()
+        await world.run_for(12 * HOUR)
+        paid = [call.cost for call in world.server.calls if call.fault is not None]
+        assert paid == [1] * len(spoilt)
+        assert await stored.q1_the_balance_is_the_headers(world) == []
 
 
 async def test_q2_the_reserve_is_left_to_closing_looks(database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.feed.errors import FeedUnavailableError
 from core.feed.values import FeedAnswer
 from core.simulation.faults import Fault
 from handlers.simulation.process import Step
@@ -174,6 +175,26 @@ async def test_q1_is_seen_to_break_where_a_balance_is_made_up(
 
     monkeypatch.setattr("handlers.fetch_odds.store_call", made_up)
     async with ready_world("fetch-odds", database) as (world, trigger):
+        await world.invoke(trigger)
+        assert await stored.q1_the_balance_is_the_headers(world) != []
+
+
+async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_not_booked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.odds_request.keep_failure", nothing)
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        world.server.inject(Fault("odds", reset=True))
+        await world.invoke(trigger)
+        assert await stored.q1_the_balance_is_the_headers(world) != []
+
+
+async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_bought_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.feed.client._may_pass", lambda error: isinstance(error, FeedUnavailableError))
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        world.server.inject(Fault("odds", reset=True))
         await world.invoke(trigger)
         assert await stored.q1_the_balance_is_the_headers(world) != []
 

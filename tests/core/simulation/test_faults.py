@@ -30,5 +30,19 @@ def test_a_fault_with_an_error_code_has_the_feeds_body() -> None:
     assert orjson.loads(body)["error_code"] == "DEACTIVATED_KEY"
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_charged"),
+    [
+        pytest.param(Fault(body=b"{"), True, id="an odd body"),
+        pytest.param(Fault(reset=True), True, id="half a body"),
+        pytest.param(Fault(delay=1), True, id="an answer that is late"),
+        pytest.param(Fault(status=500), False, id="a fault of the feed"),
+        pytest.param(Fault(error_code="INVALID_REGION"), False, id="a refusal"),
+    ],
+)
+def test_what_is_answered_with_200_is_charged(fault: Fault, is_charged: bool) -> None:
+    assert fault.is_charged == is_charged
+
+
 def test_a_delay_alone_leaves_the_answer() -> None:
     assert not Fault(delay=0.1).replaces_answer

@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,24 @@ async def test_an_injected_reset_breaks_the_body_off(open_desk: Opened) -> None:
         with pytest.raises(aiohttp.ClientError):
             await desk.ask(f"{NFL}/odds", regions="us")
         assert (await desk.ask(f"{NFL}/odds", regions="us")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "used"),
+    [
+        pytest.param(Fault(reset=True), 1, id="its body breaks off"),
+        pytest.param(Fault(body=b"<html>"), 1, id="a page in its place"),
+        pytest.param(Fault(status=503), 0, id="the feed is down"),
+        pytest.param(Fault(status=429, body=b"slow down"), 0, id="the feed asks to wait"),
+        pytest.param(Fault(error_code="INVALID_REGION"), 0, id="a refusal"),
+    ],
+)
+async def test_an_answer_of_200_is_charged_whatever_its_body(open_desk: Opened, fault: Fault, used: int) -> None:
+    async with open_desk() as desk:
+        desk.server.inject(fault)
+        with suppress(aiohttp.ClientError):
+            assert (await desk.ask(f"{NFL}/odds", regions="us")).cost == used
+        assert desk.server.credits_used == desk.server.calls[0].cost == used
 
 
 async def test_an_injected_delay_only_delays(open_desk: Opened) -> None:
