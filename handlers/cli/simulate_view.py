@@ -44,6 +44,7 @@ def _facts(made: SeasonReport) -> Iterator[tuple[str, object]]:
         yield "last look at most 35 min before the start", _percent(made.closing)
         yield "last look, median / 95th percentile / worst", _minutes(made)
     yield "worse ones that no fault explains", made.unexplained
+    yield "promises of the closes that are broken", "; ".join(made.missed) or "none"
     yield "looks lost / stored twice", f"{made.lost} / {made.doubled}"
     yield "jobs without a trigger at the end", ", ".join(made.unarmed) or "none"
     share = made.looks / made.fixed_sampling_looks if made.fixed_sampling_looks else 0

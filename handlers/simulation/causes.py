@@ -1,14 +1,32 @@
-"""Which mishaps kept a game's last look from coming in time: traced from the runs that met them, not guessed."""
+"""Which mishaps kept a game's last look from coming in time: traced from chance to chance, not guessed.
 
-from collections.abc import Iterable, Sequence
+A look that was due has one chance after another: its trigger, the platform's retries, the heartbeats that find it
+missing. It stays away without a fault of the collector's only where a mishap met each of them, up to the start.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core.simulation.mishaps import NEVER_FIRES, Mishap
+from core.triggers.schedule_requests import SOONEST
+from core.triggers.schedule_survey import FIRING
 from handlers import fetch_odds
-from handlers.simulation.world import Beat, Invocation
+from handlers.arming import SHORT_TURN, is_urgent
+from handlers.heartbeat import LATE
+from handlers.simulation.process import ProcessDiedError
+from handlers.simulation.world import RETRIES, RUN_LIMIT, Beat, Invocation
 
-_EARLY = timedelta(minutes=1)
+_SLACK = timedelta(seconds=15)
+"""What a run, or a heartbeat, may take itself."""
+
+
+class Recovery(NamedTuple):
+    """How long the settings let the chain take: between two heartbeats, and before a failed look is tried anew."""
+
+    heartbeat_interval: timedelta
+    minimum_gap: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +36,86 @@ class History:
     looks: Sequence[Invocation]
     beats: Sequence[Beat]
     unfired: Sequence[Mishap]
+    recovery: Recovery
 
 
-def history_of(invocations: Iterable[Invocation], beats: Iterable[Beat], mishaps: Iterable[Mishap]) -> History:
-    """Return what may have kept looks from coming: failed runs, failed heartbeats, triggers that never fired."""
+class _Chance(NamedTuple):
+    """A chance of the look that mishaps took at an instant.
+
+    The next one comes by `next_by`; from `seen_from` on a heartbeat sees that something is missing. None for a
+    chance that was itself a heartbeat's.
+    """
+
+    at: datetime
+    mishaps: tuple[Mishap, ...]
+    next_by: datetime
+    seen_from: datetime | None
+
+
+def history_of(
+    invocations: Iterable[Invocation], beats: Iterable[Beat], mishaps: Iterable[Mishap], recovery: Recovery
+) -> History:
+    """Return what may have kept looks from coming: failed looks, disturbed heartbeats, unfired triggers."""
     return History(
-        looks=[one for one in invocations if one.trigger.job == fetch_odds.NAME and one.error is not None],
-        beats=[beat for beat in beats if beat.error is not None],
+        looks=[
+            one
+            for one in invocations
+            if one.trigger.job == fetch_odds.NAME and one.error is not None and one.mishaps
+        ],
+        beats=[beat for beat in beats if beat.mishaps],
         unfired=[mishap for mishap in mishaps if mishap.kind == NEVER_FIRES and mishap.job == fetch_odds.NAME],
+        recovery=recovery,
     )
 
 
 def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ...]:
     """Return what kept a look that was due at an instant from coming before a start, in order of time.
 
-    Those are the mishaps of every run that was to look and failed, of heartbeats that failed and so mended
-    nothing, and the triggers of looks that never fired. A run that failed without a mishap explains nothing: that
-    would be a fault of the collector's own.
+    Those are the mishaps of runs that were to look and failed, the triggers of looks that never fired, and the
+    mishaps of heartbeats that would have made up for one of these. Nothing where they do not follow one another
+    from the look's time to the start: what came next and was not met by a mishap should have brought the look. A
+    run that failed without a mishap explains nothing either: that would be a fault of the collector's own.
     """
-    since = due - _EARLY
-    found = [
-        *(mishap for one in history.looks if since <= one.began <= start for mishap in one.mishaps),
-        *(mishap for beat in history.beats if since <= beat.at <= start for mishap in beat.mishaps),
-        *(mishap for mishap in history.unfired if since <= mishap.at <= start),
-    ]
-    return tuple(sorted(set(found)))
+    found: list[Mishap] = []
+    next_by, seen_from = due + SOONEST + FIRING, start
+    for chance in sorted(_chances(history, due, start), key=lambda chance: chance.at):
+        if chance.at > next_by:
+            break
+        if chance.seen_from is None and chance.at < seen_from:
+            continue
+        found += chance.mishaps
+        next_by = max(next_by, chance.next_by)
+        seen_from = chance.seen_from or seen_from
+    return tuple(sorted(set(found))) if next_by >= start else ()
+
+
+def _chances(history: History, due: datetime, start: datetime) -> Iterator[_Chance]:
+    recovery = history.recovery
+    since = due - RUN_LIMIT - recovery.heartbeat_interval
+    for one in history.looks:
+        if since <= one.began < start:
+            yield _taken_from_run(one, recovery)
+    for mishap in history.unfired:
+        if since <= mishap.at < start:
+            seen_from = mishap.at + LATE
+            yield _Chance(mishap.at, (mishap,), seen_from + recovery.heartbeat_interval + _SLACK, seen_from)
+    for beat in history.beats:
+        if since <= beat.at < start:
+            yield _Chance(beat.at, beat.mishaps, beat.at + recovery.heartbeat_interval + _SLACK, None)
+
+
+def _taken_from_run(one: Invocation, recovery: Recovery) -> _Chance:
+    """Return the chance that a run had: what comes next is the platform's retry, or what the run armed itself.
+
+    A run that died left its fallback, which a heartbeat sees once its turn is over, and so may have kept others
+    away; one that could record its failure armed a retry, which is missing only when it does not fire.
+    """
+    retried = one.ended + RETRIES[one.attempt - 1] if one.attempt <= len(RETRIES) else None
+    if isinstance(one.error, ProcessDiedError):
+        urgent = is_urgent(one.trigger)
+        seen_from = one.began + (SHORT_TURN if urgent else RUN_LIMIT)
+        next_by = retried if retried and urgent else seen_from + recovery.heartbeat_interval
+    else:
+        seen_from = one.ended + recovery.minimum_gap + LATE
+        next_by = retried or one.ended + recovery.minimum_gap + FIRING
+    return _Chance(one.began, one.mishaps, next_by + _SLACK, seen_from)

@@ -14,15 +14,13 @@ from handlers.plan_report import FIXED_SAMPLING
 from handlers.registry import JOBS
 from handlers.replay_report import ClosingCoverage, closing_coverage
 from handlers.scratch import Scratch
-from handlers.simulation.causes import History, causes, history_of
+from handlers.simulation.causes import History, Recovery, causes, history_of
+from handlers.simulation.targets import CLOSING, FRESH, missed_targets, share_within
 from handlers.simulation.world import World
 from storage.closing import Close, read_closes
 from storage.runs import RunOutcome
 from storage.summary import read_totals
 from storage.watching import read_looks
-
-FRESH = timedelta(minutes=10)
-CLOSING = timedelta(minutes=35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,8 @@ class SeasonReport:
     `fresh` and `closing` are the shares of games whose last look was at most 10 and 35 minutes before the start.
     `retries` are runs that the platform made again, `mended` those that met a mishap and ended well, `repairs` the
     jobs that a heartbeat armed or fired. `lost` and `doubled` are looks that a run claims and nobody finds, and
-    looks within the minimum gap of one another. `unarmed` are the jobs without a trigger at the end.
+    looks within the minimum gap of one another. `unarmed` are the jobs without a trigger at the end, and `missed`
+    the promises of the closes that were not kept.
     """
 
     sport_key: str
@@ -64,6 +63,7 @@ class SeasonReport:
     fresh: float | None
     closing: float | None
     worse: tuple[WorseClose, ...]
+    missed: tuple[str, ...]
     looks: int
     credits: int
     look_cost: int
@@ -82,8 +82,8 @@ class SeasonReport:
 
     @property
     def is_wrong(self) -> bool:
-        """Tell whether something is wrong that must never be, whatever fails."""
-        return bool(self.lost or self.doubled or self.unarmed or self.unexplained)
+        """Tell whether something is wrong that must never be, or that must not be with so few faults."""
+        return bool(self.lost or self.doubled or self.unarmed or self.unexplained or self.missed)
 
     @property
     def unexplained(self) -> int:
@@ -102,6 +102,7 @@ async def read_season_report(
         looks = await read_looks(connection, sport_key)
         totals = await read_totals(connection)
     armed = world.scheduler.pending()
+    ages = [one.age for one in closes]
     return SeasonReport(
         sport_key=sport_key,
         seed=seed,
@@ -109,9 +110,10 @@ async def read_season_report(
         first_at=first_at,
         last_at=last_at,
         coverage=closing_coverage(closes),
-        fresh=_share(closes, FRESH),
-        closing=_share(closes, CLOSING),
+        fresh=share_within(ages, FRESH),
+        closing=share_within(ages, CLOSING),
         worse=worse_closes(world, closes),
+        missed=missed_targets(ages, fault_rate),
         looks=len(looks),
         credits=totals.credits_spent,
         look_cost=odds_cost(settings.collection.scope),
@@ -130,16 +132,12 @@ async def read_season_report(
     )
 
 
-def _share(closes: Sequence[Close], limit: timedelta) -> float | None:
-    if not closes:
-        return None
-    return sum(close.age is not None and close.age <= limit for close in closes) / len(closes)
-
-
 def worse_closes(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...]:
     """Return those of some closes that were not fresh, and why."""
-    history = history_of(world.invocations, world.beats, world.mishaps)
-    lead = world.app.settings.scheduler.closing_lead
+    scheduler = world.app.settings.scheduler
+    recovery = Recovery(scheduler.heartbeat_interval, scheduler.minimum_gap)
+    history = history_of(world.invocations, world.beats, world.mishaps, recovery)
+    lead = scheduler.closing_lead
     return tuple(
         _explained(history, close, close.commence_time - lead)
         for close in closes

@@ -1,5 +1,6 @@
 """How a season is shown."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ def season(*worse: WorseClose, events: int = 20) -> SeasonReport:
         fresh=0.95 if events else None,
         closing=1.0 if events else None,
         worse=worse,
+        missed=(),
         looks=50,
         credits=150,
         look_cost=1,
@@ -80,6 +82,11 @@ def test_a_worse_close_without_a_cause_says_so(capsys: pytest.CaptureFixture[str
     page = shown(season(WorseClose("e1", "Ghosts at Falcons", START, None, ())), capsys)
     assert "Ghosts at Falcons: no fault explains it" in page
     assert "worse ones that no fault explains 1" in page
+
+
+def test_a_promise_of_the_closes_that_is_broken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    page = shown(replace(season(), missed=("2 of 20 games had no look in the 10 min before the start",)), capsys)
+    assert "2 of 20 games had no look in the 10 min before the start" in page
 
 
 def test_days_without_a_game_are_told_without_shares(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,60 +1,128 @@
-"""A late close is explained by what hit the runs that were to look, and by nothing else."""
+"""A late close is explained by mishaps that met each of its chances up to the start, and by nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from core.errors import LinekeeperError
 from core.simulation.mishaps import CUT_OFF, DIES, NEVER_FIRES, THROTTLES, Mishap
 from core.triggers.base import Trigger
-from handlers.simulation.causes import causes, history_of
+from handlers.simulation.causes import Recovery, causes, history_of
 from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.world import Beat, Invocation
 
 START = datetime(2026, 1, 10, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DUE = START - 5 * MINUTE
+RECOVERY = Recovery(heartbeat_interval=MINUTE, minimum_gap=3 * MINUTE)
 
 
 def mishap(minutes: float, kind: str = DIES, job: str = "fetch-odds") -> Mishap:
     return Mishap(START - minutes * MINUTE, kind, job, "somewhere")
 
 
-def run(minutes: float, *mishaps: Mishap, job: str = "fetch-odds", fails: bool = True) -> Invocation:
+def run(
+    minutes: float, *mishaps: Mishap, attempt: int = 1, job: str = "fetch-odds", error: BaseException | None = None
+) -> Invocation:
     at = START - minutes * MINUTE
-    error = ProcessDiedError("somewhere") if fails else None
-    return Invocation(Trigger(job, "nba", at, "planned"), 1, at, at, None, error, (), (), (), mishaps)
+    return Invocation(
+        Trigger(job, "nba", at, "planned", "closing"), attempt, at, at, None, error, (), (), (), mishaps
+    )
 
 
-def beat(minutes: float, *mishaps: Mishap, fails: bool = True) -> Beat:
-    error = ProcessDiedError("somewhere") if fails else None
-    return Beat(START - minutes * MINUTE, frozenset(), 0, error, mishaps)
+def died(minutes: float, attempt: int = 1, job: str = "fetch-odds") -> Invocation:
+    return run(minutes, mishap(minutes, job=job), attempt=attempt, job=job, error=ProcessDiedError("somewhere"))
+
+
+def recorded(minutes: float, attempt: int = 1) -> Invocation:
+    """Return a run that was cut off and could say so: it armed a retry."""
+    return run(minutes, mishap(minutes, CUT_OFF), attempt=attempt, error=LinekeeperError("cut off"))
+
+
+def beat(minutes: float, *mishaps: Mishap) -> Beat:
+    return Beat(START - minutes * MINUTE, frozenset(), 0, ProcessDiedError("x") if mishaps else None, mishaps)
+
+
+def broken_beat(minutes: float) -> Beat:
+    return beat(minutes, mishap(minutes, THROTTLES, "heartbeat"))
 
 
 def explained(*runs: Invocation, beats: tuple[Beat, ...] = (), mishaps: tuple[Mishap, ...] = ()) -> list[Mishap]:
-    return list(causes(history_of(runs, beats, mishaps), DUE, START))
+    return list(causes(history_of(runs, beats, mishaps, RECOVERY), DUE, START))
 
 
-def test_the_mishaps_of_failed_looks_explain_it_in_order_of_time() -> None:
-    first, second = mishap(4.5), mishap(3.5, CUT_OFF)
-    assert explained(run(3.5, second), run(4.5, first)) == [first, second]
+def test_three_attempts_that_die_one_after_the_other_explain_it_in_order_of_time() -> None:
+    runs = died(4.5), died(3.5, attempt=2), died(1.5, attempt=3)
+    assert explained(*reversed(runs)) == [one.mishaps[0] for one in runs]
 
 
-def test_so_do_those_of_failed_heartbeats_and_triggers_that_never_fired() -> None:
-    unfired, broken = mishap(5, NEVER_FIRES), mishap(3, THROTTLES, "heartbeat")
-    assert explained(beats=(beat(3, broken),), mishaps=(unfired,)) == [unfired, broken]
+def test_a_first_attempt_alone_does_not_the_platform_tries_again_after_a_minute() -> None:
+    assert explained(died(4.5)) == []
 
 
-def test_what_failed_before_the_look_was_due_or_after_the_start_has_no_part_in_it() -> None:
-    assert explained(run(30, mishap(30)), run(-1, mishap(-1))) == []
+def test_a_first_attempt_within_a_minute_of_the_start_does() -> None:
+    at_last = died(0.5)
+    assert explained(died(4.5), died(3.5, attempt=2), died(1.5, attempt=3), at_last)[-1] == at_last.mishaps[0]
+
+
+def test_a_trigger_that_never_fired_does_not_where_a_heartbeat_could_see_it_in_time() -> None:
+    assert explained(mishaps=(mishap(5, NEVER_FIRES),)) == []
+
+
+def test_it_does_where_every_heartbeat_failed_from_when_it_could_be_seen() -> None:
+    unfired, beats = mishap(5, NEVER_FIRES), tuple(broken_beat(minutes) for minutes in (2.5, 1.5, 0.5))
+    assert explained(beats=beats, mishaps=(unfired,)) == [unfired, *(one.mishaps[0] for one in beats)]
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        pytest.param(2.5, id="the first that could see it"),
+        pytest.param(1.5, id="a later one"),
+    ],
+)
+def test_it_does_not_where_one_of_these_heartbeats_was_sound(sound: float) -> None:
+    beats = tuple(broken_beat(minutes) for minutes in (4.5, 3.5, 2.5, 1.5, 0.5) if minutes != sound)
+    assert explained(beats=beats, mishaps=(mishap(5, NEVER_FIRES),)) == []
+
+
+def test_heartbeats_that_fail_explain_nothing_where_no_look_was_lost() -> None:
+    assert explained(beats=tuple(broken_beat(tenths / 10) for tenths in range(60))) == []
+
+
+def test_a_heartbeat_has_no_part_in_it_while_the_retry_of_a_run_is_soundly_armed() -> None:
+    runs = recorded(4.5), recorded(3.5, attempt=2)
+    assert explained(*runs, beats=(broken_beat(1.4), broken_beat(0.4))) == []
+    assert len(explained(*runs, recorded(1.5, attempt=3))) == 3
+
+
+def test_a_death_is_seen_by_a_heartbeat_when_its_turn_is_over() -> None:
+    last = died(4.2, attempt=3)
+    assert explained(last) == []
+    beats = tuple(broken_beat(minutes) for minutes in (3.0, 2.0, 1.0))
+    assert explained(last, beats=beats) == [last.mishaps[0], *(one.mishaps[0] for one in beats)]
+
+
+def test_what_failed_long_before_the_look_was_due_or_after_the_start_has_no_part_in_it() -> None:
+    assert explained(died(30), died(-1)) == []
     assert explained(mishaps=(mishap(30, NEVER_FIRES),)) == []
 
 
 def test_what_met_a_mishap_and_ended_well_has_no_part_in_it() -> None:
-    assert explained(run(4, mishap(4), fails=False), beats=(beat(4, mishap(4), fails=False),)) == []
+    assert explained(run(0.5, mishap(0.5))) == []
 
 
 def test_other_jobs_have_no_part_in_it() -> None:
-    scores = mishap(4, job="fetch-scores")
-    assert explained(run(4, scores, job="fetch-scores"), mishaps=(mishap(4, NEVER_FIRES, "fetch-scores"),)) == []
+    assert explained(died(0.5, job="fetch-scores"), mishaps=(mishap(2, NEVER_FIRES, "fetch-scores"),)) == []
 
 
 def test_a_run_that_failed_without_a_mishap_explains_nothing() -> None:
-    assert explained(run(4)) == []
+    assert explained(run(3, attempt=3, error=LinekeeperError("of its own"))) == []
+
+
+def test_a_run_that_died_in_a_long_turn_keeps_the_others_away_until_that_is_over() -> None:
+    held = died(5.5)
+    long_turn = replace(held, trigger=replace(held.trigger, tier=None))
+    assert explained(held) == []
+    assert explained(long_turn) == [*held.mishaps]

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.simulation.market import SimulatedMarket
+from core.simulation.mishaps import DIES, Mishap
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
 from handlers.scratch import Scratch
+from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.season_report import SeasonReport, read_season_report
 from handlers.simulation.world import World, open_world
 from storage.database import Database
@@ -54,7 +56,27 @@ async def test_a_close_that_no_mishap_explains_is_wrong(world: World) -> None:
         )
     report = await read(world)
     assert (report.fresh, report.unexplained) == (0.0, 1)
+    assert report.missed == ("1 of 1 games had no look in the 35 min before the start",)
     assert report.is_wrong
+
+
+async def test_late_closes_are_wrong_though_each_is_explained(world: World) -> None:
+    report = replace(await read(world), worse=(), missed=("6 of 100 games had no look",))
+    assert report.unexplained == 0
+    assert report.is_wrong
+
+
+async def test_heartbeats_that_fail_beside_it_explain_no_late_close(world: World) -> None:
+    async with world.app.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE raw_data.odds_snapshots SET snapshot_time = snapshot_time - '20 min'::interval"
+        )
+    failed = [
+        replace(beat, error=ProcessDiedError("x"), mishaps=(Mishap(beat.at, DIES, "heartbeat"),))
+        for beat in world.beats
+    ]
+    report = await read(replace(world, beats=failed))
+    assert (len(report.worse), report.unexplained) == (1, 1)
 
 
 async def test_a_look_that_a_run_claims_and_nobody_finds_is_lost(world: World) -> None:
