@@ -63,8 +63,11 @@ async def _migrate(
             raise
         msg = f"the migration did not end within {seconds:.0f} s and was taken back"
         raise DeadlineError(msg) from None
-    _log.info("schema.upgraded", before=upgrade.before, after=upgrade.after, passwords_given=given)
-    return {"before": upgrade.before, "after": upgrade.after, "passwords_given": given}
+    said = {"before": upgrade.before, "after": upgrade.after, "passwords_given": given, "note": None}
+    if upgrade.is_newer:
+        said["note"] = f"the schema is newer than this code, which knows {upgrade.known}, and was left as it is"
+    (_log.warning if upgrade.is_newer else _log.info)("schema.upgraded", **said)
+    return said
 
 
 def _reads_rotate(event: object) -> bool:

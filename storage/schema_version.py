@@ -15,7 +15,7 @@ _CURRENT = text("SELECT max(version_num) FROM operational.alembic_version")
 
 
 class SchemaVersion(NamedTuple):
-    """Revisions of the schema; `current` is None where there is none yet, `is_known` is false for a newer one."""
+    """Revisions of the schema; `current` is None where there is none yet, `is_known` false for one of others."""
 
     current: str | None
     head: str
@@ -25,6 +25,13 @@ class SchemaVersion(NamedTuple):
     def is_current(self) -> bool:
         """Tell whether the database has the schema that this code works with."""
         return self.current == self.head
+
+    @property
+    def is_newer(self) -> bool:
+        """Tell whether the schema is of a later linekeeper; it has all that this code needs: migrations add."""
+        return (
+            not self.is_known and self.current is not None and self.current.isdigit() and self.current > self.head
+        )
 
 
 async def read_schema_version(connection: AsyncConnection) -> SchemaVersion:

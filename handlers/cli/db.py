@@ -100,7 +100,10 @@ def migrate(
     with located(settings) as where:
         upgrade, urls = asyncio.run(_migrate(settings, where, logins=logins))
     place = f"{where.database} at {where.address}"
-    if upgrade.before == upgrade.after:
+    if upgrade.is_newer:
+        told = f"is {upgrade.after}, newer than this linekeeper, which knows {upgrade.known}: it was left as it is"
+        report().print(f"The schema of {place} {told}.", soft_wrap=True)
+    elif upgrade.before == upgrade.after:
         report().print(f"The schema of {place} is up to date ({upgrade.after}).", soft_wrap=True)
     else:
         before = upgrade.before or "nothing"

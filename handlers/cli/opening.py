@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 import aiohttp
+import structlog
 from pydantic import SecretStr
 
 from core.clock import SystemClock
@@ -25,6 +26,8 @@ DATABASE_NAME = "linekeeper"
 _UNASKED = SecretStr("this-command-asks-nothing")
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 def read_settings(sports: Sequence[str] | None = None) -> Settings:
@@ -80,10 +83,10 @@ async def unprepared_database(settings: Settings, url: DatabaseUrl) -> AsyncIter
 
 @asynccontextmanager
 async def opened_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator[Database]:
-    """Yield the database with the schema that this code works with; the embedded one is made and migrated.
+    """Yield the database with a schema that this code works with; the embedded one is made and migrated.
 
     Raises:
-        StorageError: The database of DATABASE_URL has no schema, or another one.
+        StorageError: The database of DATABASE_URL has no schema, or an older one.
     """
     async with unprepared_database(settings, url) as database:
         await _prepare(database, migrate=settings.database.url is None)
@@ -135,9 +138,10 @@ async def _never(_trigger: Trigger) -> None:
 async def _prepare(database: Database, *, migrate: bool) -> None:
     if migrate:
         await bring_up_to_date(database)
-        return
     version = await known_version(database)
-    if version.is_current:
+    if version.is_newer:
+        _log.warning("schema.newer", schema=version.current, known=version.head)
+    if version.is_current or version.is_newer:
         return
     where = f"database {database.url.database} at {database.url.address}"
     state = f"is at {version.current}, behind {version.head}" if version.current else "is missing"

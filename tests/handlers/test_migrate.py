@@ -92,6 +92,7 @@ async def test_a_deploy_makes_the_schema_and_lets_every_function_in_as_its_own_r
         "before": first.payload["after"],
         "after": first.payload["after"],
         "passwords_given": [],
+        "note": None,
     }
     assert {role: url_of(ssm, role) for role in ROLES} == urls
 
@@ -99,6 +100,21 @@ async def test_a_deploy_makes_the_schema_and_lets_every_function_in_as_its_own_r
     assert rotated.payload["passwords_given"] == list(ROLES)
     assert not set(urls.values()) & {url_of(ssm, role) for role in ROLES}
     assert [line["event"] for line in function.lines] == ["schema.upgraded"] * 3
+
+
+@pytest.mark.slow
+async def test_code_that_was_rolled_back_leaves_the_newer_schema_and_says_so(
+    migrate: Migrate, empty_database: Database
+) -> None:
+    function = migrate()
+    assert (await function.invoke()).error is None
+    async with empty_database.transaction() as connection:
+        await connection.execute(text("UPDATE operational.alembic_version SET version_num = '9999'"))
+    answer = await function.invoke()
+    assert answer.error is None
+    assert (answer.payload["before"], answer.payload["after"]) == ("9999", "9999")
+    assert "newer than this code, which knows 0" in answer.payload["note"]
+    assert function.lines[-1]["level"] == "warning"
 
 
 @pytest.mark.parametrize(
