@@ -54,7 +54,7 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
         report = _skipped(late) if is_stale else await at_once(app, until, partial(job.work, app, run))
         arming = partial(arm_next, app, job, trigger.sport_key, at_once=is_stale)
         next_trigger = await at_once(app, until, arming)
-        await at_once(app, until, partial(_finish, app, run, report, next_trigger, credits_before))
+        await _finish(app, run, report, next_trigger, credits_before)
     except LeaseLostError:
         _log.warning("run.superseded", job=job.name, sport_key=trigger.sport_key)
         raise
@@ -136,22 +136,28 @@ async def _leave_out(app: App, trigger: Trigger, reason: str, next_trigger: Trig
 
 async def _finish(
     app: App, run: JobRun, report: JobReport, next_trigger: Trigger, credits_before: int | None
-) -> None:
-    async with writing(app, run) as connection:
-        after = await read_balance(connection)
-        await finish_run(
-            connection,
-            run.number,
-            finished_at=app.clock.now(),
-            outcome=report.outcome,
-            reason=report.reason,
-            next_run=next_trigger,
-            credits_before=credits_before,
-            credits_after=after and after.remaining,
-            report=report.counts,
-        )
-        if run.lease is not None:
-            await release_lease(connection, run.lease)
+) -> bool:
+    """Record how a run ended, and end its turn, tried again at once; tell whether it had not ended well before."""
+
+    async def finish() -> bool:
+        async with writing(app, run) as connection:
+            after = await read_balance(connection)
+            finished = await finish_run(
+                connection,
+                run.number,
+                finished_at=app.clock.now(),
+                outcome=report.outcome,
+                reason=report.reason,
+                next_run=next_trigger,
+                credits_before=credits_before,
+                credits_after=after and after.remaining,
+                report=report.counts,
+            )
+            if run.lease is not None:
+                await release_lease(connection, run.lease)
+        return finished
+
+    return await at_once(app, run.lease.expires_at if run.lease else None, finish)
 
 
 async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
@@ -162,8 +168,7 @@ async def _record_failure(app: App, run: JobRun, credits_before: int | None, err
     _log.error("run.failed", job=trigger.job, sport_key=trigger.sport_key, reason=reason)
     try:
         retry = await at_once(app, until, partial(retry_of, app, trigger, error))
-        failed = JobReport(RunOutcome.FAILED, reason, {})
-        await at_once(app, until, partial(_finish, app, run, failed, retry, credits_before))
-        await at_once(app, until, partial(app.triggers.arm, retry))
+        if await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), retry, credits_before):
+            await at_once(app, until, partial(app.triggers.arm, retry))
     except Exception as unrecorded:
         _log.error("run.failure_unrecorded", reason=f"{type(unrecorded).__name__}: {unrecorded}")

@@ -6,7 +6,12 @@ import zlib
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import FeedAnswer
-from storage.statements import as_json, run
+from storage.statements import as_json, fetch, run
+
+_HAS = (
+    "SELECT 1 FROM raw_data.api_responses"
+    " WHERE job_run_id = :job_run_id AND endpoint = :endpoint AND received_at = :received_at LIMIT 1"
+)
 
 
 async def store_call(
@@ -47,3 +52,9 @@ async def store_call(
             "used": answer.credits.used,
         },
     )
+
+
+async def has_call(connection: AsyncConnection, answer: FeedAnswer, *, job_run_id: int) -> bool:
+    """Tell whether a run's call is logged: a commit whose acknowledgement was lost leaves its writer in doubt."""
+    names = {"job_run_id": job_run_id, "endpoint": answer.endpoint, "received_at": answer.received_at}
+    return bool(await fetch(connection, _HAS, names))

@@ -48,7 +48,8 @@ _FINISH = (
     "UPDATE operational.job_runs SET finished_at = :finished_at, outcome = :outcome, reason = :reason,"
     " next_run_at = :next_run_at, next_run_reason = :next_run_reason, next_run_tier = :next_run_tier,"
     " credits_before = :credits_before, credits_after = :credits_after,"
-    " report = CAST(CAST(:report AS text) AS jsonb) WHERE id = :id"
+    " report = CAST(CAST(:report AS text) AS jsonb)"
+    " WHERE id = :id AND outcome NOT IN ('stored', 'skipped') RETURNING id"
 )
 
 
@@ -120,9 +121,12 @@ async def finish_run(
     credits_before: int | None,
     credits_after: int | None,
     report: Mapping[str, Any] | None = None,
-) -> None:
-    """Record how a run ended and what comes next."""
-    await fetch(
+) -> bool:
+    """Record how a run ended and what comes next; tell whether that was done.
+
+    A run that ended well stays so: whoever finds it ended was not told that its record had been committed.
+    """
+    finished = await fetch(
         connection,
         _FINISH,
         {
@@ -138,3 +142,4 @@ async def finish_run(
             "report": None if report is None else as_json(report),
         },
     )
+    return bool(finished)

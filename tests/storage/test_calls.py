@@ -1,12 +1,14 @@
 import hashlib
 import zlib
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.feed.values import CreditReading, FeedAnswer
-from storage.calls import store_call
+from storage.calls import has_call, store_call
 from storage.database import Database
+from storage.runs import begin_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 
@@ -63,3 +65,16 @@ async def test_a_price_that_the_answer_did_not_tell_is_left_empty(database: Data
     async with database.transaction() as connection:
         await store_call(connection, answer, expected_credits=1, job_run_id=None, error="unavailable")
     assert await query(CREDITS) == [(NOON, ENDPOINT, 1, None, None, None)]
+
+
+async def test_a_run_is_told_which_of_its_calls_are_logged(database: Database) -> None:
+    async with database.transaction() as connection:
+        number = await begin_run(
+            connection, job="fetch-odds", sport_key="nba", scheduled_at=NOON, started_at=NOON, reason="r"
+        )
+        assert number is not None
+        assert not await has_call(connection, ANSWER, job_run_id=number)
+        await store_call(connection, ANSWER, expected_credits=1, job_run_id=number)
+        assert await has_call(connection, ANSWER, job_run_id=number)
+        later = replace(ANSWER, received_at=NOON + timedelta(seconds=1))
+        assert not await has_call(connection, later, job_run_id=number)

@@ -114,6 +114,13 @@ async def test_only_a_run_that_failed_may_be_tried_again(
     assert await begin() == (number if again else None)
 
 
+async def test_a_run_that_ended_well_is_not_made_a_failure(begin: Begin, finish: Finish, query: Query) -> None:
+    number = await begin()
+    await finish(number)
+    await finish(number, outcome=RunOutcome.FAILED, reason="the acknowledgement was lost")
+    assert await query("SELECT outcome, reason FROM operational.job_runs") == [("stored", "stored 3 snapshots")]
+
+
 async def test_a_slot_is_not_tried_for_ever(begin: Begin, finish: Finish, query: Query) -> None:
     tried = 0
     while (number := await begin()) is not None:
