@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from analytics.backtesting.comparing import differences
 from analytics.backtesting.export import export_result, writer_for
 from analytics.backtesting.report.page import report_page
 from analytics.backtesting.result import BacktestResult, Estimate
@@ -53,23 +54,33 @@ def compare(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show the figures of several backtests beside each other, each with its interval.
+    """Show the figures of several backtests beside each other, each with its interval, and tell them apart.
 
-    Intervals that overlap tell nothing apart, and the best of many is partly luck.
+    Each is compared with the first on the events that both bet on, where most of their luck is the same.
+    Figures whose intervals overlap may still differ there, and the best of many is partly luck.
     """
     if len(numbers) < 2:  # noqa: PLR2004
         msg = "odds backtest compare needs two numbers or more; odds backtest show lists them"
         raise ConfigurationError(msg)
+    if len(set(numbers)) < len(numbers):
+        msg = f"odds backtest compare {' '.join(map(str, numbers))}: each number once"
+        raise ConfigurationError(msg)
     results = _results(numbers)
+    apart = differences(results)
     if as_json:
+        figures = [result.model_dump(mode="json", exclude={"bets", "equity"}) for result in results]
+        pairs = [{"number": number, "less": numbers[0]} for number in numbers[1:]]
         print_json(
-            [
-                {"number": number, **result.model_dump(mode="json", exclude={"bets", "equity"})}
-                for number, result in zip(numbers, results, strict=True)
-            ]
+            {
+                "backtests": [{"number": number, **one} for number, one in zip(numbers, figures, strict=True)],
+                "differences": [
+                    {**pair, **one.model_dump(mode="json")} for pair, one in zip(pairs, apart, strict=True)
+                ],
+            }
         )
     else:
-        show_comparison([(str(number), result) for number, result in zip(numbers, results, strict=True)])
+        named = [(str(number), result) for number, result in zip(numbers, results, strict=True)]
+        show_comparison(named, apart)
 
 
 def export(

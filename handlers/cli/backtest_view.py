@@ -6,6 +6,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
+from analytics.backtesting.comparing import Difference
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
 from analytics.backtesting.wording import (
     LOOKS,
@@ -58,15 +59,35 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
         _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
 
 
-def show_comparison(results: Sequence[tuple[str, BacktestResult]]) -> None:
-    """Print the figures of several results beside each other, with their intervals."""
+def show_comparison(results: Sequence[tuple[str, BacktestResult]], apart: Sequence[Difference]) -> None:
+    """Print the figures of several results beside each other, and how each but the first differs from that."""
     names = [name for name, _ in results]
     made = table("", *names, right=names)
     for name, cell in _COMPARED.items():
         row(made, name, *(cell(result) for _, result in results))
     show(made)
+    _show_differences(names, apart, results[0][1].config.confidence)
     for name, result in results:
         report().print(Text(f"{name}: {result.metrics.verdict}"), soft_wrap=True)
+
+
+def _show_differences(names: Sequence[str], apart: Sequence[Difference], confidence: float) -> None:
+    first, share = names[0], f"{100 * confidence:g} % interval"
+    columns = ("events of both", "difference", share, "p", "p (Holm)")
+    made = table(f"less {first}", *columns, right=columns)
+    for name, one in zip(names[1:], apart, strict=True):
+        p_values = _p(one.mean), bare_chance(one.adjusted_p_value)
+        row(made, name, f"{one.common_events:,}", *_estimate(one.mean)[:2], *p_values)
+    show(made)
+    told = (
+        f"the mean over the events that both bet on of what a unit brought there, less that of {first};"
+        " p: how often luck alone parts two such runs as far"
+    )
+    report().print(Text(told, style="dim"), soft_wrap=True)
+    for name, one in zip(names[1:], apart, strict=True):
+        if one.only_here or one.only_there:
+            alone = f"{one.only_here:,} events only {name} bet on, {one.only_there:,} only {first}"
+            report().print(Text(f"{name}: {alone}"), soft_wrap=True)
 
 
 def _parameters(result: BacktestResult) -> str:

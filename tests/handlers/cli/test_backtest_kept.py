@@ -48,7 +48,15 @@ def test_several_stand_beside_each_other(odds: Odds, kept: dict[str, Any]) -> No
     ran = odds("backtest", "compare", "1", "2")
     assert "return on stakes" in ran.out
     compared = odds("backtest", "compare", "1", "2", "--json").json
-    assert [one["parameters"]["pick"] for one in compared] == ["favourite", "underdog"]
+    assert [one["parameters"]["pick"] for one in compared["backtests"]] == ["favourite", "underdog"]
+
+
+def test_two_are_told_apart_by_the_events_that_both_bet_on(odds: Odds, kept: dict[str, Any]) -> None:
+    ran = odds("backtest", "compare", "2", "1")
+    (told,) = odds("backtest", "compare", "2", "1", "--json").json["differences"]
+    assert (told["number"], told["less"], told["common_events"]) == (1, 2, 40)
+    assert f"{100 * told['mean']['value']:+.2f} %" in ran.out
+    assert "less 2" in ran.out
 
 
 def test_one_is_exported_whole_or_its_bets(odds: Odds, kept: dict[str, Any], tmp_path: Path) -> None:
@@ -72,6 +80,7 @@ def test_one_becomes_a_page(odds: Odds, kept: dict[str, Any], tmp_path: Path) ->
     [
         pytest.param(("show", "99"), "there is no backtest 99", id="none of that number"),
         pytest.param(("compare", "1"), "needs two numbers or more", id="nothing to compare with"),
+        pytest.param(("compare", "1", "1"), "each number once", id="one with itself"),
         pytest.param(("compare", "1", "99"), "there is no backtest 99", id="one that is not there"),
         pytest.param(
             ("export", "1", "bets.xlsx"), "is written to .json, .csv, .parquet", id="another kind of file"

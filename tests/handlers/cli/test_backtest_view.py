@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from analytics.backtesting.comparing import differences
 from analytics.backtesting.result import DataQuality
 from handlers.cli.backtest_view import show_comparison, show_result
 from tests.analytics.results import draw_bets, make_bet, make_result
@@ -69,7 +70,11 @@ def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str
 
 
 def test_results_stand_beside_each_other(shown: Callable[..., str]) -> None:
-    text = shown(show_comparison, [("3", RESULT), ("4", make_result(strategy="flat"))])
-    assert "strategy expected_value flat" in text
-    assert "bets 60 0" in text
-    assert text.count(RESULT.metrics.verdict) == 2
+    others = make_result(draw_bets(40), strategy="flat"), make_result(strategy="flat")
+    named = [("3", RESULT), ("4", others[0]), ("5", others[1])]
+    text = shown(show_comparison, named, differences([RESULT, *others]))
+    assert "5 0 n/a" in text
+    assert "4: 0 events only 4 bet on, 20 only 3" in text
+    assert "strategy expected_value flat flat" in text
+    assert "bets 60 40 0" in text
+    assert text.count(RESULT.metrics.verdict) == 3

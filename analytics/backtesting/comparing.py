@@ -1,0 +1,108 @@
+"""Runs against each other on the events that they both bet on, where most of their luck is the same."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from analytics.backtesting.bet_arrays import BetArrays, arrays_of
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.inference import (
+    holm_p_values,
+    interval,
+    resampled_sums,
+    sign_flip_p_value,
+)
+from analytics.backtesting.result import BacktestResult, Bet, Estimate
+from analytics.odds_math import FloatArray
+
+
+class Difference(BaseModel):
+    """What one run brought more than another, by the events that both bet on.
+
+    The return of an event is the profit per unit staked on it; `mean` is that of its difference between
+    the runs, each event counting the same, with a two-sided p-value of no difference. `adjusted_p_value` is that
+    after as many comparisons, by Holm's method.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    common_events: int
+    only_here: int
+    only_there: int
+    mean: Estimate
+    adjusted_p_value: float | None = None
+
+
+class _Returned(NamedTuple):
+    """What each event brought per unit, and the day (UTC) of the first bet on it."""
+
+    by_event: dict[str, float]
+    days: dict[str, date]
+
+
+def differences(results: Sequence[BacktestResult]) -> tuple[Difference, ...]:
+    """Return how each run but the first differs from the first, by that one's confidence, resamples and seed.
+
+    Args:
+        results: Two runs or more.
+    """
+    first, *others = results
+    there = _returned(first.bets)
+    found = [_difference(_returned(other.bets), there, first.config) for other in others]
+    adjusted = holm_p_values([one.mean.p_value for one in found])
+    return tuple(
+        one.model_copy(update={"adjusted_p_value": p_value}) for one, p_value in zip(found, adjusted, strict=True)
+    )
+
+
+def _difference(here: _Returned, there: _Returned, config: BacktestConfig) -> Difference:
+    common = [event_id for event_id in here.by_event if event_id in there.by_event]
+    days = [min(here.days[event_id], there.days[event_id]) for event_id in common]
+    more = np.array([here.by_event[event_id] - there.by_event[event_id] for event_id in common])
+    return Difference(
+        common_events=len(common),
+        only_here=len(here.by_event) - len(common),
+        only_there=len(there.by_event) - len(common),
+        mean=_mean(more, days, config) if common else Estimate(value=None),
+    )
+
+
+def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig) -> Estimate:
+    """Return the mean with its interval, and how often days as likely to be turned round are as far from none."""
+    _, day = np.unique([one.toordinal() for one in days], return_inverse=True)
+    by_day, events = np.bincount(day, more), np.bincount(day).astype(np.float64)
+    span = None
+    if config.resamples and len(by_day) > 1:
+        rng = np.random.default_rng(config.seed)
+        sums = resampled_sums(np.stack([by_day, events], axis=1), resamples=config.resamples, rng=rng)
+        span = interval(sums[:, 0] / sums[:, 1], config.confidence)
+    low, high = span or (None, None)
+    return Estimate(value=float(more.mean()), low=low, high=high, p_value=_two_sided(by_day, config))
+
+
+def _two_sided(by_day: FloatArray, config: BacktestConfig) -> float | None:
+    ways = [
+        sign_flip_p_value(sign * by_day, resamples=config.resamples, rng=np.random.default_rng(config.seed))
+        for sign in (1.0, -1.0)
+    ]
+    known = [p_value for p_value in ways if p_value is not None]
+    return min(1.0, 2 * min(known)) if known else None
+
+
+def _returned(bets: Sequence[Bet]) -> _Returned:
+    settled = [bet for bet in bets if bet.grade is not None]
+    arrays = arrays_of(settled, date.min)
+    profits, stakes = (_by_event(arrays, column) for column in (arrays.profit, arrays.stake))
+    found, days = {}, {}
+    for bet, number, day in zip(settled, arrays.event.tolist(), arrays.day.tolist(), strict=True):
+        if stakes[number] > 0:
+            found[bet.event_id] = float(profits[number] / stakes[number])
+            days[bet.event_id] = date.fromordinal(day + 1)
+    return _Returned(found, days)
+
+
+def _by_event(arrays: BetArrays, column: FloatArray) -> FloatArray:
+    return np.bincount(arrays.event, column).astype(np.float64)
