@@ -73,7 +73,7 @@ def _difference(here: _Returned, there: _Returned, config: BacktestConfig) -> Di
 def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig) -> Estimate:
     """Return the mean with its interval, and how often days as likely to be turned round are as far from none."""
     _, day = np.unique([one.toordinal() for one in days], return_inverse=True)
-    by_day, events = np.bincount(day, more), np.bincount(day).astype(np.float64)
+    by_day, events = (np.bincount(day, column).astype(np.float64) for column in (more, np.ones(len(more))))
     span = None
     if config.resamples and len(by_day) > 1:
         rng = np.random.default_rng(config.seed)

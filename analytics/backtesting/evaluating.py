@@ -46,7 +46,7 @@ async def evaluate(
     else:
         found = await _one_by_one(strategy, board, config, results, progress)
     _check_probabilities(strategy, found)
-    return _at_bookmakers(found, board, config)
+    return at_bookmakers(found, board, config)
 
 
 async def _one_by_one(
@@ -99,11 +99,13 @@ def _check_probabilities(strategy: BettingStrategy[Parameters], found: Opportuni
         raise StrategyError(msg)
 
 
-def _at_bookmakers(found: Opportunities, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+def at_bookmakers(found: Opportunities, board: OddsBoard, config: BacktestConfig) -> Opportunities:
     """Return what is at the bookmakers where bets are placed; a combination only with all of its bets."""
     if not config.bookmakers:
         return found
     allowed = board.at_bookmakers(config.bookmakers)[found.quotes]
+    if allowed.all():
+        return found
     combined = found.combination >= 0
     for place in np.flatnonzero(combined & ~allowed):
         together = (board.event[found.quotes] == board.event[found.quotes[place]]) & (

@@ -65,7 +65,8 @@ def try_all(
         progress: Is told how many sets have been tried.
 
     Raises:
-        ConfigurationError: The strategy is not vectorised, or there are too many sets for the days to compare.
+        ConfigurationError: The strategy is not vectorised, or there are too many sets for the days to compare,
+            or its bets cannot be sized as the run says.
         StrategyError: It answers what no strategy may answer, or it looks ahead.
     """
     if len(parameter_sets) * ground.days > MOST_CELLS:

@@ -71,7 +71,8 @@ def sweep(
 ) -> None:
     """Try every combination of parameters, and tell how far the best of them is luck.
 
-    Each set's bets are sized on the bankroll at the beginning, so that sets differ by what they bet on alone.
+    Each set's bets are sized on the bankroll at the beginning, within the run's limits, so that sets differ by
+    what they bet on alone.
     Only vectorised strategies can be swept.
 
     Example: `odds backtest sweep --strategy expected_value --grid min_edge=0:0.05:0.01`

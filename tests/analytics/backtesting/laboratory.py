@@ -45,18 +45,29 @@ def thresholds(*least: float) -> list[ThresholdParameters]:
     return [ThresholdParameters(least=one) for one in least]
 
 
-def known_season(games: int, *, seed: int = 1, long_shots_pay: float = 1.0, **changes: object) -> Known:
-    """Return a season of fair prices; the underdogs' are better than fair by a factor where asked."""
+def known_season(
+    games: int,
+    *,
+    seed: int = 1,
+    long_shots_pay: float = 1.0,
+    hours_apart: float = 12,
+    tied: bool = False,
+    **changes: object,
+) -> Known:
+    """Return a season of fair prices; the underdogs' are better than fair by a factor where asked.
+
+    Where all games end tied, every bet is pushed.
+    """
     rng = np.random.default_rng(seed)
     chances = rng.uniform(0.3, 0.7, games)
     decimals = np.stack([1 / chances, 1 / (1 - chances)], axis=1)
     decimals = np.where(decimals >= 2, 1 + (decimals - 1) * long_shots_pay, decimals)
     prices = decimal_to_american(decimals).astype(int).tolist()
-    starts = [TIP_OFF + 12 * HOUR * number for number in range(games)]
+    starts = [TIP_OFF + hours_apart * HOUR * number for number in range(games)]
     made = tuple(decision(number, start, event_id=f"event{number}") for number, start in enumerate(starts))
     board = board_of(*(h2h("bovada", *each) for each in prices), decisions=made)
     home_wins = rng.random(games) < chances
-    scores = [(100, 90) if won else (90, 100) for won in home_wins]
+    scores = [(95, 95) if tied else (100, 90) if won else (90, 100) for won in home_wins]
     histories = {one.event_id: history_of(one, score) for one, score in zip(made, scores, strict=True)}
     config = season(end="2029-01-01T00:00Z", **changes)
     screened = screen(board, np.ones(len(board), dtype=np.bool_), config)

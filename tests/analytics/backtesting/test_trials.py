@@ -18,6 +18,7 @@ from analytics.backtesting.config import (
 from analytics.backtesting.engine import simulate
 from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, ground_of, try_parameters
 from analytics.backtesting.values import Opportunities
+from core.errors import ConfigurationError
 from tests.analytics.backtesting.laboratory import ThresholdStrategy, known_season, thresholds
 from tests.analytics.boards import season
 
@@ -65,6 +66,89 @@ def test_flat_bets_bring_what_the_engine_says(least: float) -> None:
     assert outcome.profit.sum() == pytest.approx(engine)
     assert outcome.profit.sum() == pytest.approx(outcome.known_profit.sum())
     assert outcome.bets.sum() == outcome.known_bets.sum()
+
+
+class Given(ThresholdStrategy):
+    """Takes what it is made with, as far as the board goes."""
+
+    def __init__(self, found: Opportunities) -> None:
+        super().__init__()
+        self.found = found
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the first of what it was given."""
+        count = int(np.searchsorted(self.found.quotes, len(board)))
+        columns = ("quotes", "probability", "combination", "share")
+        return Opportunities(*(getattr(self.found, name)[:count] for name in columns))
+
+
+TIED = known_season(24, hours_apart=1, tied=True)
+TIED_GROUND = ground_of(TIED)
+
+sizings = st.one_of(
+    st.builds(FlatStake, amount=st.floats(1, 3000)),
+    st.builds(PercentageStake, percent=st.floats(0.1, 60)),
+    st.builds(FractionalKelly, fraction=st.floats(0.1, 1), simultaneous=st.booleans()),
+)
+limits = st.builds(
+    Limits,
+    min_stake=st.floats(0, 500),
+    max_stake=st.none() | st.floats(10, 3000),
+    max_stake_percent=st.floats(1, 100),
+    max_open_percent=st.floats(5, 100),
+    max_bets_per_event=st.none() | st.integers(1, 2),
+)
+
+
+@st.composite
+def opportunities(draw: st.DrawFn) -> Opportunities:
+    """Draw single bets, and pairs on both sides of a game that are placed together."""
+    games = sorted(draw(st.sets(st.integers(0, 23), min_size=1)))
+    kinds = [draw(st.sampled_from(["home", "both", "arbitrage"])) for _ in games]
+    rows = [(game, kind, row) for game, kind in zip(games, kinds, strict=True) for row in (0, 1)]
+    taken = [(game, kind, row) for game, kind, row in rows if kind != "home" or row == 0]
+    share = draw(st.floats(0.05, 0.95))
+    together = [kind == "arbitrage" for _, kind, _ in taken]
+    return Opportunities(
+        quotes=np.array([2 * game + row for game, _, row in taken]),
+        probability=np.array([draw(st.floats(0.3, 0.9)) for _ in taken]),
+        combination=np.where(together, 0, -1),
+        share=np.array(
+            [(share, 1 - share)[row] if pair else 1.0 for (_, _, row), pair in zip(taken, together, strict=True)]
+        ),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(opportunities(), sizings, limits)
+def test_a_set_bets_within_all_limits_as_a_run_of_it_does(
+    found: Opportunities, sizing: Sizing, limits: Limits
+) -> None:
+    config = season(sizing=sizing, limits=limits)
+    run = simulate(TIED, found, config, sizing=sizing, strategy="given")
+    outcome = try_parameters(Given(found), TIED_GROUND, config)
+    assert outcome.bets.sum() == len(run.placed)
+    assert outcome.staked.sum() == pytest.approx(sum(placed.stake for placed in run.placed), abs=1e-6)
+
+
+def test_a_combination_that_is_not_wholly_where_bets_are_placed_is_left_out() -> None:
+    both = Opportunities(np.array([0, 1]), np.full(2, np.nan), np.zeros(2, dtype=np.int64), np.full(2, 0.5))
+    assert try_parameters(Given(both), GROUND, season()).bets.sum() == 2
+    mixed = replace(
+        GROUND, board=replace(GROUND.board, bookmaker=np.arange(120) % 2, bookmaker_keys=("bovada", "x"))
+    )
+    assert try_parameters(Given(both), mixed, season(bookmakers=["bovada"])).bets.sum() == 0
+
+
+def test_kelly_without_a_probability_is_refused_as_in_a_run() -> None:
+    with pytest.raises(ConfigurationError, match="threshold estimates no probabilities"):
+        tried(1.0, sizing=FractionalKelly())
+
+
+def test_bets_of_several_days_on_an_event_count_on_the_day_of_the_first_decision() -> None:
+    known = known_season(4, hours_apart=24)
+    same = replace(known.board, events=tuple(one._replace(event_id="event0") for one in known.board.events))
+    assert ground_of(replace(known, board=same)).decided_day.tolist() == [0] * 8
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""Place bets on a bankroll that stays as it began: a stake comes back when the result is known, and nothing else.
+
+So sets of parameters differ by what they bet on and not by the order of their luck, and yet within all the limits
+of a run.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.backtesting.bankroll import Bankroll, Payment
+from analytics.backtesting.board import OddsBoard, as_instant
+from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
+from analytics.backtesting.placing import Candidate, Sizer, place_all
+from analytics.backtesting.sizing import sizer_for
+from analytics.backtesting.values import InstantArray, IntArray, Opportunities
+from analytics.odds_math import FloatArray
+
+
+class LevelBets(NamedTuple):
+    """What is placed: places among the opportunities in order of placing, and the stake of each."""
+
+    places: IntArray
+    stakes: FloatArray
+
+
+def place_level(
+    found: Opportunities,
+    board: OddsBoard,
+    settled_at: InstantArray,
+    config: BacktestConfig,
+    *,
+    sizing: Sizing,
+    strategy: str,
+) -> LevelBets:
+    """Return what is placed of opportunities: what `place_all` places, in less time where no limit binds.
+
+    Args:
+        found: What a strategy would take, in order of its decisions.
+        board: The quotes.
+        settled_at: When a bet on each row of the board is settled, NaT for never.
+        config: The bankroll and the limits.
+        sizing: The rule.
+        strategy: The strategy's name, for errors.
+
+    Raises:
+        ConfigurationError: The rule cannot size these bets.
+    """
+    sizer = sizer_for(sizing, found, board.decimal_odds[found.quotes], strategy)
+    each_alone = not (isinstance(sizing, FractionalKelly) and sizing.simultaneous)
+    if each_alone and config.limits.max_bets_per_event is None and not np.any(found.combination >= 0):
+        placed = _all_alone(len(found.quotes), sizer, config)
+        if _most_open(placed, found, board, settled_at) <= config.limits.max_open_percent / 100 * config.bankroll:
+            return placed
+    return _one_by_one(found, board, settled_at, sizer, config)
+
+
+def _all_alone(count: int, sizer: Sizer, config: BacktestConfig) -> LevelBets:
+    """Return bets of which none waits for another's money, nor shares its stake."""
+    limits, bankroll = config.limits, config.bankroll
+    most = min(limits.max_stake or bankroll, limits.max_stake_percent / 100 * bankroll)
+    stakes = np.minimum(np.array(sizer.stakes(range(count), bankroll, {}), dtype=np.float64), most)
+    places = np.flatnonzero((stakes > 0) & (stakes >= limits.min_stake))
+    return LevelBets(places, stakes[places])
+
+
+def _most_open(placed: LevelBets, found: Opportunities, board: OddsBoard, settled_at: InstantArray) -> float:
+    """Return the most money that is at stake at a time."""
+    rows = found.quotes[placed.places]
+    decided, settled = board.decided_at[board.event[rows]], settled_at[rows]
+    order = np.argsort(settled, kind="stable")
+    returned = np.concatenate([[0.0], np.cumsum(placed.stakes[order])])
+    before = np.searchsorted(settled[order], decided, side="right")
+    return float((np.cumsum(placed.stakes) - returned[before]).max(initial=0.0))
+
+
+def _one_by_one(
+    found: Opportunities, board: OddsBoard, settled_at: InstantArray, sizer: Sizer, config: BacktestConfig
+) -> LevelBets:
+    events = [board.events[number] for number in board.event[found.quotes].tolist()]
+    settled = [_moment(instant) for instant in settled_at[found.quotes]]
+    candidates = [
+        Candidate(
+            number,
+            event.event_id,
+            event.decided_at,
+            None if combined < 0 else combined,
+            share,
+            () if at is None else (Payment(at, 1.0),),
+        )
+        for number, (event, combined, share, at) in enumerate(
+            zip(events, found.combination.tolist(), found.share.tolist(), settled, strict=True)
+        )
+    ]
+    placed = place_all(candidates, sizer, config.limits, Bankroll(config.bankroll))
+    return LevelBets(
+        np.array([one.number for one in placed], dtype=np.int64),
+        np.array([one.stake for one in placed], dtype=np.float64),
+    )
+
+
+def _moment(instant: np.datetime64) -> datetime | None:
+    return None if np.isnat(instant) else as_instant(instant)
