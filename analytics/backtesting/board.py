@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import isnan
 from typing import Any, TypeVar
 
@@ -23,7 +24,10 @@ from analytics.odds_math import FloatArray
 A = TypeVar("A", bound=NDArray[Any])
 N = TypeVar("N")
 _MOST_DERIVED = 32
+_DECISIONS_AT_ONCE = 100
 _SIDES = tuple(Side)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOT_A_TIME = int(np.datetime64("NaT").view(np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +140,7 @@ class OddsBoard:
         return self.quotes(np.array([row]))[0]
 
     def quotes(self, rows: IntArray) -> tuple[KnownQuote, ...]:
-        """Return some rows as values, column by column: a strategy that looks at every event asks for all rows."""
+        """Return some rows as values, made column by column."""
         columns = (
             rows.tolist(),
             _named(self.bookmaker_keys, self.bookmaker[rows]),
@@ -156,22 +160,33 @@ class OddsBoard:
 
     def known_odds(self, number: int) -> "KnownOdds":
         """Return the quotes of one decision, with their history where that was read, as a strategy sees them."""
-        first, end = int(self.bounds[number]), int(self.bounds[number + 1])
-        quotes = self.quotes(np.arange(first, end))
-        return KnownOdds(quotes, tuple(self._changes(quotes)))
+        return next(self.every_known_odds(number, number + 1))
+
+    def every_known_odds(self, first: int = 0, end: int | None = None) -> "Iterator[KnownOdds]":
+        """Yield the same for some decisions, or all, one after the other; many are made at once."""
+        last = len(self.events) if end is None else end
+        for begun in range(first, last, _DECISIONS_AT_ONCE):
+            bounds = self.bounds[begun : min(begun + _DECISIONS_AT_ONCE, last) + 1].tolist()
+            quotes = self.quotes(np.arange(bounds[0], bounds[-1]))
+            for start, stop in pairwise(bounds):
+                of_one = quotes[start - bounds[0] : stop - bounds[0]]
+                yield KnownOdds(of_one, tuple(self._changes(of_one)))
 
     def _changes(self, quotes: Sequence[KnownQuote]) -> Iterator[LineChange]:
         if self.history is None or not quotes:
             return
         first, end = np.searchsorted(self.history.quote, [quotes[0].number, quotes[-1].number + 1])
-        for place in range(int(first), int(end)):
-            price, point = int(self.history.price[place]), float(self.history.point[place])
-            yield LineChange(
-                quote=quotes[int(self.history.quote[place]) - quotes[0].number],
-                odds_timestamp=as_instant(self.history.odds_timestamp[place]),
-                price=price or None,
-                point=None if np.isnan(point) else point,
-            )
+        changes = slice(int(first), int(end))
+        columns = zip(
+            self.history.quote[changes].tolist(),
+            _moments(self.history.odds_timestamp[changes]),
+            self.history.price[changes].tolist(),
+            self.history.point[changes].tolist(),
+            strict=True,
+        )
+        for row, moment, price, point in columns:
+            quote, known_point = quotes[row - quotes[0].number], None if isnan(point) else point
+            yield LineChange._make((quote, moment, price or None, known_point))
 
 
 @dataclass(frozen=True)
@@ -213,8 +228,13 @@ def as_instant(instant: np.datetime64) -> datetime:
 
 def _moments(instants: InstantArray) -> list[datetime | None]:
     """Return such an array as aware instants, None for NaT."""
-    moments: list[datetime | None] = instants.astype("datetime64[us]").tolist()
-    return [None if moment is None else moment.replace(tzinfo=UTC) for moment in moments]
+    return [*map(_moment, instants.astype("datetime64[us]").view(np.int64).tolist())]
+
+
+@lru_cache(maxsize=10_000)
+def _moment(microseconds: int) -> datetime | None:
+    """Return an instant by its microseconds since 1970; the quotes of a decision share a few."""
+    return None if microseconds == _NOT_A_TIME else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _named(names: Sequence[N], places: IntArray) -> list[N]:

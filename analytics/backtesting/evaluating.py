@@ -58,10 +58,9 @@ async def _one_by_one(
 ) -> Opportunities:
     taken: list[BetOpportunity] = []
     to_come = deque(results)
-    for event in board.events:
+    for event, odds in zip(board.events, board.every_known_odds(), strict=True):
         while to_come and to_come[0].known_at <= event.decided_at:
             strategy.learn(to_come.popleft())
-        odds = board.known_odds(event.number)
         shown = odds.quotes
         for opportunity in await strategy.evaluate_opportunity(event, odds, config) if shown else ():
             _check_quote(strategy, event, opportunity, shown)
