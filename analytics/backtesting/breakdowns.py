@@ -12,14 +12,9 @@ import numpy as np
 
 from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.inference import (
-    Interval,
-    holm_p_values,
-    interval,
-    no_edge_p_value,
-    resampled_sums,
-)
+from analytics.backtesting.inference import Interval, holm_p_values, interval, resampled_sums
 from analytics.backtesting.metrics import defined, roi, win_rate
+from analytics.backtesting.no_edge import no_edge_p_values
 from analytics.backtesting.result import Bet, Breakdown, Estimate
 from analytics.backtesting.values import IntArray
 from core.tiers import SAMPLED
@@ -97,20 +92,18 @@ def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: Backte
 
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:
     """Return the chance of each group; those of the same bets are one look, and have the same."""
-    p_values: dict[bytes, float | None] = {}
-    for places in groups:
-        if places.tobytes() not in p_values:
-            mine = arrays.at(places)
-            p_values[places.tobytes()] = no_edge_p_value(
-                mine.profit,
-                mine.decimal_odds,
-                mine.event,
-                mine.selection,
-                resamples=min(config.resamples, _MOST_DRAWS),
-                rng=np.random.default_rng(config.seed),
-            )
-    chances = map(_Chance, p_values.values(), holm_p_values([*p_values.values()]))
-    of_bets = dict(zip(p_values, chances, strict=True))
+    looks = {places.tobytes(): places for places in groups}
+    p_values = no_edge_p_values(
+        arrays.profit,
+        arrays.decimal_odds,
+        arrays.event,
+        arrays.selection,
+        groups=[*looks.values()],
+        resamples=min(config.resamples, _MOST_DRAWS),
+        rng=np.random.default_rng(config.seed),
+    )
+    chances = map(_Chance, p_values, holm_p_values(p_values))
+    of_bets = dict(zip(looks, chances, strict=True))
     return [of_bets[places.tobytes()] for places in groups]
 
 

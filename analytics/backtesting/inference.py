@@ -7,10 +7,10 @@ numbers is passed in: the same seed gives the same answer.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
@@ -59,7 +59,7 @@ def resampled_sums(
     for drawn in _drawn_days(days, resamples, block_days, rng):
         places = drawn + days * np.arange(len(drawn))[:, np.newaxis]
         times = np.bincount(places.ravel(), minlength=drawn.size).reshape(drawn.shape)
-        parts.append(_product(times.astype(np.float64), table))
+        parts.append(product(times.astype(np.float64), table))
     return np.concatenate(parts)
 
 
@@ -132,58 +132,9 @@ def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Genera
         return None
     observed = results.sum() - 1e-9 * np.abs(results).sum()
     as_good = 0
-    for size in _chunks(resamples, len(results)):
+    for size in chunks(resamples, len(results)):
         signs = rng.integers(0, 2, (size, len(results)), dtype=np.int8)
         as_good += int(np.count_nonzero((2.0 * signs - 1) @ results >= observed))
-    return (1 + as_good) / (1 + resamples)
-
-
-def no_edge_p_value(
-    profits: ArrayLike,
-    decimal: ArrayLike,
-    events: ArrayLike,
-    selections: ArrayLike,
-    *,
-    resamples: int,
-    rng: np.random.Generator,
-) -> float | None:
-    """Return how often bets at the same odds bring as much without an edge; None where none was decided or drawn.
-
-    Without an edge a bet wins with probability 1 / decimal odds, whatever other events do; what was pushed, or
-    half of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
-    Bets on one selection of an event win and lose together. Bets on several of an event, as the legs of an
-    arbitrage are, hang together in ways that their odds do not tell: what they brought in all is as likely lost
-    as won, as by `sign_flip_p_value`.
-
-    Args:
-        profits: What each bet brought, shape (bets,).
-        decimal: The decimal odds taken.
-        events: A number for the event of each bet.
-        selections: A number for what it backs in the event, whatever the bookmaker, the point and the odds.
-        resamples: How often the bets are decided anew.
-        rng: Where that comes from.
-
-    >>> decimal, events, selections = np.full(30, 31.0), np.arange(30), np.zeros(30)
-    >>> profits, rng = [30.0] + [-1.0] * 29, np.random.default_rng(1)
-    >>> p_value = no_edge_p_value(profits, decimal, events, selections, resamples=5000, rng=rng)
-    >>> 0.6 < p_value < 0.66
-    True
-    """
-    brought, odds = np.asarray(profits, dtype=np.float64), np.asarray(decimal, dtype=np.float64)
-    decided = brought != 0
-    if resamples == 0 or not decided.any():
-        return None
-    brought, odds = brought[decided], odds[decided]
-    units = _units(brought, odds, np.asarray(events)[decided], np.asarray(selections)[decided])
-    returned, chance = units.at_risk * units.decimal, 1 / units.decimal
-    least = brought.sum() + units.at_risk.sum() - 1e-9 * np.abs(brought).sum()
-    count = int(units.event.max()) + 1
-    alone = np.array_equal(units.event, np.arange(count))
-    as_good = 0
-    for size in _chunks(resamples, len(returned)):
-        drawn = rng.random((size, count))
-        won = (drawn if alone else drawn.take(units.event, axis=1)) < chance
-        as_good += int(np.count_nonzero(won @ returned >= least))
     return (1 + as_good) / (1 + resamples)
 
 
@@ -229,38 +180,13 @@ def bets_for_significance(profits: ArrayLike, stakes: ArrayLike, confidence: flo
     return max(int(np.ceil(distance**2 * spread / mean**2)), 1)
 
 
-class _Units(NamedTuple):
-    """What is decided at once: bets, or those of an event together; `event` ascends from 0 without a gap."""
-
-    at_risk: FloatArray
-    decimal: FloatArray
-    event: IntArray
-
-
-def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selections: NDArray[Any]) -> _Units:
-    """Return the bets, but those on several selections of one event as a bet at even money on their sum."""
-    _, event = np.unique(events, return_inverse=True)
-    _, selection = np.unique(selections, return_inverse=True)
-    several = np.bincount(np.unique(np.stack([event, selection]), axis=1)[0]) > 1
-    alone, together = ~several[event], np.flatnonzero(several)
-    at_risk = np.where(brought > 0, brought / (decimal - 1), -brought)
-    summed = np.abs(np.bincount(event, weights=brought)[together])
-    of_event = np.concatenate([event[alone], together])
-    order = np.argsort(of_event, kind="stable")
-    return _Units(
-        at_risk=np.concatenate([at_risk[alone], summed])[order],
-        decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)])[order],
-        event=of_event[order],
-    )
-
-
-def _product(rows: FloatArray, table: FloatArray) -> FloatArray:
+def product(rows: FloatArray, table: FloatArray) -> FloatArray:
     """Return rows @ table, so few rows at a time that BLAS starts no threads: they would wait more than work."""
     most = max(_MULTIPLIED_AT_ONCE // max(table.size, 1), 1)
     return np.concatenate([rows[first : first + most] @ table for first in range(0, len(rows), most)])
 
 
-def _chunks(resamples: int, width: int) -> Iterator[int]:
+def chunks(resamples: int, width: int) -> Iterator[int]:
     """Yield how many resamples to draw at once, so that memory stays small."""
     most = max(_DRAWN_AT_ONCE // width, 1)
     for begun in range(0, resamples, most):
@@ -274,7 +200,7 @@ def _drawn_days(days: int, resamples: int, block_days: int, rng: np.random.Gener
             f"a block of {block_days} days cannot be drawn from {days}: at least one day, at most all"
         )
     blocks = -(-days // block_days)
-    for size in _chunks(resamples, days):
+    for size in chunks(resamples, days):
         first = rng.integers(0, days, (size, blocks, 1))
         drawn = (first + np.arange(block_days)) % days if block_days > 1 else first
         yield drawn.reshape(size, -1)[:, :days]

@@ -10,7 +10,6 @@ from analytics.backtesting.inference import (
     Interval,
     bets_for_significance,
     interval,
-    no_edge_p_value,
     resampled_figures,
     resampled_sums,
     sign_flip_p_value,
@@ -31,6 +30,7 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
+from analytics.backtesting.no_edge import no_edge_p_value
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade

@@ -1,0 +1,127 @@
+"""How often luck does as well as bets did: they are decided anew at their odds, many groups of them at once."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analytics.backtesting.inference import chunks, product
+from analytics.backtesting.values import IntArray
+from analytics.odds_math import FloatArray
+
+
+def no_edge_p_value(
+    profits: ArrayLike,
+    decimal: ArrayLike,
+    events: ArrayLike,
+    selections: ArrayLike,
+    *,
+    resamples: int,
+    rng: np.random.Generator,
+) -> float | None:
+    """Return how often bets at the same odds bring as much without an edge; None where none was decided or drawn.
+
+    Without an edge a bet wins with probability 1 / decimal odds, whatever other events do; what was pushed, or
+    half of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
+    Bets on one selection of an event win and lose together. Bets on several of an event, as the legs of an
+    arbitrage are, hang together in ways that their odds do not tell: what they brought in all is as likely lost
+    as won, as by `sign_flip_p_value`.
+
+    Args:
+        profits: What each bet brought, shape (bets,).
+        decimal: The decimal odds taken.
+        events: A number for the event of each bet.
+        selections: A number for what it backs in the event, whatever the bookmaker, the point and the odds.
+        resamples: How often the bets are decided anew.
+        rng: Where that comes from.
+
+    >>> decimal, events, selections = np.full(30, 31.0), np.arange(30), np.zeros(30)
+    >>> profits, rng = [30.0] + [-1.0] * 29, np.random.default_rng(1)
+    >>> p_value = no_edge_p_value(profits, decimal, events, selections, resamples=5000, rng=rng)
+    >>> 0.6 < p_value < 0.66
+    True
+    """
+    everything = np.arange(len(np.asarray(profits)))
+    bets = (profits, decimal, events, selections)
+    return no_edge_p_values(*bets, groups=[everything], resamples=resamples, rng=rng)[0]
+
+
+def no_edge_p_values(
+    profits: ArrayLike,
+    decimal: ArrayLike,
+    events: ArrayLike,
+    selections: ArrayLike,
+    *,
+    groups: Sequence[IntArray],
+    resamples: int,
+    rng: np.random.Generator,
+) -> list[float | None]:
+    """Return the same for groups of bets, which may share some: an event is drawn once, whatever group it is in.
+
+    Args:
+        profits: As for one group, of all bets.
+        decimal: Likewise.
+        events: Likewise.
+        selections: Likewise.
+        groups: The places of each group's bets.
+        resamples: How often the bets are decided anew.
+        rng: Where that comes from.
+    """
+    brought = np.asarray(profits, dtype=np.float64)
+    bets = (brought, np.asarray(decimal, dtype=np.float64), np.asarray(events), np.asarray(selections))
+    decided = [places[brought[places] != 0] for places in groups]
+    found = [place for place, places in enumerate(decided) if len(places)]
+    p_values: list[float | None] = [None] * len(groups)
+    if resamples == 0 or not found:
+        return p_values
+    units = [_units(*(column[decided[place]] for column in bets)) for place in found]
+    least = [
+        brought[decided[place]].sum() + of_group.at_risk.sum() - 1e-9 * np.abs(brought[decided[place]]).sum()
+        for place, of_group in zip(found, units, strict=True)
+    ]
+    for place, count in zip(found, _as_good(units, np.array(least), resamples, rng).tolist(), strict=True):
+        p_values[place] = (1 + count) / (1 + resamples)
+    return p_values
+
+
+class _Units(NamedTuple):
+    """What is decided at once: bets, or those of an event together."""
+
+    at_risk: FloatArray
+    decimal: FloatArray
+    event: NDArray[Any]
+
+
+def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selections: NDArray[Any]) -> _Units:
+    """Return the bets, but those on several selections of one event as a bet at even money on their sum."""
+    event_of, event = np.unique(events, return_inverse=True)
+    _, selection = np.unique(selections, return_inverse=True)
+    several = np.bincount(np.unique(np.stack([event, selection]), axis=1)[0]) > 1
+    alone, together = ~several[event], np.flatnonzero(several)
+    at_risk = np.where(brought > 0, brought / (decimal - 1), -brought)
+    summed = np.abs(np.bincount(event, weights=brought)[together])
+    return _Units(
+        at_risk=np.concatenate([at_risk[alone], summed]),
+        decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)]),
+        event=event_of[np.concatenate([event[alone], together])],
+    )
+
+
+def _as_good(units: Sequence[_Units], least: FloatArray, resamples: int, rng: np.random.Generator) -> IntArray:
+    """Return how often what each group gets back is at least so much."""
+    events, event = np.unique(np.concatenate([of_group.event for of_group in units]), return_inverse=True)
+    odds, at_odds = np.unique(np.concatenate([of_group.decimal for of_group in units]), return_inverse=True)
+    distinct, row = np.unique(event * len(odds) + at_odds, return_inverse=True)
+    group = np.repeat(np.arange(len(units)), [len(of_group.event) for of_group in units])
+    returned = np.concatenate([of_group.at_risk * of_group.decimal for of_group in units])
+    cells = np.bincount(row * len(units) + group, weights=returned, minlength=len(distinct) * len(units))
+    table = cells.astype(np.float64).reshape(len(distinct), len(units))
+    drawn_for, chance = distinct // len(odds), 1 / odds[distinct % len(odds)]
+    alone = np.array_equal(drawn_for, np.arange(len(events)))
+    as_good: IntArray = np.zeros(len(units), dtype=np.int64)
+    for size in chunks(resamples, len(distinct)):
+        drawn = rng.random((size, len(events)))
+        won = (drawn if alone else drawn.take(drawn_for, axis=1)) < chance
+        as_good += np.count_nonzero(product(won.astype(np.float64), table) >= least, axis=0)
+    return as_good
