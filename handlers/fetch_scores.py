@@ -16,7 +16,7 @@ from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
 from handlers.odds_request import keep_failure
-from handlers.planning import read_plan_input, unfinished
+from handlers.planning import read_state_and_balance, unfinished
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.results import ResultsReport, store_results
@@ -32,7 +32,8 @@ async def fetch_scores(app: App, run: JobRun) -> JobReport:
     """Read the free list, and ask for results where a game seems to be over."""
     await read_listing(app, run)
     sport_key = run.trigger.sport_key
-    state, balance, _ = await read_plan_input(app, sport_key)
+    async with app.database.transaction() as connection:
+        state, balance = await read_state_and_balance(connection, app, sport_key)
     call = scores_call(
         unfinished(state.open_events),
         sport_key=sport_key,
@@ -84,8 +85,8 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
 
 async def plan_fetch_scores(app: App, sport_key: str) -> Trigger:
     """Return when a game should be ending next."""
-    state, balance, _ = await read_plan_input(app, sport_key)
     async with app.database.transaction() as connection:
+        state, balance = await read_state_and_balance(connection, app, sport_key)
         last_check = await last_run_at(connection, NAME, sport_key)
     wake = plan_scores(
         unfinished(state.open_events),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from core.feed.credits import odds_cost
 from core.planning.credits import reset_after
 from core.planning.results import UnfinishedEvent
@@ -47,11 +49,18 @@ async def read_plan_input(
     """Return a sport's state, the balance, and the schedules of the other sports that spend it."""
     scope = app.settings.collection.scope
     async with app.database.transaction() as connection:
-        state = await read_sport_state(connection, sport_key)
-        balance = balance_of(await read_balance(connection), app.settings.feed.quota)
+        state, balance = await read_state_and_balance(connection, app, sport_key)
         others = [
             await read_sport_state(connection, other)
             for other in app.settings.collection.sports
             if other != sport_key
         ]
     return state, balance, tuple(sport_schedule(other, scope) for other in others)
+
+
+async def read_state_and_balance(
+    connection: AsyncConnection, app: App, sport_key: str
+) -> tuple[SportState, Balance | None]:
+    """Return a sport's state and the balance, in the open transaction."""
+    state = await read_sport_state(connection, sport_key)
+    return state, balance_of(await read_balance(connection), app.settings.feed.quota)

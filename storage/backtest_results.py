@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.models.analytics import SCHEMA, BacktestBet, BacktestRun
+from storage.database import driver_of
 
 BET_COLUMNS: tuple[str, ...] = tuple(name for name in BacktestBet.model_fields if name != "run_id")
 """What a bet of a run has, in the order of the table."""
@@ -43,8 +44,7 @@ async def store_run(connection: AsyncConnection, run: Mapping[str, Any], bets: S
     """
     stored = await connection.execute(insert(BacktestRun).values(run).returning(col(BacktestRun.id)))
     number: int = stored.scalars().one()  # type: ignore[assignment]
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    await driver.copy_records_to_table(
+    await driver_of(connection).copy_records_to_table(
         BacktestBet.__tablename__,
         schema_name=SCHEMA,
         columns=["run_id", *BET_COLUMNS],

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.quality import IssueKey, IssueType
 from core.quotes import Head, RegionMemory, SelectionKey
 from core.scope import Scope
+from storage.database import driver_of
 from storage.event_rows import EventRow
 from storage.statements import run
 
@@ -71,9 +72,8 @@ async def lock_sport(connection: AsyncConnection, sport_key: str) -> None:
     Safe behind a transaction pooler. Reads that follow see everything committed before.
     """
     number = int.from_bytes(blake2b(f"linekeeper {sport_key}".encode(), digest_size=8).digest(), signed=True)
-    driver: Any = (await connection.get_raw_connection()).driver_connection
     # Without parameters the driver needs one round trip in place of two.
-    await driver.execute(f"SELECT pg_advisory_xact_lock({number})")
+    await driver_of(connection).execute(f"SELECT pg_advisory_xact_lock({number})")
 
 
 async def read_known(

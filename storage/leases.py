@@ -6,7 +6,6 @@ A row, not a session's lock: it works through a transaction pooler, and outlives
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
@@ -24,15 +23,16 @@ _AT_WORK = (
     "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
     " AND job_run_id IS NOT NULL AND expires_at > :now"
 )
-_BURY = text(
+_BURY = (
     "UPDATE operational.job_runs SET outcome = 'failed', finished_at = :now,"
     " reason = reason || '; it never ended, and its lease ran out' WHERE id = :job_run_id AND outcome = 'running'"
 )
-_END_EXPIRED = text(
+_END_EXPIRED = (
     "UPDATE operational.job_runs AS runs SET outcome = 'failed', finished_at = :now,"
     " reason = runs.reason || '; it never ended, and its lease ran out'"
     " FROM operational.job_leases AS leases"
     " WHERE leases.job_run_id = runs.id AND leases.expires_at <= :now AND runs.outcome = 'running'"
+    " RETURNING runs.id"
 )
 _TAKE = (
     "UPDATE operational.job_leases"
@@ -69,12 +69,15 @@ async def free_generation(connection: AsyncConnection, job: str, sport_key: str,
         now: The present instant, aware, in UTC.
     """
     names = {"job": job, "sport_key": sport_key}
-    await fetch(connection, _MAKE, {**names, "now": now})
-    ((generation, job_run_id, expires_at),) = await fetch(connection, _READ, names)
+    rows = await fetch(connection, _READ, names)
+    if not rows:
+        await fetch(connection, _MAKE, {**names, "now": now})
+        rows = await fetch(connection, _READ, names)
+    ((generation, job_run_id, expires_at),) = rows
     if job_run_id is not None:
         if expires_at > now:
             return None
-        await connection.execute(_BURY, {"now": now, "job_run_id": job_run_id})
+        await fetch(connection, _BURY, {"now": now, "job_run_id": job_run_id})
     return int(generation) + 1
 
 
@@ -123,5 +126,4 @@ async def release_lease(connection: AsyncConnection, lease: Lease) -> None:
 
 async def end_expired_runs(connection: AsyncConnection, now: datetime) -> int:
     """Record runs that never ended, and whose leases have run out, as failed; return how many there were."""
-    result = await connection.execute(_END_EXPIRED, {"now": now})
-    return result.rowcount
+    return len(await fetch(connection, _END_EXPIRED, {"now": now}))

@@ -1,9 +1,9 @@
 """Store what the free list of events says: new games, moved starts, and who is missing from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.values import EventsAnswer
@@ -12,9 +12,10 @@ from storage.event_updates import absent, listed, store_events
 from storage.issues import store_issues
 from storage.known import lock_sport
 from storage.schedule import SportState, read_sport_state
+from storage.statements import fetch
 from storage.validators import issues_of_malformed
 
-_LISTED = text(
+_LISTED = (
     f"SELECT {', '.join(EventRow._fields)} FROM core_betting.events"  # noqa: S608
     " WHERE id = ANY (CAST(:event_ids AS text[]))"
 )
@@ -52,7 +53,7 @@ async def store_listing(
     await lock_sport(connection, sport_key)
     state = await read_sport_state(connection, sport_key)
     ids = [event.event_id for event in answer.events]
-    known = {row.id: row for row in map(EventRow._make, await connection.execute(_LISTED, {"event_ids": ids}))}
+    known = await _known(connection, ids, state)
     missing = {row.id: row for row in state.open_events if row.id not in ids and row.last_listed_at < at}
     unread = {part.event_id for part in answer.malformed}
     after = [listed(known.get(event.event_id), event, at, in_events_list=True) for event in answer.events]
@@ -76,6 +77,17 @@ async def store_listing(
         absent=len(missing.keys() - unread),
         malformed=len(answer.malformed),
     )
+
+
+async def _known(connection: AsyncConnection, event_ids: Sequence[str], state: SportState) -> dict[str, EventRow]:
+    """Return the rows of those events that are known; one that is over may be listed again."""
+    still_open = {row.id: row for row in state.open_events}
+    known = {event_id: still_open[event_id] for event_id in event_ids if event_id in still_open}
+    others = [event_id for event_id in event_ids if event_id not in known]
+    if others:
+        found = map(EventRow._make, await fetch(connection, _LISTED, {"event_ids": others}))
+        known |= {row.id: row for row in found}
+    return known
 
 
 def _scores_read_at(state: SportState, row: EventRow) -> datetime | None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.triggers.base import Trigger
+from storage.statements import fetch
 
-_OVERDUE = text(
+_OVERDUE = (
     "SELECT planned.job, planned.sport_key, planned.next_run_at, planned.next_run_reason, planned.next_run_tier"
     " FROM ("
     "  SELECT DISTINCT ON (job, sport_key) * FROM operational.job_runs WHERE next_run_at IS NOT NULL"
@@ -29,7 +29,7 @@ _RETRY = text(
 
 async def overdue_runs(connection: AsyncConnection, now: datetime) -> Mapping[tuple[str, str], Trigger]:
     """Return what the newest run of each job and sport planned for an instant that has passed without a run."""
-    rows = await connection.execute(_OVERDUE, {"now": now})
+    rows = await fetch(connection, _OVERDUE, {"now": now})
     return {(row[0], row[1]): Trigger(*row) for row in rows}
 
 

@@ -1,12 +1,11 @@
 """The roles that functions and people connect as: made without a password, which lets nobody in."""
 
-from typing import Any
-
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StorageError
+from storage.database import driver_of
 from storage.migrations import SQL_FOLDER
 
 ROLES = ("collector", "scores", "status", "monitor", "backtest", "analyst")
@@ -28,7 +27,7 @@ def role_name(role: str) -> str:
 async def grant_roles(connection: AsyncConnection) -> None:
     """Make the roles that are missing, and grant each what it may do; nothing changes where that is so already."""
     script = (SQL_FOLDER / f"{_NEWEST}.sql").read_text(encoding="utf-8")
-    await (await _driver(connection)).execute(script)
+    await driver_of(connection).execute(script)
 
 
 async def may_log_in(connection: AsyncConnection, role: str) -> bool:
@@ -59,8 +58,8 @@ async def set_password(connection: AsyncConnection, role: str, password: str) ->
         msg = "a password of a role has letters, digits, - and _ only"
         raise ValueError(msg)
     refused = None
-    try:
-        await (await _driver(connection)).execute(f"ALTER ROLE {role_name(role)} LOGIN PASSWORD '{password}'")
+    try:  # through the driver: SQLAlchemy would quote the statement, and with it the password, in its errors
+        await driver_of(connection).execute(f"ALTER ROLE {role_name(role)} LOGIN PASSWORD '{password}'")
     except asyncpg.PostgresError as error:
         refused = error.sqlstate
     if refused is not None:
@@ -69,8 +68,3 @@ async def set_password(connection: AsyncConnection, role: str, password: str) ->
             "CREATEROLE, and ADMIN OPTION on a role that somebody else has made"
         )
         raise StorageError(msg)
-
-
-async def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401
-    """Return the driver's own connection: SQLAlchemy would quote the statement in its errors."""
-    return (await connection.get_raw_connection()).driver_connection

@@ -6,24 +6,11 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.event_rows import EventRow
-from storage.statements import fetch
+from storage.statements import fetch, run
 
-_OPEN_EVENTS = (
-    f"SELECT {', '.join(EventRow._fields)} FROM core_betting.events"  # noqa: S608
-    " WHERE sport_key = :sport_key AND status IN ('scheduled', 'postponed', 'live') ORDER BY commence_time, id"
-)
-_LAST = (
-    "SELECT"
-    " (SELECT fetched_at FROM operational.fetch_logs WHERE sport_key = :sport_key AND source = 'live'"
-    "  ORDER BY fetched_at DESC LIMIT 1),"
-    " (SELECT received_at FROM raw_data.api_responses WHERE endpoint = :scores_endpoint"
-    "  ORDER BY received_at DESC LIMIT 1)"
-)
-_SCORES_READ = (
-    "SELECT received_at, CAST(parameters ->> 'daysFrom' AS integer) FROM raw_data.api_responses"
-    " WHERE endpoint = :scores_endpoint AND error IS NULL AND parameters ->> 'daysFrom' IS NOT NULL"
-    " ORDER BY received_at DESC LIMIT 1"
-)
+_OF_CALLS = 4
+"""How many columns of a sport's state tell of calls; those of an event follow."""
+
 _LAST_RUN = (
     "SELECT max(started_at) FROM operational.job_runs"
     " WHERE job = :job AND sport_key = :sport_key AND outcome <> 'failed' AND attempt > 0"
@@ -68,12 +55,11 @@ class SportState(NamedTuple):
 
 async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
     """Return what is known of a sport's events and of the last calls about it."""
-    rows = await fetch(connection, _OPEN_EVENTS, {"sport_key": sport_key})
-    events = tuple(EventRow(*row) for row in rows)
-    endpoint = {"scores_endpoint": f"/v4/sports/{sport_key}/scores"}
-    ((last_look, last_scores_call),) = await fetch(connection, _LAST, {"sport_key": sport_key, **endpoint})
-    read = await fetch(connection, _SCORES_READ, endpoint) if last_scores_call else []
-    scores_read = ScoresRead(*read[0]) if read else None
+    parameters = {"sport_key": sport_key, "scores_endpoint": f"/v4/sports/{sport_key}/scores"}
+    rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
+    last_look, last_scores_call, scores_read_at, days = rows[0][:_OF_CALLS]
+    events = tuple(event for event in (EventRow(*row[_OF_CALLS:]) for row in rows) if event.id is not None)
+    scores_read = None if scores_read_at is None else ScoresRead(scores_read_at, days)
     return SportState(sport_key, events, last_look, last_scores_call, scores_read)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database import driver_of
+
 _FOLDER = Path(__file__).parent / "sql" / "statements"
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
 
@@ -37,8 +39,7 @@ async def fetch(connection: AsyncConnection, sql: str, parameters: Mapping[str, 
         PostgresError: The server refused it, as asyncpg tells.
     """
     numbered, names = _numbered(sql)
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    rows: list[Any] = await driver.fetch(numbered, *(parameters[each] for each in names))
+    rows: list[Any] = await driver_of(connection).fetch(numbered, *(parameters[each] for each in names))
     return rows
 
 

@@ -1,6 +1,6 @@
 """A seeded market that moves: a league's season as the feed would list it, the same at every look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from core.simulation.board import JsonObject, OddsBoard
@@ -49,13 +49,13 @@ class SimulatedMarket:
             }
         ]
 
-    def odds(self, sport_key: str, at: datetime) -> OddsBoard:
-        """Return the events that have prices, in order of their start."""
+    def odds(self, sport_key: str, at: datetime, bookmaker_keys: Collection[str] | None = None) -> OddsBoard:
+        """Return the events that have prices, in order of their start, with those of all or of some bookmakers."""
         seconds = _seconds(at)
         priced = [
             {**self._row(event, seconds), "bookmakers": bookmakers}
             for event in self._listed(seconds)
-            if (bookmakers := event.bookmakers(seconds))
+            if (bookmakers := event.bookmakers(seconds, bookmaker_keys)) or event.is_priced(seconds)
         ]
         return OddsBoard(priced, "american")
 

@@ -1,6 +1,6 @@
 """A recording served as the feed: at any instant, what the newest answer at or before it had listed."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -107,7 +107,9 @@ class RecordedFeed:
             }
         ]
 
-    def odds(self, sport_key: str, at: datetime) -> OddsBoard | None:
+    def odds(
+        self, sport_key: str, at: datetime, bookmaker_keys: Collection[str] | None = None
+    ) -> OddsBoard | None:
         """Return the newest answer at or before an instant, empty before the first; None when it is too old."""
         self._read_up_to(at)
         if self._board_at is not None and at - self._board_at > OUTAGE_AFTER:

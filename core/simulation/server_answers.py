@@ -28,7 +28,7 @@ def priced_event(event: JsonObject, board: OddsBoard, asked: OddsRequest, dates:
     bookmakers = [
         {**dated(bookmaker, dates), "markets": markets}
         for bookmaker in rows(event, "bookmakers")
-        if _bookmaker_asked(str(bookmaker.get("key")), asked)
+        if bookmaker_asked(str(bookmaker.get("key")), asked)
         and (
             markets := [
                 _priced_market(market, board.odds_format, asked.odds_format, dates)
@@ -107,11 +107,12 @@ def _brings_all(board: OddsBoard, asked: OddsRequest, which: EventFilter, dates:
         and asked.odds_format == board.odds_format
         and (first_start is None or isinstance(first_start, str) == (dates == "iso"))
         and all(asked_market(market) in asked.markets for market in board.market_keys)
-        and all(_bookmaker_asked(bookmaker, asked) for bookmaker in board.bookmaker_keys)
+        and all(bookmaker_asked(bookmaker, asked) for bookmaker in board.bookmaker_keys)
     )
 
 
-def _bookmaker_asked(bookmaker_key: str, asked: OddsRequest) -> bool:
+def bookmaker_asked(bookmaker_key: str, asked: OddsRequest) -> bool:
+    """Tell whether a request asks for a bookmaker, by its key or by its region."""
     if asked.bookmakers:
         return bookmaker_key in asked.bookmakers
     return in_regions(bookmaker_key, asked.regions)

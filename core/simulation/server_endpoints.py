@@ -10,8 +10,16 @@ from aiohttp import web
 from core.simulation import server_errors
 from core.simulation.accounts import Account
 from core.simulation.board import JsonObject
-from core.simulation.server_answers import chosen, dated, odds_body, priced_event, returned_markets
+from core.simulation.server_answers import (
+    bookmaker_asked,
+    chosen,
+    dated,
+    odds_body,
+    priced_event,
+    returned_markets,
+)
 from core.simulation.server_requests import (
+    OddsRequest,
     read_date_format,
     read_days_from,
     read_event_filter,
@@ -69,7 +77,7 @@ class Endpoints:
         asked = read_odds_request(query, self._source.bookmaker_keys, featured_only=True)
         dates, which = read_date_format(query), read_event_filter(query)
         self._account.admit()
-        board = self._source.odds(sport_key, at)
+        board = self._source.odds(sport_key, at, self._bookmakers(asked))
         if board is None:
             return Answer(_DOWN, b"Service Unavailable")
         body, event_count = odds_body(board, asked, which, dates)
@@ -84,7 +92,7 @@ class Endpoints:
         listed = _by_id(self._source.events(sport_key, at), event_id)
         if listed is None:
             raise server_errors.event_not_found()
-        board = self._source.odds(sport_key, at)
+        board = self._source.odds(sport_key, at, self._bookmakers(asked))
         if board is None:
             return Answer(_DOWN, b"Service Unavailable")
         event = _by_id(board.events, event_id) or {**listed, "bookmakers": []}
@@ -92,6 +100,9 @@ class Endpoints:
         for bookmaker in priced["bookmakers"]:
             bookmaker.pop("last_update", None)
         return Answer(_OK, orjson.dumps(priced), cost=len(returned_markets(priced)) * asked.region_count)
+
+    def _bookmakers(self, asked: OddsRequest) -> frozenset[str]:
+        return frozenset(key for key in self._source.bookmaker_keys if bookmaker_asked(key, asked))
 
     def _sport(self, request: web.Request, at: datetime) -> str:
         sport_key = request.match_info["sport_key"]

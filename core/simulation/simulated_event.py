@@ -1,6 +1,7 @@
 """One event of the simulated market: what it truly is, and what each bookmaker lists of it at any instant."""
 
 import random
+from collections.abc import Collection
 from functools import cached_property
 from hashlib import blake2b
 
@@ -66,11 +67,16 @@ class SimulatedEvent:
         away = min(self.play.away_score, max(0, int(max(points for _, points in so_far) / 2)))
         return home, away
 
-    def bookmakers(self, at: int) -> list[JsonObject]:
-        """Return the bookmakers that list the event, with their markets."""
+    def bookmakers(self, at: int, keys: Collection[str] | None = None) -> list[JsonObject]:
+        """Return the bookmakers that list the event, all or those of the keys, with their markets."""
         if self.life.hidden.holds(at):
             return []
-        return [row for book in BOOKMAKERS if (row := self._bookmaker(book, at)) is not None]
+        asked = [book for book in BOOKMAKERS if keys is None or book.key in keys]
+        return [row for book in asked if (row := self._bookmaker(book, at)) is not None]
+
+    def is_priced(self, at: int) -> bool:
+        """Tell whether any bookmaker lists the event."""
+        return not self.life.hidden.holds(at) and any(self._bookmaker(book, at) for book in BOOKMAKERS)
 
     def _bookmaker(self, book: Bookmaker, at: int) -> JsonObject | None:
         if at < self._opens[book.key]:

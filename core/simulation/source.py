@@ -1,6 +1,6 @@
 """What a local feed server serves: the feed's rows as they were, or would have been, at any virtual instant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,8 +22,13 @@ class FeedSource(Protocol):
         """Return the rows of `/sports`, out of season ones included (`active` false)."""
         ...
 
-    def odds(self, sport_key: str, at: datetime) -> OddsBoard | None:
-        """Return the prices at an instant, or None while the feed gives none (an outage)."""
+    def odds(
+        self, sport_key: str, at: datetime, bookmaker_keys: Collection[str] | None = None
+    ) -> OddsBoard | None:
+        """Return the prices at an instant, or None while the feed gives none (an outage).
+
+        Where bookmakers are named, nobody asks for others: a source may leave these out, but not their events.
+        """
         ...
 
     def events(self, sport_key: str, at: datetime) -> Sequence[JsonObject]:

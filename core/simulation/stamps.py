@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+_TO_THE_SECOND = len("2025-09-12T00:16:00")
+
 
 def iso(instant: datetime) -> str:
     """Return an instant as the feed writes it.
@@ -9,7 +11,7 @@ def iso(instant: datetime) -> str:
     >>> iso(datetime(2025, 9, 12, 0, 16, tzinfo=UTC))
     '2025-09-12T00:16:00Z'
     """
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{instant.astimezone(UTC).isoformat()[:_TO_THE_SECOND]}Z"
 
 
 def iso_seconds(epoch: int) -> str:

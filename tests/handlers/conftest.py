@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -66,7 +66,9 @@ class SmallFeed:
         """Return the one sport."""
         return [{"key": self.sport_key, "group": "G", "title": "T", "description": "D", "active": True}]
 
-    def odds(self, sport_key: str, at: datetime) -> OddsBoard | None:
+    def odds(
+        self, sport_key: str, at: datetime, bookmaker_keys: Collection[str] | None = None
+    ) -> OddsBoard | None:
         """Return the prices of the games that are listed."""
         return OddsBoard(
             [{**self._row(game), "bookmakers": _bookmakers(game, at)} for game in self.games if game.listed],

@@ -1,6 +1,6 @@
 """A market whose games are moved while the world goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from core.simulation.board import JsonObject, OddsBoard
@@ -33,9 +33,11 @@ class MovingMarket:
         """Return the market's sport."""
         return self._market.sports(at)
 
-    def odds(self, sport_key: str, at: datetime) -> OddsBoard | None:
+    def odds(
+        self, sport_key: str, at: datetime, bookmaker_keys: Collection[str] | None = None
+    ) -> OddsBoard | None:
         """Return the market's prices."""
-        board = self._market.odds(sport_key, at)
+        board = self._market.odds(sport_key, at, bookmaker_keys)
         return OddsBoard(self._moved(board.events, at), board.odds_format)
 
     def events(self, sport_key: str, at: datetime) -> Sequence[JsonObject]:

@@ -49,6 +49,18 @@ def test_what_has_prices_is_listed_and_what_is_listed_has_a_score_row(at: dateti
     assert not any(row["completed"] for row in scores.values())
 
 
+@given(MINUTES, st.sampled_from(sorted(LEAGUES)), st.sets(st.sampled_from(sorted(market().bookmaker_keys))))
+@settings(max_examples=25, deadline=None)
+def test_asked_for_some_bookmakers_it_lists_the_same_events_with_the_same_prices_of_these(
+    at: datetime, sport_key: str, keys: set[str]
+) -> None:
+    source = market(sport_key=sport_key)
+    assert source.odds(sport_key, at, keys).events == [
+        {**event, "bookmakers": [row for row in event["bookmakers"] if row["key"] in keys]}
+        for event in source.odds(sport_key, at).events
+    ]
+
+
 def test_every_event_that_starts_is_final_in_the_end_with_both_scores() -> None:
     source = market()
     seen: dict[str, dict[str, object]] = {}

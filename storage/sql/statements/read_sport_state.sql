@@ -1,0 +1,37 @@
+-- When a sport was last looked at, when its results were last asked for, and last read from how many days back; then
+-- its events that are not over. Without one there is a single row, of which the columns of the event are NULL.
+SELECT
+    calls.last_look, calls.last_scores_call, scores.received_at, scores.days,
+    events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
+    events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
+    events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
+    events.completed_at, events.first_seen_at, events.last_listed_at, events.absent_looks, events.absent_since
+FROM (
+    SELECT
+        (
+            SELECT fetch_logs.fetched_at
+            FROM operational.fetch_logs
+            WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
+            ORDER BY fetch_logs.fetched_at DESC
+            LIMIT 1
+        ) AS last_look,
+        (
+            SELECT responses.received_at
+            FROM raw_data.api_responses AS responses
+            WHERE responses.endpoint = :scores_endpoint
+            ORDER BY responses.received_at DESC
+            LIMIT 1
+        ) AS last_scores_call
+) AS calls
+LEFT JOIN LATERAL (
+    SELECT responses.received_at, CAST(responses.parameters ->> 'daysFrom' AS integer) AS days
+    FROM raw_data.api_responses AS responses
+    WHERE responses.endpoint = :scores_endpoint
+      AND responses.error IS NULL
+      AND responses.parameters ->> 'daysFrom' IS NOT NULL
+    ORDER BY responses.received_at DESC
+    LIMIT 1
+) AS scores ON true
+LEFT JOIN core_betting.events
+    ON events.sport_key = :sport_key AND events.status IN ('scheduled', 'postponed', 'live')
+ORDER BY events.commence_time, events.id
