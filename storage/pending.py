@@ -19,7 +19,7 @@ _OVERDUE = (
     "  AND later.sport_key = planned.sport_key AND later.scheduled_at >= planned.next_run_at"
     " ) ORDER BY planned.next_run_at"
 )
-_RETRY = text(
+_RETRY = (
     "SELECT job, sport_key, next_run_at, next_run_reason, next_run_tier FROM ("
     "  SELECT * FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key"
     "  ORDER BY started_at DESC, id DESC LIMIT 1"
@@ -35,5 +35,5 @@ async def overdue_runs(connection: AsyncConnection, now: datetime) -> Mapping[tu
 
 async def retry_to_come(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> Trigger | None:
     """Return what the newest run of a job and a sport, which failed, planned for an instant still to come."""
-    row = (await connection.execute(_RETRY, {"job": job, "sport_key": sport_key, "now": now})).one_or_none()
-    return None if row is None else Trigger(*row)
+    rows = await fetch(connection, _RETRY, {"job": job, "sport_key": sport_key, "now": now})
+    return Trigger(*rows[0]) if rows else None

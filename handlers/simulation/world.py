@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import NamedTuple
 
 from core.clock import VirtualClock
 from core.errors import LinekeeperError
@@ -60,8 +61,7 @@ class Invocation:
         return self.trigger.job, self.trigger.at
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """A heartbeat: what was armed when it had ended, how many jobs it mended, and whether it ended well.
 
     A job counts as armed while its trigger may still be on its way.

@@ -143,3 +143,14 @@ async def test_sports_do_not_miss_each_others_games(listing: Listing, named: Nam
     await listing(NOON, named("e1"))
     await listing(NOON + HOUR, named("e2", sport_key="icehockey_nhl"), sport_key="icehockey_nhl")
     assert await query("SELECT DISTINCT absent_looks FROM core_betting.events") == [(0,)]
+
+
+async def test_a_game_that_is_over_and_is_listed_again_is_the_game_it_was(
+    listing: Listing, named: Named, query: Query, scores_call: Callable[..., Awaitable[Any]]
+) -> None:
+    await listing(NOON, named("e1", NOON + HOUR))
+    over = {**named("e1", NOON + HOUR), "completed": True, "scores": None, "last_update": None}
+    await scores_call(NOON + 5 * HOUR, over)
+    report = await listing(NOON + 6 * HOUR, named("e1", NOON + HOUR))
+    assert (report.listed, report.new) == (1, 0)
+    assert await query("SELECT status, first_seen_at FROM core_betting.events") == [("final", NOON)]

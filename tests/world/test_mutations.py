@@ -59,7 +59,7 @@ async def test_c1_is_seen_to_break_without_the_fallback(fresh: Fresh, monkeypatc
     step = await step_named(ANSWERED, "fetch-odds", fresh)
     monkeypatch.setattr("handlers.runs.arm_fallback", nothing)
     async with fresh() as database:
-        assert "C1" in (await crash("fetch-odds", replace(step, number=step.number - 2), database)).broken
+        assert "C1" in (await crash("fetch-odds", step._replace(number=step.number - 2), database)).broken
 
 
 async def test_c2_is_seen_to_break_without_the_unique_slot(

@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.clock import VirtualClock
 from core.simulation.uncertain_scheduler import LATEST_SECONDS, Moods, UncertainScheduler
@@ -119,6 +121,45 @@ async def test_a_call_whose_answer_is_lost_has_had_its_effect() -> None:
     with pytest.raises(SchedulerUnavailableError):
         await made.disarm("fetch-odds", NFL)
     assert await made.armed() == []
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("arm"), st.sampled_from(["a", "b"]), st.integers(-3, 9)),
+            st.tuples(st.just("fire"), st.sampled_from(["a", "b"]), st.just(0)),
+            st.tuples(st.just("disarm"), st.sampled_from(["a", "b"]), st.just(0)),
+            st.tuples(st.just("deliver"), st.just(""), st.just(0)),
+            st.tuples(st.just("wait"), st.just(""), st.integers(1, 200)),
+        ),
+        max_size=12,
+    )
+)
+async def test_what_it_tells_does_not_depend_on_when_it_was_asked_before(
+    steps: list[tuple[str, str, int]],
+) -> None:
+    clock = VirtualClock(START)
+    moods = Moods(twice=0.3, never=0.2)
+    asked, unasked = (UncertainScheduler(clock, random.Random(5), moods) for _ in range(2))
+    for name, job, number in steps:
+        for made in (asked, unasked):
+            if name == "arm":
+                await made.arm(trigger(number, job))
+            elif name == "fire":
+                await made.fire(trigger(0, job))
+            elif name == "disarm":
+                await made.disarm(job, NFL)
+            elif name == "deliver" and made.next_delivery() is not None:
+                made.deliver()
+        if name == "wait":
+            clock.advance(timedelta(seconds=number))
+        _told(asked)
+    assert _told(asked) == _told(unasked)
+    assert await asked.armed() == await unasked.armed()
+
+
+def _told(made: UncertainScheduler) -> object:
+    return made.pending(), made.firing(), made.next_delivery()
 
 
 async def test_the_same_seed_makes_the_same_scheduler() -> None:

@@ -72,7 +72,7 @@ async def test_heartbeats_that_fail_beside_it_explain_no_late_close(world: World
             "UPDATE raw_data.odds_snapshots SET snapshot_time = snapshot_time - '20 min'::interval"
         )
     failed = [
-        replace(beat, error=ProcessDiedError("x"), mishaps=(Mishap(beat.at, DIES, "heartbeat"),))
+        beat._replace(error=ProcessDiedError("x"), mishaps=(Mishap(beat.at, DIES, "heartbeat"),))
         for beat in world.beats
     ]
     report = await read(replace(world, beats=failed))
