@@ -73,7 +73,10 @@ def _breakdown(group: str, bets: BetArrays, span: Interval | None, chance: _Chan
 
 
 def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[Interval | None]:
-    """Return where the return of each group lies, all of them on the same draws of the days with bets."""
+    """Return where the return of each group lies, all of them on the same draws of the days with bets.
+
+    None where all days brought the same, as they do where every bet lost: how sure that is, draws cannot tell.
+    """
     if not len(arrays.day) or not config.resamples:
         return [None] * len(groups)
     days, day = np.unique(arrays.day, return_inverse=True)
@@ -85,9 +88,10 @@ def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: Backte
     profits, stakes = sums[:, 0::2], sums[:, 1::2]
     drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)
     several = np.count_nonzero(table[:, 1::2], axis=0) > 1
-    return [
+    spans = [
         interval(drawn[:, number], config.confidence) if several[number] else None for number in range(len(groups))
     ]
+    return [None if span is None or span.low == span.high else span for span in spans]
 
 
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:

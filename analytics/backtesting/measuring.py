@@ -115,7 +115,11 @@ def _bets_needed(arrays: BetArrays, confidence: float) -> int | None:
 def _intervals(
     arrays: BetArrays, returns: FloatArray, config: BacktestConfig, rng: np.random.Generator
 ) -> dict[str, Interval]:
-    """Return where each figure lies when the days are drawn again."""
+    """Return where each figure lies when the days are drawn again.
+
+    Where every bet was lost, or every one won, the draws have none that ended otherwise: the share won, and of
+    losses the return, are without an interval then.
+    """
     if not len(arrays.day) or not config.resamples:
         return {}
     drawn = resampled_sums(
@@ -141,6 +145,10 @@ def _intervals(
         **drawn_figures,
     }
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
+    if not np.any(arrays.profit > 0):
+        spans["roi"] = spans["win_rate"] = None
+    elif not np.any(arrays.profit < 0):
+        spans["win_rate"] = None
     return {name: span for name, span in spans.items() if span is not None}
 
 

@@ -8,8 +8,8 @@ from analytics.backtesting.result import DataQuality, Estimate
 NONE = "n/a"
 _CERTAIN = 0.001
 LOOKS = (
-    "p: how often bets at the same odds bring as much without an edge; p (Holm): the same after looking at all of"
-    " these groups, of which the best looks good by luck alone"
+    "In these groups, p is how often bets at the same odds bring as much without an edge, and p (Holm) is that"
+    " after looking at all of them, of which the best looks good by luck alone."
 )
 """What the p-values of breakdowns are."""
 _GROUPINGS = ("market", "bookmaker", "tier", "odds", "edge", "month")

@@ -48,10 +48,14 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
     console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
     _show_figures(result)
-    for name, groups in in_usual_order(result.breakdowns).items():
-        if len(groups) > 1 or verbose:
-            _show_breakdown(name, groups)
-    if result.breakdowns:
+    shown = {
+        name: groups
+        for name, groups in in_usual_order(result.breakdowns).items()
+        if len(groups) > 1 or (groups and verbose)
+    }
+    for name, groups in shown.items():
+        _show_breakdown(name, groups)
+    if shown:
         console.print(Text(LOOKS, style="dim"), soft_wrap=True)
     console.print()
     console.print(Group(*(Text(line) for line in data_lines(result.quality, len(result.bets)))))

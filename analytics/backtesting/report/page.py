@@ -31,7 +31,7 @@ def report_page(result: BacktestResult) -> str:
         period=f"{config.start:%-d %b %Y} to {config.end:%-d %b %Y}",
         sports=escape(", ".join(config.sports) or "all sports"),
         sources=escape(", ".join(config.sources)),
-        verdict=escape(result.metrics.verdict),
+        verdict=escape(result.metrics.verdict).replace(" %", "&nbsp;%"),
         confidence=f"{100 * config.confidence:g} %",
         cards=sections.cards(result),
         charts="".join(_chart(title, figure) for title, figure in charts.items()),

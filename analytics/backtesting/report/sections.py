@@ -84,7 +84,7 @@ def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
             for row in rows
         )
         made.append(_card_of(f"By {escape(name.replace('_', ' '))}", _table(header, cells)))
-    note = f'<p class="note">{escape(LOOKS[0].upper() + LOOKS[1:])}.</p>'
+    note = f'<p class="note">{escape(LOOKS)}</p>'
     return "".join([note, *made]) if made else ""
 
 

@@ -97,6 +97,12 @@ def test_groups_of_the_same_bets_are_one_look() -> None:
     assert alone == after_all
 
 
+def test_bets_that_were_all_lost_have_no_interval_of_one_point() -> None:
+    lost = {"profit": -100.0, "grade": "loss"}
+    (row,) = grouped("market", lost, lost, lost)
+    assert (row.roi.value, row.roi.low, row.roi.high) == (-1, None, None)
+
+
 def test_bets_without_a_grade_are_in_no_group() -> None:
     assert grouped("market", {"grade": None, "profit": None}) == ()
 

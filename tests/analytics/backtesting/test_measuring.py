@@ -93,6 +93,12 @@ def test_three_percent_on_few_bets_reads_as_noise() -> None:
     assert "is noise" in found.verdict
 
 
+def test_a_few_bets_that_were_all_lost_are_not_called_beyond_bad_luck() -> None:
+    found = measured([make_bet(n, profit=-100.0, grade="loss") for n in range(3)])
+    assert (found.roi.value, found.roi.low, found.win_rate.high) == (-1, None, None)
+    assert found.verdict == "-100.0 % on 3 bets is no profit."
+
+
 def test_a_run_without_bets_has_no_figures_and_says_so() -> None:
     found = measured([], 10_000)
     assert (found.bets, found.roi.value, found.sharpe.value, found.mean_decimal_odds) == (0, None, None, None)

@@ -33,7 +33,7 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         "-6.0 % to +9.0 % 0.310",
         "Calmar ratio n/a",
         "-10.0 % to +10.0 % 0.400 0.900 +1.0 %",
-        "p (Holm): the same after looking at all of these groups",
+        "p (Holm) is that after looking at all of them",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
         "60 of 60 bets judged by the close; 0 unjudged",
@@ -67,6 +67,10 @@ def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str
     quality = DataQuality(events=380, decisions=380, only_stale=380)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
     assert "--set max_quote_age_hours=HOURS" in text
+
+
+def test_without_groups_nothing_is_told_of_them(shown: Callable[..., str]) -> None:
+    assert "Holm" not in shown(show_result, make_result(breakdowns={"market": ()}), "x", verbose=False)
 
 
 def test_results_stand_beside_each_other(shown: Callable[..., str]) -> None:
