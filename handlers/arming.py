@@ -10,7 +10,12 @@ from handlers.app import App
 from handlers.jobs import Job
 from handlers.registry import job_named
 from storage.pending import retry_to_come
+from storage.recent_runs import failures_in_a_row
 from storage.schedule import read_sport_state
+
+_DAY = timedelta(days=1)
+_MOST_DOUBLINGS = 11
+"""From the shortest gap, a minute, to beyond the longest fallback interval, a day."""
 
 SHORT_TURN = timedelta(seconds=55)
 """How long the turn of a closing look lasts: it is over when the platform tries again, a minute after a death."""
@@ -91,24 +96,31 @@ async def stays(app: App, retry: Trigger, planned: Trigger) -> bool:
 
 
 async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
-    """Return what follows a failure: another try after a fallback interval, sooner where a game is about to start.
+    """Return what follows a failure: another try after a growing wait, sooner where a game is about to start.
 
-    Where the feed says that the credits are used up there is no point in asking again soon; where the failure
-    was paid for, only the last looks before a start are worth the price of another.
+    The wait is the minimum gap at first and doubles with every failure in a row, up to the fallback interval: an
+    outage is followed by a try within as long again, or within that interval. A failure that was paid for has it
+    from the first on. Where the feed says that the credits are used up, no start hastens the next try.
     """
     scheduler, now = app.settings.scheduler, app.clock.now()
     later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, AFTER_FAILURE)
     if isinstance(error, QuotaExhaustedError):
         return later
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
-    at = max(planned.at, now + scheduler.minimum_gap)
-    if planned.tier is None or at >= later.at:
-        return later
-    was_charged = isinstance(error, FeedError) and error.was_charged
-    last_look = later.at + scheduler.closing_lead
-    if (planned.tier != Tier.CLOSING or was_charged) and not await _starts_by(app, trigger, last_look):
-        return later
-    return replace(planned, at=at, reason=f"{planned.reason}; {AFTER_FAILURE}")
+    if not (isinstance(error, FeedError) and error.was_charged):
+        later = replace(later, at=now + await _growing_wait(app, trigger))
+    soonest = max(planned.at, now + scheduler.minimum_gap)
+    is_near = await _starts_by(app, trigger, later.at + scheduler.closing_lead)
+    at = soonest if planned.tier is not None and is_near else later.at
+    return replace(planned, at=min(at, later.at), reason=f"{planned.reason}; {AFTER_FAILURE}")
+
+
+async def _growing_wait(app: App, trigger: Trigger) -> timedelta:
+    scheduler = app.settings.scheduler
+    async with app.database.transaction() as connection:
+        before = await failures_in_a_row(connection, trigger.job, trigger.sport_key, app.clock.now() - _DAY)
+    doubled: int = 2 ** min(before, _MOST_DOUBLINGS)
+    return min(scheduler.minimum_gap * doubled, scheduler.fallback_interval)
 
 
 async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:

@@ -11,6 +11,12 @@ _SINCE = (
     "SELECT coalesce(sum(attempt), 0), coalesce(sum(attempt) FILTER (WHERE outcome = 'failed'), 0)"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
+_IN_A_ROW = (
+    "SELECT count(*) FROM operational.job_runs"
+    " WHERE job = :job AND sport_key = :sport_key AND outcome = 'failed' AND started_at > :since"
+    " AND started_at > coalesce((SELECT max(started_at) FROM operational.job_runs WHERE job = :job"
+    "  AND sport_key = :sport_key AND outcome IN ('stored', 'skipped') AND attempt > 0), '-infinity')"
+)
 
 
 class RecentRuns(NamedTuple):
@@ -24,3 +30,9 @@ async def runs_since(connection: AsyncConnection, job: str, sport_key: str, sinc
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
     ((attempts, failed),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
     return RecentRuns(attempts, failed)
+
+
+async def failures_in_a_row(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> int:
+    """Return how many runs of a job and a sport have failed since one ended well, and since an instant."""
+    ((failed,),) = await fetch(connection, _IN_A_ROW, {"job": job, "sport_key": sport_key, "since": since})
+    return int(failed)

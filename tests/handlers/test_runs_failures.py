@@ -22,7 +22,7 @@ REFUSED = Fault("odds", status=422, error_code="INVALID_REGION")
 
 
 @pytest.mark.parametrize("job", ["fetch-odds", "fetch-scores", "update-status"])
-async def test_a_failed_run_leaves_a_fallback_and_is_recorded_and_raised(
+async def test_a_failed_run_arms_another_try_and_is_recorded_and_raised(
     collect: Collect, feed: Any, noon: datetime, job: str
 ) -> None:
     feed.add(noon + 2 * timedelta(days=1))
@@ -30,10 +30,47 @@ async def test_a_failed_run_leaves_a_fallback_and_is_recorded_and_raised(
     world.server.inject(*[Fault(status=503)] * 3)
     with pytest.raises(FeedUnavailableError):
         await world.fire(job)
-    assert (await world.armed(job)).at == world.clock.now() + FALLBACK
+    assert (await world.armed(job)).at == world.clock.now() + GAP
     ((_, outcome, reason),) = await world.runs()
     assert outcome == "failed"
     assert "503" in reason
+
+
+@pytest.mark.parametrize("job", ["fetch-odds", "fetch-scores", "update-status"])
+async def test_the_wait_doubles_with_every_failure_in_a_row_up_to_the_fallback_interval(
+    collect: Collect, feed: Any, noon: datetime, job: str
+) -> None:
+    feed.add(noon + 2 * timedelta(days=1))
+    world = await collect()
+    world.server.inject(*[Fault(status=422, error_code="INVALID_REGION")] * 6)
+    waits = []
+    for _ in range(6):
+        with pytest.raises(FeedRejectedError):
+            await world.fire(job)
+        waits.append((await world.armed(job)).at - world.clock.now())
+        world.clock.advance(waits[-1])
+    assert waits == [minutes * MINUTE for minutes in (3, 6, 12, 24, 30, 30)]
+    await world.fire(job)
+    world.server.inject(Fault(status=422, error_code="INVALID_REGION"))
+    with pytest.raises(FeedRejectedError):
+        await world.fire_after(MINUTE, job)
+    assert (await world.armed(job)).at == world.clock.now() + GAP
+
+
+async def test_a_wait_that_has_grown_is_not_kept_where_a_game_starts_before_its_end(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    world.server.inject(*[REFUSED] * 30)
+    asked = []
+    while world.clock.now() < noon + HOUR - GAP:
+        with pytest.raises(FeedRejectedError):
+            await world.fire()
+        asked.append((world.clock.now() - noon) // MINUTE)
+        world.clock.advance_to((await world.armed()).at)
+    assert asked == [0, 3, 9, 21, 45, 48, 51, 54]
 
 
 async def test_a_failed_slot_is_tried_three_times_at_most(collect: Collect, feed: Any, noon: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from storage.database import Database
-from storage.recent_runs import RecentRuns, runs_since
+from storage.recent_runs import RecentRuns, failures_in_a_row, runs_since
 from storage.runs import RunOutcome, begin_run, finish_run
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -57,3 +57,21 @@ async def test_only_what_began_since_and_only_the_job_of_the_sport_counts(databa
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, job="fetch-scores")
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, sport="icehockey_nhl")
     assert await recent(database, NOON) == RecentRuns(0, 0)
+
+
+async def in_a_row(database: Database) -> int:
+    async with database.transaction() as connection:
+        return await failures_in_a_row(connection, JOB, SPORT, NOON - HOUR)
+
+
+async def test_failures_are_in_a_row_until_a_run_ends_well(database: Database) -> None:
+    await ran(database, NOON - 2 * HOUR, RunOutcome.FAILED)
+    assert await in_a_row(database) == 0
+    for number in range(1, 4):
+        await ran(database, NOON + number * HOUR, RunOutcome.FAILED)
+    await ran(database, NOON + HOUR, RunOutcome.STORED, sport="icehockey_nhl")
+    assert await in_a_row(database) == 2
+    await ran(database, NOON + 4 * HOUR, RunOutcome.SKIPPED)
+    assert await in_a_row(database) == 0
+    await ran(database, NOON + 5 * HOUR, RunOutcome.FAILED)
+    assert await in_a_row(database) == 1

@@ -134,10 +134,21 @@ async def test_c8_a_run_frozen_at_any_step_writes_nothing_when_its_turn_is_over(
     assert superseded > 10
 
 
-async def test_the_feed_going_down_for_hours_leaves_the_chain_alive(database: Database) -> None:
+@pytest.mark.parametrize("lasts", [5 * MINUTE, 8 * HOUR], ids=["minutes", "hours"])
+async def test_c4_collection_resumes_when_the_feed_is_back_within_as_long_again(
+    database: Database, lasts: timedelta
+) -> None:
     async with running(database) as world:
-        world.server.inject(*[Fault(status=503)] * 30, *[Fault(reset=True)] * 6, *[Fault(status=429)] * 6)
-        await world.run_for(8 * HOUR)
+        world.server.inject(*[Fault(status=503)] * 2000)
+        for job in JOBS:
+            await world.invoke(Trigger(job, SPORT, world.clock.now(), "the feed goes down"))
+        await world.run_for(lasts)
+        world.server.forget_faults()
+        ended, within = world.clock.now(), checks.resumes_after_the_feed_within(world, lasts)
+        await world.run_for(within)
+        assert checks.c4_collection_resumes(world, "update-status", ended, within) == []
+        armed = await world.scheduler.armed()
+        assert {one.job: one.is_retry or one.is_fallback for one in armed} == dict.fromkeys(JOBS, False)
         assert {name: broken for name, broken in (await verdict(world)).items() if broken} == {}
         stored_rows = await stored.query(world, "SELECT outcome, count(*) FROM operational.job_runs GROUP BY 1")
         assert {outcome for outcome, _ in stored_rows} >= {"failed", "stored"}
