@@ -13,12 +13,16 @@ THROTTLES = "the scheduler throttles"
 ANSWER_LOST = "the scheduler's answer is lost"
 CUT_OFF = "the database is cut off"
 DIES = "the process dies"
+ODD, PAGE = "the feed's answer is odd", "the feed's answer is a page"
+ODD_ANSWERS = frozenset({ODD, PAGE})
+"""The answers that come whole, and cannot be read."""
+
 FEED_FAULTS = {
     "the feed is down": Fault(status=503),
     "the feed asks to wait": Fault(status=429),
     "the feed's answer breaks off": Fault(reset=True),
-    "the feed's answer is odd": Fault(body=b'[{"id": 17'),
-    "the feed's answer is a page": Fault(body=b"<html>"),
+    ODD: Fault(body=b'[{"id": 17'),
+    PAGE: Fault(body=b"<html>"),
 }
 """What a call to the feed may meet, by its name as a mishap."""
 

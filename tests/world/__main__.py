@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +17,12 @@ from pathlib import Path
 import structlog
 
 from core.database_url import parse_database_url
+from handlers.simulation.targets import CLOSING, FRESH, missed_targets, share_within
 from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
-from tests.world.chaos import Outcome, age_shares, run_chaos
+from tests.world.chaos import Outcome, run_chaos
+from tests.world.findings import PROMISES
 
 
 def main() -> None:
@@ -40,9 +42,13 @@ def main() -> None:
         outcomes = asyncio.run(
             _worlds(server, range(asked.seed, asked.seed + asked.worlds), asked.days, asked.rate)
         )
-    _show(outcomes)
-    print(f"in {time.perf_counter() - begun:.0f} s")
-    sys.exit(any(broken for one in outcomes for broken in one.violations.values()))
+    ages = [age for one in outcomes for age in one.ages]
+    missed = missed_targets(ages, asked.rate)
+    _show_faults(outcomes)
+    _show_promises(outcomes)
+    _show_closes(outcomes, ages, missed)
+    print(f"\nin {time.perf_counter() - begun:.0f} s")
+    sys.exit(bool(missed) or any(one.violations for one in outcomes))
 
 
 @contextmanager
@@ -72,32 +78,45 @@ async def _world(server: EmbeddedPostgres, seed: int, days: int, rate: float) ->
         await database.close()
 
 
-def _show(outcomes: list[Outcome]) -> None:
+def _show_faults(outcomes: list[Outcome]) -> None:
     faults = sum((Counter(one.faults) for one in outcomes), Counter[str]())
-    _table("faults injected", [(name, number) for name, number in faults.most_common()])
-    kept = {name: sum(len(one.violations[name]) for one in outcomes) for name in outcomes[0].violations}
-    _table("violations", list(kept.items()))
+    _table(f"{faults.total():,} faults injected", faults.most_common())
+
+
+def _show_promises(outcomes: list[Outcome]) -> None:
+    print(f"\n{'promises':<44}{'judged':>10}{'broken':>8}")
+    for name, promise in PROMISES.items():
+        judged = sum(one.found[name].judged for one in outcomes)
+        broken = sum(len(one.found[name]) for one in outcomes)
+        print(f"  {name:<8}{promise:<34}{judged:>10,}{broken:>8,}")
     for one in outcomes:
-        for name, broken in one.violations.items():
-            print(*(f"  seed {one.seed}, {name}: {what}\n" for what in broken), sep="", end="")
-    looks = [timedelta(minutes=10), timedelta(minutes=35)]
-    soon, closing = age_shares(outcomes, *looks)
+        for name, broken_by in one.violations.items():
+            print(*(f"  seed {one.seed}, {name}: {what}\n" for what in broken_by), sep="", end="")
+
+
+def _show_closes(outcomes: list[Outcome], ages: list[timedelta | None], missed: tuple[str, ...]) -> None:
     _table(
         "what became of it",
         [
-            ("runs", sum(one.runs for one in outcomes)),
-            ("triggers repaired", sum(one.repairs for one in outcomes)),
-            ("games", sum(one.games for one in outcomes)),
-            ("last look at most 10 min before", f"{soon:.1%}"),
-            ("last look at most 35 min before", f"{closing:.1%}"),
+            ("runs", f"{sum(one.runs for one in outcomes):,}"),
+            ("triggers repaired", f"{sum(one.repairs for one in outcomes):,}"),
+            ("games", f"{len(ages):,}"),
+            ("last look at most 10 min before", _percent(share_within(ages, FRESH))),
+            ("last look at most 35 min before", _percent(share_within(ages, CLOSING))),
         ],
     )
+    for what in missed:
+        print(f"  broken: {what}")
 
 
-def _table(title: str, lines: list[tuple[str, object]]) -> None:
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.1%}"
+
+
+def _table(title: str, lines: Iterable[tuple[str, object]]) -> None:
     print(f"\n{title}")
     for name, value in lines:
-        print(f"  {name:<36}{value:>8}")
+        print(f"  {name:<42}{value!s:>10}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.simulation.dice import dice
 from core.simulation.market import SimulatedMarket
@@ -17,10 +17,20 @@ from handlers.simulation.season_report import worse_closes
 from handlers.simulation.world import World, open_world
 from storage.closing import read_closes
 from storage.database import Database
-from tests.world.stored import d5_every_run_ended, query
+from tests.world import endings
+from tests.world.findings import PROMISES, Findings
+from tests.world.knowing import (
+    Known,
+    c6_starts_are_as_listed,
+    d7_what_was_known_stays,
+    d10_no_close_is_from_play,
+    known_at,
+)
+from tests.world.stored import d5_every_run_ended, q2_only_closing_looks_touch_the_reserve, query
 from tests.world.sweeps import SPORT, START, verdict
 
 _CALM = timedelta(hours=2)
+_HALF_A_DAY = timedelta(hours=12)
 _CLOSES = (
     "SELECT events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
     " LEFT JOIN raw_data.odds_snapshots AS snapshots ON snapshots.event_id = events.id"
@@ -31,15 +41,19 @@ _CLOSES = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a chaotic world came to: faults by kind, violations by guarantee, and how old its closes were."""
+    """What a chaotic world came to: faults by kind, what was found of each promise, how old its closes were."""
 
     seed: int
     faults: Mapping[str, int]
-    violations: Mapping[str, list[str]]
+    found: Mapping[str, Findings]
     runs: int
     repairs: int
-    closes: tuple[timedelta, ...]
-    games: int
+    ages: tuple[timedelta | None, ...]
+
+    @property
+    def violations(self) -> dict[str, list[str]]:
+        """Return what breaks each promise that is broken."""
+        return {name: list(found) for name, found in self.found.items() if found}
 
 
 async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
@@ -50,45 +64,54 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
         misfortune = Misfortune(dice(seed, "misfortune"), rate, world.server, world.mishaps)
         world.disturbance = misfortune.disturbance
         await world.beat()
-        await world.run_for(timedelta(days=days))
+        known: Known = {}
+        for _ in range(2 * days):
+            await world.run_for(_HALF_A_DAY)
+            known[world.clock.now()] = await known_at(world, world.clock.now())
         ended = world.clock.now()
-        violations = await _settle(world)
+        found = await _settle(world, market, known, seed)
         closes = await query(world, _CLOSES, since=START + timedelta(hours=1), until=ended)
         return Outcome(
             seed=seed,
             faults=dict(by_kind(world.mishaps)),
-            violations=violations,
+            found=found,
             runs=len(world.invocations),
             repairs=sum(beat.repaired for beat in world.beats),
-            closes=tuple(sorted(start - look for start, look in closes if look)),
-            games=len(closes),
+            ages=tuple(look and start - look for start, look in closes),
         )
 
 
-async def _settle(world: World) -> dict[str, list[str]]:
-    """Let the faults end, and every job run once more; return what breaks each guarantee."""
+async def _settle(world: World, market: SimulatedMarket, known: Known, seed: int) -> dict[str, Findings]:
+    """Let the faults end with an outage, and every job run once more; return what was found of each promise."""
+    ended = world.clock.now()
+    await endings.let_something_be_out(world, seed)
     world.disturbance = lambda: leave_alone
     world.scheduler.moods = Moods()
+    expected = await endings.awaited(world)
     await world.run_for(_CALM)
-    alive = world.scheduler.pending()
+    found = await verdict(world)
+    for job in JOBS:
+        found["C1"].judge(job in world.scheduler.pending(), f"{job} is not armed at the end")
+    found["C4"] = endings.c4_what_is_due_is_resumed(world, expected)
+    found["C6"] = await c6_starts_are_as_listed(world, market)
+    found["D7"] = await d7_what_was_known_stays(world, known)
+    found["D10"] = await d10_no_close_is_from_play(world, market)
+    found["Q2"] = q2_only_closing_looks_touch_the_reserve(world, market)
+    found["closes"] = await _explained(world, ended)
+    found["D3"] = await endings.d3_redoing_changes_nothing(world)
+    found["C7"] = await endings.c7_stale_triggers_are_skipped(world)
     for job in JOBS:
         await world.invoke(Trigger(job, SPORT, world.clock.now(), "one more"))
-    found = await verdict(world)
-    found["C1"] += [f"{job} is not armed at the end" for job in sorted(set(JOBS) - alive)]
-    found["D5"] += await d5_every_run_ended(world)
-    found["closes explained"] = await _unexplained(world)
-    return dict(sorted(found.items()))
+    found["D5"].include(await d5_every_run_ended(world))
+    return {name: found[name] for name in PROMISES}
 
 
-async def _unexplained(world: World) -> list[str]:
-    """Return the games whose last look was not fresh, though no fault kept it from being so."""
+async def _explained(world: World, ended: datetime) -> Findings:
+    """Judge of every game whose last look was not fresh whether faults kept it from being so."""
     async with world.app.database.transaction() as connection:
         closes = await read_closes(connection, START + timedelta(hours=1))
-    return [f"{one.game}: {one.age} before" for one in worse_closes(world, closes) if not one.is_explained]
-
-
-def age_shares(outcomes: list[Outcome], *limits: timedelta) -> list[float]:
-    """Return which share of the games had a look at most so long before their start."""
-    games = sum(one.games for one in outcomes)
-    ages = [age for one in outcomes for age in one.closes]
-    return [sum(age <= limit for age in ages) / games if games else 1.0 for limit in limits]
+    closes = [close for close in closes if close.commence_time <= ended]
+    found = Findings()
+    for one in worse_closes(world, closes):
+        found.judge(one.is_explained, f"{one.game}: {one.age} before, and no fault tells why")
+    return found

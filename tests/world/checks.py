@@ -5,46 +5,90 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from handlers.registry import JOBS
-from handlers.simulation.world import RUN_LIMIT, Invocation, World
+from handlers.simulation.process import ProcessDiedError
+from handlers.simulation.world import RETRIES, RUN_LIMIT, Invocation, World
 from storage.runs import ATTEMPTS
+from tests.world.findings import Findings
 from tests.world.stored import query
 
 HOUR = timedelta(hours=1)
 FIRING = timedelta(minutes=1)
+STALE = "stale: "
 LEFT = ("another run is at work", "this slot has been run", "too many runs")
+"""How the reasons begin of runs that were left alone."""
+
 PRICED = ("odds", "scores")
 BEGINS_WORK = ("transaction", "feed")
+_LEDGER = "SELECT job, scheduled_at, started_at FROM operational.job_runs WHERE attempt > 0 ORDER BY id"
+_TURNS = (
+    "SELECT * FROM (SELECT job, scheduled_at, finished_at,"
+    " lead(started_at) OVER (PARTITION BY job, sport_key ORDER BY started_at, id) AS next_at"
+    " FROM operational.job_runs WHERE attempt > 0) AS turns WHERE next_at IS NOT NULL"
+)
+_KEPT_TOO_LATE = (
+    "SELECT runs.job, runs.scheduled_at, calls.received_at FROM raw_data.api_responses AS calls"
+    " JOIN operational.job_runs AS runs ON runs.id = calls.job_run_id"
+    " WHERE EXISTS (SELECT FROM operational.job_runs AS later WHERE later.job = runs.job"
+    "  AND later.sport_key = runs.sport_key AND later.attempt > 0"
+    "  AND later.started_at > runs.started_at AND later.started_at < calls.received_at)"
+)
 
 
-def c1_a_trigger_always_exists(world: World) -> list[str]:
-    """Nothing is begun before the job's next trigger is pending, and every heartbeat leaves all of them so."""
-    broken = [
-        f"{one.trigger.job} reached '{step.name}' with nothing armed"
-        for one in world.invocations
-        for step in one.steps
-        if step.name.startswith(BEGINS_WORK) and one.trigger.job not in step.pending
-    ]
+def c1_a_trigger_always_exists(world: World) -> Findings:
+    """Nothing is begun before the job's next trigger is pending, and every heartbeat leaves all of them so.
+
+    A run that dies before that has begun nothing: the platform runs it again, or the next heartbeat does.
+    """
+    found = Findings()
+    for one in world.invocations:
+        job, retried = one.trigger.job, one.attempt <= len(RETRIES)
+        for step in one.steps:
+            if step.name.startswith(BEGINS_WORK):
+                found.judge(job in step.pending, f"{job} reached '{step.name}' with nothing armed")
+        if isinstance(one.error, ProcessDiedError) and not _began_work(one) and retried:
+            again = any(other.slot == one.slot and other.attempt == one.attempt + 1 for other in world.invocations)
+            late = one.ended + RETRIES[one.attempt - 1] >= world.clock.now()
+            found.judge(again or late, f"{job} of {one.began:%H:%M} died before its work and was not run again")
     for beat in world.beats:
-        if beat.error is None and (missing := set(JOBS) - beat.armed):
-            broken.append(f"the heartbeat of {beat.at:%H:%M} left {', '.join(sorted(missing))} unarmed")
-    return broken
+        if beat.error is None:
+            missing = ", ".join(sorted(set(JOBS) - beat.armed))
+            found.judge(not missing, f"the heartbeat of {beat.at:%H:%M} left {missing} unarmed")
+    return found
 
 
-def c2_a_slot_fetches_once_per_attempt(world: World) -> list[str]:
+def c2_a_slot_fetches_once_per_attempt(world: World) -> Findings:
     """A slot asks again only after an attempt that failed, and no oftener than allowed; no run pays twice."""
     slots: dict[tuple[str, datetime], list[Invocation]] = defaultdict(list)
     for one in world.invocations:
         if one.asked:
             slots[one.slot].append(one)
-    broken = []
+    found = Findings()
     for (job, at), asked in slots.items():
-        if any(one.error is None for one in asked[:-1]):
-            broken.append(f"{job} of {at:%H:%M} asked the feed again after a run that ended well")
-        if len(asked) > ATTEMPTS:
-            broken.append(f"{job} of {at:%H:%M} asked the feed in {len(asked)} runs")
-        if any(one.paid.count(endpoint) > 1 for one in asked for endpoint in PRICED):
-            broken.append(f"{job} of {at:%H:%M} paid twice for one endpoint in one run")
-    return broken
+        slot = f"{job} of {at:%H:%M}"
+        found.judge(
+            all(one.error is not None for one in asked[:-1]),
+            f"{slot} asked the feed again after a run that ended well",
+        )
+        found.judge(len(asked) <= ATTEMPTS, f"{slot} asked the feed in {len(asked)} runs")
+        found.judge(
+            all(one.paid.count(endpoint) <= 1 for one in asked for endpoint in PRICED),
+            f"{slot} paid twice for one endpoint in one run",
+        )
+    return found
+
+
+async def c3_lateness_is_recorded(world: World) -> Findings:
+    """The ledger tells of every run when it was planned for, and when it truly began."""
+    began: dict[tuple[str, datetime], list[Invocation]] = defaultdict(list)
+    for one in world.invocations:
+        began[one.slot].append(one)
+    found = Findings()
+    for job, at, started_at in await query(world, _LEDGER):
+        found.judge(
+            any(one.began <= started_at <= one.ended for one in began[job, at]),
+            f"{job} of {at:%H:%M} is said to have begun at {started_at:%H:%M:%S}, when no run of that slot was",
+        )
+    return found
 
 
 def resumes_within(world: World) -> timedelta:
@@ -61,40 +105,57 @@ def resumes_after_the_feed_within(world: World, lasted: timedelta) -> timedelta:
     return min(lasted + scheduler.minimum_gap, scheduler.fallback_interval) + 2 * FIRING
 
 
-def c4_collection_resumes(world: World, job: str, ended: datetime, within: timedelta | None = None) -> list[str]:
+def c4_collection_resumes(world: World, job: str, ended: datetime, within: timedelta | None = None) -> Findings:
     """After an outage that ended at an instant, the job works again within a heartbeat and the time to fire.
 
     Where its slot has become stale by then, which is skipped, it works the minimum gap later.
     """
-    latest = ended + (within or resumes_within(world))
+    found, latest = Findings(), ended + (within or resumes_within(world))
     for one in world.invocations:
         if one.trigger.job != job or one.began < ended or not one.report or one.report.reason.startswith(LEFT):
             continue
-        if one.began > latest:
-            return [f"{job} worked again after {one.began - ended}; the outage ended {ended:%H:%M}"]
-        if not one.report.reason.startswith("stale"):
-            return []
-        latest = one.ended + world.app.settings.scheduler.minimum_gap + FIRING
-    return [f"{job} never worked again; the outage ended {ended:%H:%M}"]
+        in_time = one.began <= latest
+        if in_time and one.report.reason.startswith(STALE):
+            latest = one.ended + world.app.settings.scheduler.minimum_gap + FIRING
+            continue
+        found.judge(in_time, f"{job} worked again after {one.began - ended}; the outage ended {ended:%H:%M}")
+        return found
+    found.judge(False, f"{job} never worked again; the outage ended {ended:%H:%M}")
+    return found
 
 
-async def c5_no_runaway(world: World) -> list[str]:
+async def c5_no_runaway(world: World) -> Findings:
     """No two looks are stored within the minimum gap, and what is tried within it, or in an hour, is bounded."""
     gap = world.app.settings.scheduler.minimum_gap
     logged = await query(world, "SELECT fetched_at FROM operational.fetch_logs ORDER BY fetched_at")
-    broken = [
-        f"looks at {first:%H:%M:%S} and {second:%H:%M:%S} are stored"
-        for (first,), (second,) in pairwise(logged)
-        if second - first < gap
-    ]
+    found = Findings()
+    for (first,), (second,) in pairwise(logged):
+        found.judge(second - first >= gap, f"looks at {first:%H:%M:%S} and {second:%H:%M:%S} are stored")
     looks = [one.began for one in world.invocations if "odds" in one.asked]
-    if (most := _busiest(looks, gap)) > ATTEMPTS:
-        broken.append(f"{most} looks were tried within {gap}")
+    most = _busiest(looks, gap)
+    found.judge(most <= ATTEMPTS, f"{most} looks were tried within {gap}")
     for job in JOBS:
         began = [one.began for one in world.invocations if one.trigger.job == job and one.attempt == 1]
-        if (most := _busiest(began, HOUR)) > 2 * (HOUR // gap):
-            broken.append(f"{job} ran {most} times in an hour")
-    return broken
+        most = _busiest(began, HOUR)
+        found.judge(most <= 2 * (HOUR // gap), f"{job} ran {most} times in an hour")
+    return found
+
+
+async def c8_turns_do_not_overlap(world: World) -> Findings:
+    """No run of a job ends, or keeps an answer, after a later one has taken the turn."""
+    found = Findings()
+    for job, at, finished_at, next_at in await query(world, _TURNS):
+        found.judge(
+            finished_at is None or finished_at <= next_at,
+            f"{job} of {at:%H:%M} ended after the next had begun",
+        )
+    for job, at, received_at in await query(world, _KEPT_TOO_LATE):
+        found.append(f"{job} of {at:%H:%M} kept an answer of {received_at:%H:%M:%S}, when another had the turn")
+    return found
+
+
+def _began_work(one: Invocation) -> bool:
+    return any(step.name.startswith(BEGINS_WORK) for step in one.steps)
 
 
 def _busiest(instants: list[datetime], window: timedelta) -> int:

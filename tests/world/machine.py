@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from tests.wire.wire import Wire, number, wire_to
 from tests.world import checks, stored
+from tests.world.findings import Findings
 from tests.world.moving import MovingMarket
 from tests.world.sweeps import SPORT, START, verdict
 
@@ -168,16 +169,16 @@ class TroubledWorld(RuleBasedStateMachine):
             del found["Q1"]  # the balance moves by itself
         if self._refilled:
             del found["Q3"]  # what was refused may be asked for again at once
-        missing = sorted(set(JOBS) - self.world.scheduler.pending())
-        found["C1"] += [f"{job} is not armed at the end" for job in missing]
-        found["C4"] = await self._not_looked_at(ended + RECOVERY)
+        for job in JOBS:
+            found["C1"].judge(job in self.world.scheduler.pending(), f"{job} is not armed at the end")
+        found["C4"] = await self._looked_at(ended + RECOVERY)
         for job in JOBS:
             await self.world.invoke(Trigger(job, SPORT, self.world.clock.now(), "one more"))
-        found["D5"] += await stored.d5_every_run_ended(self.world)
-        return {name: broken for name, broken in found.items() if broken}
+        found["D5"].include(await stored.d5_every_run_ended(self.world))
+        return {name: list(broken) for name, broken in found.items() if broken}
 
-    async def _not_looked_at(self, since: datetime) -> list[str]:
-        """Return the games that started since an instant without a look shortly before."""
+    async def _looked_at(self, since: datetime) -> Findings:
+        """Judge of the games that started since an instant whether they were looked at shortly before."""
         closes = await stored.query(
             self.world,
             "SELECT events.id, events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
@@ -188,11 +189,13 @@ class TroubledWorld(RuleBasedStateMachine):
             since=since,
             until=self.world.clock.now(),
         )
-        return [
-            f"{event} of {start:%H:%M} was last looked at {look and start - look} before"
-            for event, start, look in closes
-            if look is None or start - look > OLDEST_CLOSE
-        ]
+        found = Findings()
+        for event, start, look in closes:
+            found.judge(
+                look is not None and start - look <= OLDEST_CLOSE,
+                f"{event} of {start:%H:%M} was last looked at {look and start - look} before",
+            )
+        return found
 
     def _refill(self) -> None:
         """Give the whole plan back, where somebody else spent it."""

@@ -62,7 +62,7 @@ async def after_database_outage(database: Database) -> AsyncIterator[tuple[World
     async with open_world(market(), database, start=START) as world:
         await world.beat()
         await world.run_for(HOUR)
-        world.disturbance = lambda: _no_database
+        world.disturbance = lambda: no_database
         await world.run_for(5 * HOUR)
         world.disturbance = lambda: leave_alone
         ended = world.clock.now()
@@ -70,7 +70,8 @@ async def after_database_outage(database: Database) -> AsyncIterator[tuple[World
         yield world, ended
 
 
-async def _no_database(step: Step) -> None:
+async def no_database(step: Step) -> None:
+    """Let no transaction begin."""
     if step.name == "transaction: begins":
         raise DatabaseUnreachableError("the database cannot be reached")
 

@@ -2,7 +2,9 @@
 
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +12,14 @@ from sqlalchemy import text
 
 from core.errors import StorageError
 from core.models import METADATA
-from core.simulation.market import SimulatedMarket
-from core.simulation.mishaps import CUT_OFF
+from core.simulation.mishaps import CUT_OFF, ODD_ANSWERS
+from core.simulation.server import Call
+from core.simulation.source import FeedSource
 from core.tiers import BOUNDARIES, Tier
 from handlers.simulation.process import ProcessDiedError
-from handlers.simulation.world import World
+from handlers.simulation.world import Invocation, World
 from storage.rebuild_check import rebuild_and_compare, stored_events
+from tests.world.findings import Findings
 
 ORPHANS = {
     "quotes without a snapshot": (
@@ -35,17 +39,20 @@ ORPHANS = {
         " ON calls.job_run_id = looks.job_run_id AND calls.endpoint LIKE '%/odds' WHERE calls.id IS NULL"
     ),
 }
-_NEVER_ENDED = (
-    "SELECT runs.job, runs.scheduled_at FROM operational.job_runs AS runs WHERE runs.outcome = 'running'"
-    " AND EXISTS (SELECT FROM operational.job_runs AS later WHERE later.job = runs.job AND later.id > runs.id)"
+_ENDS = (
+    "SELECT runs.job, runs.scheduled_at, runs.outcome <> 'running' OR NOT EXISTS"
+    " (SELECT FROM operational.job_runs AS later WHERE later.job = runs.job AND later.id > runs.id),"
+    " runs.outcome = 'running' OR (runs.reason <> '' AND runs.finished_at IS NOT NULL)"
+    " FROM operational.job_runs AS runs ORDER BY runs.id"
+)
+_KEPT = (
+    "SELECT runs.job, runs.scheduled_at, count(*) FROM raw_data.api_responses AS calls"
+    " JOIN operational.job_runs AS runs ON runs.id = calls.job_run_id"
+    " WHERE calls.error <> '' AND calls.body IS NOT NULL GROUP BY 1, 2"
 )
 _BOOKED = (
     "SELECT runs.job, runs.scheduled_at, sum(ledger.charged) FROM operational.credit_ledger AS ledger"
     " JOIN operational.job_runs AS runs ON runs.id = ledger.job_run_id GROUP BY 1, 2"
-)
-_WITHOUT_REASON = (
-    "SELECT job, scheduled_at FROM operational.job_runs"
-    " WHERE outcome <> 'running' AND (reason = '' OR finished_at IS NULL)"
 )
 
 
@@ -64,94 +71,132 @@ async def rows(world: World, *, but: tuple[str, ...] = ()) -> dict[str, list[str
     }
 
 
-async def d1_bodies_are_kept(world: World, bodies: list[bytes]) -> list[str]:
+async def d1_bodies_are_kept(world: World, bodies: list[bytes]) -> Findings:
     """Every answer that could not be read is there as it came, with the reason."""
     kept = await query(world, "SELECT body FROM raw_data.api_responses WHERE error <> '' AND body IS NOT NULL")
     stored = {zlib.decompress(body) for (body,) in kept}
-    return [f"{body[:40]!r} was not kept" for body in bodies if body not in stored]
+    found = Findings()
+    for body in bodies:
+        found.judge(body in stored, f"{body[:40]!r} was not kept")
+    return found
 
 
-async def d2_rows_follow_from_raw(world: World) -> list[str]:
+async def d1_odd_answers_are_kept(world: World) -> Findings:
+    """Of every slot as many bodies are kept as could not be read by runs that lived and had a database."""
+    kept = {(job, at): number for job, at, number in await query(world, _KEPT)}
+    odd: Counter[tuple[str, datetime]] = Counter()
+    for one in undisturbed(world):
+        odd[one.slot] += sum(mishap.kind in ODD_ANSWERS for mishap in one.mishaps)
+    found = Findings()
+    for (job, at), number in (+odd).items():
+        stored = kept.get((job, at), 0)
+        found.judge(stored >= number, f"{stored} of {number} odd answers to {job} of {at:%H:%M} were kept")
+    return found
+
+
+async def d2_rows_follow_from_raw(world: World) -> Findings:
     """Rebuilding the quotes of every event from its snapshots changes none."""
     async with world.app.database.transaction() as connection:
         rebuilt = [await rebuild_and_compare(connection, event) for event in await stored_events(connection)]
-    return [f"{one.differing} quotes of {one.event_id} differ when rebuilt" for one in rebuilt if one.differing]
+    found = Findings()
+    for one in rebuilt:
+        found.judge(not one.differing, f"{one.differing} quotes of {one.event_id} differ when rebuilt")
+    return found
 
 
-async def d4_nothing_without_its_origin(world: World) -> list[str]:
+async def d4_nothing_without_its_origin(world: World) -> Findings:
     """Every quote has its snapshot, every snapshot and call its run, every look its call."""
-    counted = {what: (await query(world, sql))[0][0] for what, sql in ORPHANS.items()}
-    return [f"{number} {what}" for what, number in counted.items() if number]
+    found = Findings()
+    for what, sql in ORPHANS.items():
+        ((number,),) = await query(world, sql)
+        found.judge(not number, f"{number} {what}")
+    return found
 
 
-async def d5_every_run_ended(world: World) -> list[str]:
+async def d5_every_run_ended(world: World) -> Findings:
     """A run that is followed by another of its job has ended, and every end has a reason."""
-    never = await query(world, _NEVER_ENDED)
-    unexplained = await query(world, _WITHOUT_REASON)
-    return [f"{job} of {at:%H:%M} never ended" for job, at in never] + [
-        f"{job} of {at:%H:%M} ended without a reason" for job, at in unexplained
-    ]
+    found = Findings()
+    for job, at, ended, has_reason in await query(world, _ENDS):
+        found.judge(ended, f"{job} of {at:%H:%M} never ended")
+        found.judge(has_reason, f"{job} of {at:%H:%M} ended without a reason")
+    return found
 
 
-async def q1_the_balance_is_the_headers(world: World) -> list[str]:
+async def q1_the_balance_is_the_headers(world: World) -> Findings:
     """What is spent stays within the plan and is booked, no more than that is, and the balance is one told."""
     account = world.server.account
-    broken = (
-        [] if account.used <= account.plan_credits else [f"{account.used} of {account.plan_credits} are spent"]
+    found = Findings()
+    found.judge(
+        account.used <= account.plan_credits, f"{account.used} of {account.plan_credits} credits are spent"
     )
     charged = sum(call.cost for call in world.server.calls)
     ((booked,),) = await query(world, "SELECT coalesce(sum(charged), 0) FROM operational.credit_ledger")
-    if booked > charged:
-        broken.append(f"{booked} credits are booked, {charged} were charged")
-    broken += await _unbooked(world)
+    found.judge(booked <= charged, f"{booked} credits are booked, {charged} were charged")
     told = {account.plan_credits - spent for spent in _running_totals(world)}
-    balances = await query(world, "SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL")
-    return broken + [f"a balance of {left} was never told" for (left,) in balances if left not in told]
+    for (left,) in await query(
+        world, "SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL"
+    ):
+        found.judge(left in told, f"a balance of {left} was never told")
+    return found.include(await _everything_is_booked(world))
 
 
-async def _unbooked(world: World) -> list[str]:
-    """Return what was charged and is in no ledger, though the run lived and had a database to book it in."""
+async def _everything_is_booked(world: World) -> Findings:
+    """What was charged to runs that lived, and had a database to book it in, is in the ledger."""
     booked = {(job, at): credits for job, at, credits in await query(world, _BOOKED)}
     charged: Counter[tuple[str, datetime]] = Counter()
-    for one in world.invocations:
-        cut_off = any(mishap.kind == CUT_OFF for mishap in one.mishaps)
-        if not cut_off and not isinstance(one.error, ProcessDiedError | StorageError):
-            charged[one.slot] += one.charged
-    return [
-        f"{job} of {at:%H:%M} was charged {credits} credits, and {booked.get((job, at), 0)} of them are booked"
-        for (job, at), credits in charged.items()
-        if credits > booked.get((job, at), 0)
-    ]
+    for one in undisturbed(world):
+        charged[one.slot] += one.charged
+    found = Findings()
+    for (job, at), credits in (+charged).items():
+        in_ledger = booked.get((job, at), 0)
+        found.judge(
+            credits <= in_ledger,
+            f"{job} of {at:%H:%M} was charged {credits} credits, and {in_ledger} of them are booked",
+        )
+    return found
 
 
-def q2_only_closing_looks_touch_the_reserve(world: World, market: SimulatedMarket) -> list[str]:
+def q2_only_closing_looks_touch_the_reserve(world: World, market: FeedSource) -> Findings:
     """No priced call leaves less than the reserve, but a look with a game about to start."""
     account = world.server.account
     reserve = account.plan_credits * world.app.settings.scheduler.credit_reserve
     left = account.remaining
-    broken = []
+    found = Findings()
     for call in reversed(world.server.calls):
-        closing = call.endpoint == "odds" and _about_to_start(market, call.at)
-        if call.cost and left < reserve and not closing:
-            broken.append(f"{call.endpoint} of {call.at:%H:%M} left {left} of the {reserve:.0f} kept")
+        if call.cost:
+            found.judge(
+                left >= reserve or (call.endpoint == "odds" and _about_to_start(market, call)),
+                f"{call.endpoint} of {call.at:%H:%M} left {left} of the {reserve:.0f} kept",
+            )
         left += call.cost
-    return broken
+    return found
 
 
-def q3_no_tight_loop(world: World) -> list[str]:
+def q3_no_tight_loop(world: World) -> Findings:
     """After a quota error nothing priced is asked within the fallback interval."""
     priced = [call for call in world.server.calls if call.endpoint in {"odds", "scores"}]
     wait = world.app.settings.scheduler.fallback_interval - timedelta(minutes=1)
-    return [
-        f"{after.endpoint} was asked {after.at - call.at} after a quota error"
-        for call, after in pairwise(priced)
-        if call.status == 401 and after.at - call.at < wait
-    ]
+    found = Findings()
+    for call, after in pairwise(priced):
+        found.judge(
+            call.status != HTTPStatus.UNAUTHORIZED or after.at - call.at >= wait,
+            f"{after.endpoint} was asked {after.at - call.at} after a quota error",
+        )
+    return found
 
 
-def _about_to_start(market: SimulatedMarket, at: datetime) -> bool:
-    starts = (datetime.fromisoformat(row["commence_time"]) for row in market.events(market.league.sport_key, at))
-    return any(at < start <= at + BOUNDARIES[Tier.CLOSING] for start in starts)
+def undisturbed(world: World) -> Iterator[Invocation]:
+    """Yield the invocations whose process lived, and was not cut off from the database."""
+    for one in world.invocations:
+        cut_off = any(mishap.kind == CUT_OFF for mishap in one.mishaps)
+        if not cut_off and not isinstance(one.error, ProcessDiedError | StorageError):
+            yield one
+
+
+def _about_to_start(market: FeedSource, call: Call) -> bool:
+    listed = market.events(call.sport_key or "", call.at)
+    starts = (datetime.fromisoformat(row["commence_time"]) for row in listed)
+    return any(call.at < start <= call.at + BOUNDARIES[Tier.CLOSING] for start in starts)
 
 
 def _running_totals(world: World) -> list[int]:

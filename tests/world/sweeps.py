@@ -13,6 +13,7 @@ from handlers.simulation.process import Disturb, Step, die_at, leave_alone
 from handlers.simulation.world import RUN_LIMIT, Invocation, World, open_world
 from storage.database import Database
 from tests.world import checks, stored
+from tests.world.findings import Findings
 
 HOUR = timedelta(hours=1)
 SPORT = "basketball_nba"
@@ -73,8 +74,10 @@ async def crash(job: str, step: Step, database: Database) -> Crash:
         if not await _was_done(world, trigger):
             broken["C4"] = checks.c4_collection_resumes(world, job, checks.lease_runs_out(died))
         await world.invoke(Trigger(job, SPORT, world.clock.now(), "one more"))
-        broken["D5"] += await stored.d5_every_run_ended(world)
-        return Crash(f"{step.number}: {step.name}", died, {key: what for key, what in broken.items() if what})
+        broken["D5"].include(await stored.d5_every_run_ended(world))
+        return Crash(
+            f"{step.number}: {step.name}", died, {key: list(what) for key, what in broken.items() if what}
+        )
 
 
 async def stall(job: str, step: Step, database: Database) -> list[str] | None:
@@ -91,12 +94,15 @@ async def stall(job: str, step: Step, database: Database) -> list[str] | None:
         return [f"{table} after {step.name}" for table, was in seen["resumed"].items() if after[table] != was]
 
 
-async def verdict(world: World) -> dict[str, list[str]]:
-    """Return what breaks each guarantee that holds in every world."""
+async def verdict(world: World) -> dict[str, Findings]:
+    """Return what breaks each guarantee that holds in every world, and how often it was judged."""
     return {
         "C1": checks.c1_a_trigger_always_exists(world),
         "C2": checks.c2_a_slot_fetches_once_per_attempt(world),
+        "C3": await checks.c3_lateness_is_recorded(world),
         "C5": await checks.c5_no_runaway(world),
+        "C8": await checks.c8_turns_do_not_overlap(world),
+        "D1": await stored.d1_odd_answers_are_kept(world),
         "D2": await stored.d2_rows_follow_from_raw(world),
         "D4": await stored.d4_nothing_without_its_origin(world),
         "D5": await stored.d5_every_run_ended(world),

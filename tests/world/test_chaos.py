@@ -1,11 +1,10 @@
 """Days in which five of a hundred operations fail, and nothing that is promised breaks."""
 
-from datetime import timedelta
-
 import pytest
 
+from handlers.simulation.targets import FRESH
 from storage.database import Database
-from tests.world.chaos import age_shares, run_chaos
+from tests.world.chaos import run_chaos
 from tests.world.conftest import Fresh
 
 pytestmark = pytest.mark.slow
@@ -14,7 +13,8 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 110])
 async def test_days_of_faults_break_no_promise(database: Database, seed: int) -> None:
     outcome = await run_chaos(seed, database, days=2)
-    assert {name: broken for name, broken in outcome.violations.items() if broken} == {}
+    assert outcome.violations == {}
+    assert [name for name, found in outcome.found.items() if not found.judged] in ([], ["closes"])
     assert len(outcome.faults) >= 8
     assert outcome.repairs > 0
 
@@ -30,5 +30,5 @@ async def test_the_same_seed_makes_the_same_world(fresh: Fresh) -> None:
 async def test_without_faults_every_close_is_fresh(database: Database) -> None:
     outcome = await run_chaos(1, database, days=1, rate=0)
     assert not outcome.faults
-    assert outcome.games > 5
-    assert age_shares([outcome], timedelta(minutes=10)) == [1.0]
+    assert len(outcome.ages) > 5
+    assert all(age is not None and age <= FRESH for age in outcome.ages)
