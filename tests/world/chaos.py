@@ -57,7 +57,10 @@ class Outcome:
 
 
 async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
-    """Run some days in which each operation fails at a rate, then a calm while; return what became of it."""
+    """Run some days in which each operation fails at a rate, then an outage, then a calm while.
+
+    Return what became of it: the faults are those of the days.
+    """
     random.seed(seed)  # the feed client's waits between attempts
     market = SimulatedMarket(seed, SPORT, START, days + 1)
     async with open_world(market, database, start=START, seed=seed, moods=moods_at(rate)) as world:
@@ -69,11 +72,14 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
             await world.run_for(_HALF_A_DAY)
             known[world.clock.now()] = await known_at(world, world.clock.now())
         ended = world.clock.now()
-        found = await _settle(world, market, known, seed)
+        faults = dict(by_kind(world.mishaps))
+        if rate:
+            await endings.let_something_be_out(world, seed)
+        found = await _settle(world, market, known, ended)
         closes = await query(world, _CLOSES, since=START + timedelta(hours=1), until=ended)
         return Outcome(
             seed=seed,
-            faults=dict(by_kind(world.mishaps)),
+            faults=faults,
             found=found,
             runs=len(world.invocations),
             repairs=sum(beat.repaired for beat in world.beats),
@@ -81,10 +87,8 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
         )
 
 
-async def _settle(world: World, market: SimulatedMarket, known: Known, seed: int) -> dict[str, Findings]:
-    """Let the faults end with an outage, and every job run once more; return what was found of each promise."""
-    ended = world.clock.now()
-    await endings.let_something_be_out(world, seed)
+async def _settle(world: World, market: SimulatedMarket, known: Known, ended: datetime) -> dict[str, Findings]:
+    """Let the faults end, and every job run once more; return what was found of each promise."""
     world.disturbance = lambda: leave_alone
     world.scheduler.moods = Moods()
     expected = await endings.awaited(world)
