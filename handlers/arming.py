@@ -37,11 +37,14 @@ def try_until(app: App, trigger: Trigger) -> datetime | None:
 
 
 async def arm_fallback(app: App, trigger: Trigger, *, soon: bool = False) -> None:
-    """Arm what follows if the run ends badly, unless something sooner is armed; `soon` at the minimum gap."""
+    """Arm what follows if the run ends badly, unless something sooner is armed; `soon` at the minimum gap.
+
+    What the heartbeat armed when it had the job run is left too: it tells how long ago that was.
+    """
     scheduler = app.settings.scheduler
     at = app.clock.now() + (scheduler.minimum_gap if soon else scheduler.fallback_interval)
     armed = [one for one in await app.triggers.armed() if _same_job(one, trigger)]
-    if not any(app.clock.now() < one.at <= at for one in armed):
+    if not any(app.clock.now() < one.at and (one.at <= at or one.tries) for one in armed):
         reason = f"{FALLBACK}the run before did not end well"
         await app.triggers.arm(replace(trigger, at=at, reason=reason))
 
@@ -88,11 +91,16 @@ async def arm_again(app: App, job: Job, sport_key: str) -> None:
         await arm_next(app, job, sport_key)
 
 
-async def stays(app: App, retry: Trigger, planned: Trigger) -> bool:
-    """Tell whether a retry is waited for, though the plan be sooner: no game starts before it could look."""
-    if not retry.is_retry or planned.at >= retry.at:
+async def stays(app: App, present: Trigger, planned: Trigger) -> bool:
+    """Tell whether a trigger is waited for, though the plan be sooner.
+
+    That is one by which the heartbeat counts its tries, and the retry of a failure, unless a game starts before it
+    could look.
+    """
+    if planned.at >= present.at or not (present.tries or present.is_retry):
         return False
-    return not await _starts_by(app, retry, retry.at + app.settings.scheduler.closing_lead)
+    can_look_by = present.at + app.settings.scheduler.closing_lead
+    return bool(present.tries) or not await _starts_by(app, present, can_look_by)
 
 
 async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
@@ -108,19 +116,23 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
         return later
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
     if not (isinstance(error, FeedError) and error.was_charged):
-        later = replace(later, at=now + await _growing_wait(app, trigger))
+        later = replace(later, at=now + await _wait_after(app, trigger))
     soonest = max(planned.at, now + scheduler.minimum_gap)
     is_near = await _starts_by(app, trigger, later.at + scheduler.closing_lead)
     at = soonest if planned.tier is not None and is_near else later.at
     return replace(planned, at=min(at, later.at), reason=f"{planned.reason}; {AFTER_FAILURE}")
 
 
-async def _growing_wait(app: App, trigger: Trigger) -> timedelta:
+def growing_wait(first: timedelta, doublings: int, longest: timedelta) -> timedelta:
+    """Return a wait doubled so many times, and never longer than the longest."""
+    return min(first * (1 << min(doublings, _MOST_DOUBLINGS)), longest)
+
+
+async def _wait_after(app: App, trigger: Trigger) -> timedelta:
     scheduler = app.settings.scheduler
     async with app.database.transaction() as connection:
         before = await failures_in_a_row(connection, trigger.job, trigger.sport_key, app.clock.now() - _DAY)
-    doubled: int = 2 ** min(before, _MOST_DOUBLINGS)
-    return min(scheduler.minimum_gap * doubled, scheduler.fallback_interval)
+    return growing_wait(scheduler.minimum_gap, before, scheduler.fallback_interval)
 
 
 async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:

@@ -8,6 +8,7 @@ import structlog
 from core.errors import LinekeeperError
 from core.triggers.base import FALLBACK, Trigger
 from handlers.app import App
+from handlers.arming import growing_wait
 from handlers.due import next_trigger
 from handlers.registry import JOBS
 from storage.leases import end_expired_runs, is_at_work
@@ -18,6 +19,9 @@ LATE = timedelta(minutes=2)
 
 MOST_FAILURES = 6
 """How often a job may fail within a fallback interval before it is left to its fallback."""
+
+HASTY_TRIES = 3
+"""How often a job that arms nothing is had run by one heartbeat after another; then it takes growing waits."""
 
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +44,8 @@ async def check_chain(app: App) -> HeartbeatReport:
     The armed triggers are read first: while they are all sound and planned, the database is left asleep. What is
     not sound is armed for one fallback interval ahead before the database is asked for its plan, so that the chain
     never ends, whatever becomes of the asking. A job whose fallback is armed has lost its plan, to a death or a
-    database that was away, unless its run is at work this moment. It is planned anew, and run at once where due.
+    database that was away, unless its run is at work this moment. It is planned anew, and run at once where due;
+    where no run of it ever arms what comes next, by three heartbeats, and then after growing waits.
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
@@ -49,10 +54,10 @@ async def check_chain(app: App) -> HeartbeatReport:
     if not unsound and not stranded:
         return HeartbeatReport(len(wanted), (), (), 0)
     for job, sport_key in unsound:
-        at = app.clock.now() + app.settings.scheduler.fallback_interval
-        await app.triggers.arm(Trigger(job, sport_key, at, f"{FALLBACK}the chain was broken"))
+        tries = armed[job, sport_key].tries if (job, sport_key) in armed else 0
+        armed[job, sport_key] = await _arm_fallback(app, job, sport_key, "the chain was broken", tries)
     ended = await _end_expired_runs(app)
-    mended = {key: await _mend(app, *key) for key in (*unsound, *stranded)}
+    mended = {key: await _mend(app, armed[key]) for key in (*unsound, *stranded)}
     left = [key for key in stranded if mended[key] is None]
     repaired = tuple(_name(key) for key, done in mended.items() if done is not False and key not in left)
     failed = tuple(_name(key) for key, done in mended.items() if done is False)
@@ -82,23 +87,48 @@ async def _end_expired_runs(app: App) -> int:
         return 0
 
 
-async def _mend(app: App, job: str, sport_key: str) -> bool | None:
+async def _arm_fallback(app: App, job: str, sport_key: str, why: str, tries: int) -> Trigger:
+    at = app.clock.now() + app.settings.scheduler.fallback_interval
+    fallback = Trigger(job, sport_key, at, FALLBACK + why, tries=tries)
+    await app.triggers.arm(fallback)
+    return fallback
+
+
+async def _mend(app: App, fallback: Trigger) -> bool | None:
     """Arm a job by its plan in place of its fallback, or have it run where due; tell whether that was done.
 
     None where it is rightly left to its fallback: its run is at work, or has failed too often of late.
     """
+    job, sport_key = fallback.job, fallback.sport_key
     try:
+        if not _may_be_tried(app, fallback):
+            _log.error("heartbeat.tried_in_vain", job=job, sport_key=sport_key, tries=fallback.tries)
+            return False
         if await _is_to_be_left(app, job, sport_key):
             return None
         following = await next_trigger(app, job, sport_key)
         if following.at > app.clock.now():
             await app.triggers.arm(following)
         else:
+            await _arm_fallback(app, job, sport_key, "the heartbeat had it run", fallback.tries + 1)
             await app.triggers.fire(following)
     except LinekeeperError as error:
         _log.error("heartbeat.no_plan", job=job, sport_key=sport_key, reason=str(error))
         return False
     return True
+
+
+def _may_be_tried(app: App, fallback: Trigger) -> bool:
+    """Tell whether it is time to have a job run again: when that was done last, its fallback was armed.
+
+    The waits double from the minimum gap up to half the fallback interval, so that the fallback, which counts the
+    tries, is armed anew before it fires.
+    """
+    scheduler, vain = app.settings.scheduler, fallback.tries - HASTY_TRIES
+    wait = (
+        growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2) if vain >= 0 else timedelta(0)
+    )
+    return app.clock.now() >= fallback.at - scheduler.fallback_interval + wait
 
 
 async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:

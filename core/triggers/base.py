@@ -13,7 +13,8 @@ class Trigger:
     """The next run of a job for a sport, and why then.
 
     `at` is aware UTC. `tier` is the tier that the run samples, None where nothing priced is planned. `reason` is a
-    sentence; that of a fallback begins with `FALLBACK`, that of a retry ends with `AFTER_FAILURE`.
+    sentence; that of a fallback begins with `FALLBACK`, that of a retry ends with `AFTER_FAILURE`. `tries` counts
+    how often the heartbeat has had the job run since a run of it last armed what comes next.
     """
 
     job: str
@@ -21,6 +22,7 @@ class Trigger:
     at: datetime
     reason: str
     tier: str | None = None
+    tries: int = 0
 
     @property
     def is_fallback(self) -> bool:

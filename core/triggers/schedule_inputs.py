@@ -18,6 +18,7 @@ def trigger_input(trigger: Trigger) -> str:
             "slot": trigger.at.astimezone(UTC).isoformat(),
             "reason": trigger.reason,
             "tier": trigger.tier,
+            "tries": trigger.tries,
             "plan_version": PLAN_VERSION,
         }
     )
@@ -37,7 +38,8 @@ def parse_input(event: object) -> Trigger | None:
     slot = _instant(event.get("slot"))
     if slot is None or not (tier is None or isinstance(tier, str)):
         return None
-    return Trigger(job, sport_key, slot, reason, tier)
+    tries = event.get("tries", 0)
+    return Trigger(job, sport_key, slot, reason, tier, tries if type(tries) is int and tries > 0 else 0)
 
 
 def read_input(text: object) -> Trigger | None:

@@ -5,12 +5,14 @@ import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.database_url import parse_database_url
+from core.errors import DatabaseUnreachableError
 from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
 from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
@@ -18,6 +20,7 @@ from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerUnavailableError
 from handlers.heartbeat import MOST_FAILURES, HeartbeatReport, check_chain
 from handlers.registry import JOBS
+from handlers.runs import run_job
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ Collect = Callable[..., Awaitable["World"]]
 async def unreachable() -> AsyncIterator[Database]:
     """Yield a database at a port where nothing listens."""
     url = parse_database_url("postgresql://nobody:nothing@127.0.0.1:1/none")
-    database = Database(url, pooled=False, connect_deadline_seconds=0.3)
+    database = Database(url, pooled=False, connect_deadline_seconds=0.05)
     yield database
     await database.close()
 
@@ -184,6 +187,37 @@ async def test_a_job_that_fails_again_and_again_is_left_to_its_fallback(collect:
     await strand(world)
     assert await check_chain(world.app) == HeartbeatReport(3, (), (), 0)
     assert await fired(world) == []
+
+
+@pytest.mark.parametrize("arms_its_fallback", [True, False], ids=["before its ledger", "at its first line"])
+async def test_c5_a_job_that_fails_before_its_ledger_is_run_ever_less_often_and_told_of(
+    collect: Collect, unreachable: Database, arms_its_fallback: bool
+) -> None:
+    """The heartbeat reaches the database, and the job's function does not: its password is wrong, say."""
+    world = await collect()
+    for hours in (2, 20):
+        world.feed.add(world.clock.now() + timedelta(hours=hours))
+    await world.fire("update-status")
+    await strand(world)
+    ran: list[datetime] = []
+
+    async def fail(trigger: Trigger) -> None:
+        if trigger.job == "fetch-odds":
+            ran.append(world.clock.now())
+            if arms_its_fallback:
+                with pytest.raises(DatabaseUnreachableError):
+                    await run_job(replace(world.app, database=unreachable), trigger)
+        else:
+            await run_job(world.app, trigger)
+
+    began, failed = world.clock.now(), 0
+    while world.clock.now() < began + timedelta(hours=6):
+        report = await check_chain(world.app)
+        failed += f"fetch-odds for {world.feed.sport_key}" in (*report.repaired, *report.failed)
+        await world.triggers.run_until(world.clock.now() + timedelta(minutes=1), fail)
+    assert 20 <= len(ran) <= 40
+    assert max(after - before for before, after in pairwise(ran)) <= timedelta(minutes=16)
+    assert failed >= 6 * 60 - 8
 
 
 async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:

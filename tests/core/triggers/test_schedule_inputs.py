@@ -18,7 +18,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
-FIELDS = ("job", "sport_key", "slot", "reason", "tier", "plan_version")
+FIELDS = ("job", "sport_key", "slot", "reason", "tier", "tries", "plan_version")
 
 
 def carried(**changes: Any) -> dict[str, Any]:
@@ -26,13 +26,14 @@ def carried(**changes: Any) -> dict[str, Any]:
     return event | changes
 
 
-def test_an_input_says_job_sport_slot_reason_tier_and_plan_version() -> None:
+def test_an_input_says_job_sport_slot_reason_tier_tries_and_plan_version() -> None:
     assert carried() == {
         "job": "fetch-odds",
         "sport_key": "americanfootball_nfl",
         "slot": "2026-09-13T16:55:00+00:00",
         "reason": "closing",
         "tier": "closing",
+        "tries": 0,
         "plan_version": PLAN_VERSION,
     }
 
@@ -45,6 +46,7 @@ def test_an_input_says_job_sport_slot_reason_tier_and_plan_version() -> None:
         st.datetimes(timezones=st.just(UTC)),
         st.text(),
         st.none() | st.text(),
+        st.integers(min_value=0),
     )
 )
 def test_a_trigger_comes_back_from_its_input_as_it_was(trigger: Trigger) -> None:
@@ -95,3 +97,8 @@ def test_a_slot_of_another_zone_is_told_in_utc() -> None:
 
 def test_fields_that_nobody_knows_are_passed_over() -> None:
     assert parse_input(carried(colour="green")) == TRIGGER
+
+
+@pytest.mark.parametrize("tries", [None, -1, True, 2.0, "3"], ids=repr)
+def test_tries_that_are_no_count_are_none(tries: object) -> None:
+    assert parse_input(carried(tries=tries)) == TRIGGER
