@@ -51,7 +51,7 @@ class Settings:
         return tuple(filter(None, dict.fromkeys((key, url, *_passwords(url), webhook, *tokens))))
 
     def secret_parameters(self) -> dict[str, str]:
-        """Return the names of the SSM parameters that hold secrets, by the variable whose value each holds."""
+        """Return the names of the SSM parameters to read, by the variable whose value each holds."""
         groups = (getattr(self, name) for name in GROUPS)
         return {variable: named for group in groups for variable, _, named in _secrets_of(group) if named}
 
@@ -138,8 +138,8 @@ def _mentions(annotation: object, kind: type) -> bool:
     return annotation is kind or any(_mentions(part, kind) for part in get_args(annotation))
 
 
-def _secrets_of(group: SettingsGroup) -> Iterator[tuple[str, SecretStr | None, str | None]]:
-    """Yield each secret that may be kept in an SSM parameter: its variable, its value, the parameter's name."""
+def _secrets_of(group: SettingsGroup) -> Iterator[tuple[str, object, str | None]]:
+    """Yield each value that may be kept in an SSM parameter: its variable, the value, the parameter's name."""
     fields = type(group).model_fields
     for name in fields:
         if name.endswith(_FIELD_SUFFIX):

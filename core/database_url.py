@@ -4,14 +4,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, NewType
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sqlalchemy import URL
 
 from core.errors import ConfigurationError
 
-TlsMode = Literal["verify-full", "require", "off"]
+TlsMode = Literal["verify-full", "verify-ca", "require", "off"]
+Pem = NewType("Pem", str)
+"""Certificates as text: each between BEGIN CERTIFICATE and END CERTIFICATE."""
 
 _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
@@ -45,7 +47,7 @@ class DatabaseUrl:
     """Where a database is and how to connect to it; `host` is a folder for a Unix socket.
 
     `connect_timeout_seconds`, `application_name` and `options` are what the URL asks for, else None.
-    `ssl_root_cert` None stands for the system's roots.
+    `ssl_root_cert` is a file of PEM or the PEM itself; None stands for the system's roots.
     """
 
     host: str
@@ -54,7 +56,7 @@ class DatabaseUrl:
     user: str | None
     password: str | None = field(repr=False)
     tls: TlsMode
-    ssl_root_cert: Path | None = None
+    ssl_root_cert: Path | Pem | None = None
     connect_timeout_seconds: int | None = None
     application_name: str | None = None
     options: str | None = field(default=None, repr=False)
@@ -95,7 +97,9 @@ class _Parts(NamedTuple):
     parameters: dict[str, str]
 
 
-def parse_database_url(text: str, *, tls: TlsMode | None = None, ssl_root_cert: Path | None = None) -> DatabaseUrl:
+def parse_database_url(
+    text: str, *, tls: TlsMode | None = None, ssl_root_cert: Path | Pem | None = None
+) -> DatabaseUrl:
     """Return what a DATABASE_URL says; the settings DATABASE_TLS and DATABASE_SSL_ROOT_CERT win over it.
 
     Without DATABASE_TLS the server must prove who it is (verify-full), whatever weaker `sslmode` the URL names;

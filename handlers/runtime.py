@@ -20,6 +20,7 @@ from core.clock import Clock, SystemClock
 from core.config import Settings, load_settings
 from core.errors import (
     ConfigurationError,
+    DatabaseTlsError,
     DatabaseUnreachableError,
     DeadlineError,
     InvocationFailedError,
@@ -173,7 +174,7 @@ def _run_with_new_secrets(run: Run, event: object, context: LambdaContext) -> Ma
     """Run, and once more where a secret was refused that has been replaced since it was read."""
     try:
         return run(process(), event, context)
-    except (ConfigurationError, DatabaseUnreachableError, InvalidKeyError):
+    except (ConfigurationError, DatabaseTlsError, DatabaseUnreachableError, InvalidKeyError):
         if not _secrets_have_changed():
             raise
     return run(process(), event, context)

@@ -12,18 +12,17 @@ module "backtest" {
   log_retention_days   = var.log_retention_days
   permissions_boundary = local.permissions_boundary
 
-  environment = {
-    DATABASE_ENVIRONMENT   = local.database_environment
+  environment = merge(local.database_environment, {
     DATABASE_URL_PARAMETER = module.role_url["backtest"].name
     RESULTS_BUCKET         = module.results.name
     LOG_LEVEL              = var.log_level
-  }
+  })
 
   statements = [
     {
       Sid      = "ReadItsSecrets"
       Action   = ["ssm:GetParameters"]
-      Resource = [module.role_url["backtest"].arn]
+      Resource = concat([module.role_url["backtest"].arn], local.database_root_cert_arns)
     },
     {
       Sid      = "KeepItsResults"

@@ -9,8 +9,6 @@ locals {
       AWS_SCHEDULER_GROUP    = module.schedules.name
       AWS_DEAD_LETTER_ARN    = module.undelivered.arn
 
-      DATABASE_ENVIRONMENT = local.database_environment
-
       ODDS_API_KEY_PARAMETER = module.odds_api_key.name
       ODDS_API_QUOTA         = tostring(var.credits.quota)
 
@@ -34,10 +32,11 @@ locals {
       ALERT_ENABLED = tostring(var.discord_alerts)
       LOG_LEVEL     = var.log_level
     },
+    local.database_environment,
     var.discord_alerts ? { DISCORD_WEBHOOK_URL_PARAMETER = one(module.discord_webhook_url).name } : {}
   )
 
-  collecting_secret_arns = concat([module.odds_api_key.arn], module.discord_webhook_url[*].arn)
+  collecting_secret_arns = concat([module.odds_api_key.arn], module.discord_webhook_url[*].arn, local.database_root_cert_arns)
 
   collecting_statements = [
     {

@@ -10,8 +10,6 @@ locals {
 
   metrics_namespace = local.prefix
 
-  database_environment = { dev = "dev", prod = "production" }[var.environment]
-
   packages = {
     for part in ["collector", "migrate", "backtest"] :
     part => "${coalesce(var.package_folder, "${path.module}/../dist")}/${part}-${var.architecture}.zip"

@@ -12,17 +12,16 @@ module "migrate" {
   log_retention_days   = var.log_retention_days
   permissions_boundary = local.permissions_boundary
 
-  environment = {
-    DATABASE_ENVIRONMENT   = local.database_environment
+  environment = merge(local.database_environment, {
     DATABASE_URL_PARAMETER = module.owner_url.name
     LOG_LEVEL              = var.log_level
-  }
+  })
 
   statements = [
     {
       Sid      = "ReadTheUrlsOfOwnerAndRoles"
       Action   = ["ssm:GetParameters"]
-      Resource = concat([module.owner_url.arn], [for role in local.database_roles : module.role_url[role].arn])
+      Resource = concat([module.owner_url.arn], [for role in local.database_roles : module.role_url[role].arn], local.database_root_cert_arns)
     },
     {
       Sid      = "WriteTheUrlOfEachRole"

@@ -45,7 +45,8 @@ def connection_failed(url: DatabaseUrl, error: BaseException) -> StorageError:
     if _is_about_tls(error):
         return DatabaseTlsError(
             f"the database at {url.address} fails the TLS rule {url.tls}: {_reason(error)}; a private authority's "
-            "root certificate goes into DATABASE_SSL_ROOT_CERT, a weaker rule into DATABASE_TLS"
+            "root certificate goes into DATABASE_SSL_ROOT_CERT (on AWS: database_root_cert), a weaker rule "
+            "into DATABASE_TLS"
         )
     return DatabaseUnreachableError(
         f"cannot connect to database {url.database} at {url.address}: {_reason(error)}"

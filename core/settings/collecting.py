@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from core.database_url import DatabaseUrl, TlsMode, parse_database_url
+from core.database_url import DatabaseUrl, Pem, TlsMode, parse_database_url
 from core.errors import ConfigurationError
 from core.scope import Scope
 from core.settings.base import PARAMETER, SettingsGroup
-from core.settings.values import AnyPath, ApiKey, BaseUrl, ExistingFile, Keys, ParameterName, SportKeys
+from core.settings.values import AnyPath, ApiKey, BaseUrl, Keys, ParameterName, RootCert, SportKeys
 
 Environment = Literal["test", "local", "dev", "production"]
 
@@ -27,7 +27,7 @@ def default_data_dir() -> Path:
     return user_data_path("linekeeper", appauthor=False)
 
 
-def _parsed(url: SecretStr | None, tls: TlsMode | None, ssl_root_cert: Path | None) -> DatabaseUrl | None:
+def _parsed(url: SecretStr | None, tls: TlsMode | None, ssl_root_cert: Path | Pem | None) -> DatabaseUrl | None:
     return parse_database_url(url.get_secret_value(), tls=tls, ssl_root_cert=ssl_root_cert) if url else None
 
 
@@ -62,10 +62,15 @@ class DatabaseSettings(SettingsGroup):
     """
 
     tls: TlsMode | None = Field(
-        default=None, validation_alias="DATABASE_TLS", description="verify-full, require or off"
+        default=None, validation_alias="DATABASE_TLS", description="verify-full, verify-ca, require or off"
     )
-    ssl_root_cert: ExistingFile | None = Field(
-        default=None, validation_alias="DATABASE_SSL_ROOT_CERT", description="the path of an existing PEM file"
+    ssl_root_cert: RootCert | None = Field(
+        default=None,
+        validation_alias="DATABASE_SSL_ROOT_CERT",
+        description="the path of an existing PEM file, or its text",
+    )
+    ssl_root_cert_parameter: ParameterName | None = Field(
+        default=None, validation_alias="DATABASE_SSL_ROOT_CERT_PARAMETER", description=PARAMETER
     )
     url: SecretStr | None = Field(
         default=None, validation_alias="DATABASE_URL", description="postgresql://user:password@host/database"

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, FilePath, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
+
+from core.database_url import Pem
 
 _KEY = r"^[a-z0-9]+(_[a-z0-9]+)*$"
 _SPORT_KEY = r"^[a-z0-9]+(_[a-z0-9]+)+$"
@@ -18,6 +20,7 @@ _ROLE_ARN = r"^arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9_+=,.@/-]+$"
 _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$"
 _WEBHOOK_PATH = r"/api/webhooks/\d{1,20}/[A-Za-z0-9_-]{1,200}"
 _PARAMETER_NAME = r"^(/[A-Za-z0-9_.-]+){1,15}$"
+_PEM = "-----BEGIN CERTIFICATE-----"
 DISCORD_ORIGINS = ("https://discord.com", "https://discordapp.com")
 
 
@@ -89,12 +92,23 @@ def _checked_webhook_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _root_cert(value: object) -> object:
+    given = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(given, str) and _PEM in given:
+        return Pem(given)
+    path = _from_home(given)
+    if not isinstance(path, Path) or not path.is_file():
+        msg = "no certificate"
+        raise ValueError(msg)
+    return path
+
+
 Keys = Annotated[tuple[Annotated[str, Field(pattern=_KEY)], ...], NoDecode, BeforeValidator(_listed)]
 SportKeys = Annotated[tuple[Annotated[str, Field(pattern=_SPORT_KEY)], ...], NoDecode, BeforeValidator(_listed)]
 Minutes = Annotated[timedelta, BeforeValidator(_minutes)]
 Hours = Annotated[timedelta, BeforeValidator(_hours)]
 AnyPath = Annotated[Path, BeforeValidator(_from_home)]
-ExistingFile = Annotated[FilePath, BeforeValidator(_from_home)]
+RootCert = Annotated[Path | Pem, BeforeValidator(_root_cert)]
 RoleArn = Annotated[str, Field(pattern=_ROLE_ARN)]
 QueueArn = Annotated[str, Field(pattern=_QUEUE_ARN)]
 FunctionArn = Annotated[str, Field(pattern=_FUNCTION_ARN)]

@@ -6,11 +6,12 @@ import subprocess
 from collections.abc import Sequence
 
 from core.database_url import DatabaseUrl
+from core.errors import ConfigurationError
 from core.models import SCHEMAS
 from storage.embedded_binaries import find_psql
 
 _SEARCHING = f"-csearch_path={','.join((*reversed(SCHEMAS), 'public'))}"
-_SSL_MODES = {"verify-full": "verify-full", "require": "require", "off": "disable"}
+_SSL_MODES = {"verify-full": "verify-full", "verify-ca": "verify-ca", "require": "require", "off": "disable"}
 
 
 def run_psql(url: DatabaseUrl, arguments: Sequence[str], *, find_our_schemas: bool) -> int:
@@ -22,6 +23,7 @@ def run_psql(url: DatabaseUrl, arguments: Sequence[str], *, find_our_schemas: bo
         find_our_schemas: Let names without a schema be looked for in ours. A pooler may refuse the option.
 
     Raises:
+        ConfigurationError: The root certificates are in no file.
         StorageError: There is no psql.
     """
     # Ctrl+C cancels a query within psql and must not end us before it.
@@ -35,7 +37,11 @@ def run_psql(url: DatabaseUrl, arguments: Sequence[str], *, find_our_schemas: bo
 
 
 def psql_environment(url: DatabaseUrl, *, find_our_schemas: bool) -> dict[str, str]:
-    """Return the variables by which libpq finds the database."""
+    """Return the variables by which libpq finds the database.
+
+    Raises:
+        ConfigurationError: The root certificates are in no file.
+    """
     given = {
         "PGHOST": url.host,
         "PGPORT": str(url.port),
@@ -52,6 +58,9 @@ def psql_environment(url: DatabaseUrl, *, find_our_schemas: bool) -> dict[str, s
 
 
 def _root_certificate(url: DatabaseUrl) -> str | None:
-    if url.tls != "verify-full":
+    if url.tls in {"require", "off"}:
         return None
+    if isinstance(url.ssl_root_cert, str):
+        msg = "psql reads certificates from a file: DATABASE_SSL_ROOT_CERT must name one here, not hold its text"
+        raise ConfigurationError(msg)
     return str(url.ssl_root_cert) if url.ssl_root_cert else "system"

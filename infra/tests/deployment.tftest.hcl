@@ -98,6 +98,26 @@ run "paused" {
   }
 }
 
+run "with_a_private_authority" {
+  variables {
+    database_root_cert = "tests/authority.pem"
+    database_tls       = "verify-ca"
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.database_root_cert[0].tier == "Standard"
+    error_message = "A certificate of up to 4 KB costs nothing."
+  }
+
+  assert {
+    condition = alltrue([
+      for environment in [local.collecting_environment, local.database_environment] :
+      environment.DATABASE_SSL_ROOT_CERT_PARAMETER == "/linekeeper-prod/database-root-cert" && environment.DATABASE_TLS == "verify-ca"
+    ])
+    error_message = "Every function is told whom to trust, and how."
+  }
+}
+
 run "two_sports" {
   variables {
     sports = ["basketball_nba", "icehockey_nhl"]

@@ -23,10 +23,11 @@ run "the_first_wrong_value_of_each" {
     credits            = { quota = 0 }
     timing             = { minimum_gap_minutes = 5 }
     secrets_version    = 0
+    database_root_cert = "no/such/file.pem"
   }
 
   expect_failures = [
-    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version,
+    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.database_root_cert,
   ]
 }
 
@@ -39,10 +40,11 @@ run "the_second" {
     credits         = { reserve = 1 }
     timing          = { closing_lead_minutes = 61 }
     secrets_version = 1.5
+    database_tls    = "verify-ca"
   }
 
   expect_failures = [
-    var.sports, var.scope, var.credits, var.timing, var.secrets_version,
+    var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.database_tls,
   ]
 }
 
@@ -54,10 +56,12 @@ run "the_third" {
     scope   = { bookmakers = [] }
     credits = { quota = 0.5 }
     timing  = { fallback_minutes = 2 }
+
+    database_root_cert = "versions.tf"
   }
 
   expect_failures = [
-    var.sports, var.scope, var.credits, var.timing,
+    var.sports, var.scope, var.credits, var.timing, var.database_root_cert,
   ]
 }
 
@@ -78,11 +82,12 @@ run "the_fifth" {
   command = plan
 
   variables {
-    timing = { status_interval_hours = 48 }
+    timing       = { status_interval_hours = 48 }
+    database_tls = "require"
   }
 
   expect_failures = [
-    var.timing,
+    var.timing, var.database_tls,
   ]
 }
 

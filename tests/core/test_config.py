@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core.config import GROUPS, load_settings, replaced, variables
 from core.errors import ConfigurationError
@@ -105,6 +106,7 @@ WRONG = {
     "DATABASE_ENVIRONMENT": "staging",
     "DATABASE_TLS": "prefer",
     "DATABASE_SSL_ROOT_CERT": "/no/such/file.pem",
+    "DATABASE_SSL_ROOT_CERT_PARAMETER": "root.pem",
     "DATABASE_POOL_SIZE": "many",
     "LINEKEEPER_DATA_DIR": "~nobody-by-this-name/data",
     "SPORTS": "basketball_nba, Ice Hockey",
@@ -219,16 +221,28 @@ SECRETS = {
     "DATABASE_URL": "postgresql://collector:senti%40nel@db.example.org/odds",
     "DISCORD_WEBHOOK_URL": "https://discord.com/api/webhooks/42/sentinel-token",
 }
+PUBLIC_IN_A_PARAMETER = {"DATABASE_SSL_ROOT_CERT": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"}
 
 
-@pytest.mark.parametrize("variable", sorted(SECRETS))
+@pytest.mark.parametrize("variable", sorted(SECRETS | PUBLIC_IN_A_PARAMETER))
 def test_a_secret_is_set_or_named_but_not_both(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     named = f"{variable}_PARAMETER"
     monkeypatch.setenv(named, "/linekeeper/secret")
     assert load_settings().secret_parameters() == {variable: "/linekeeper/secret"}
-    monkeypatch.setenv(variable, SECRETS[variable])
+    value = (SECRETS | PUBLIC_IN_A_PARAMETER)[variable]
+    monkeypatch.setenv(variable, value)
     assert refusal().endswith(f"{variable} and {named} are both set: accepted is one of them")
-    assert load_settings(**{variable: SECRETS[variable]}).secret_parameters() == {}
+    assert load_settings(**{variable: value}).secret_parameters() == {}
+
+
+def test_a_root_certificate_is_a_file_or_its_text(tmp_path: Path) -> None:
+    file, text = tmp_path / "root.pem", PUBLIC_IN_A_PARAMETER["DATABASE_SSL_ROOT_CERT"]
+    file.write_text(text)
+    remote = "postgresql://u:p@db.example.com/odds"
+    for given, held in ((str(file), file), (text, text), (SecretStr(text), text)):
+        parsed = load_settings(DATABASE_URL=remote, DATABASE_SSL_ROOT_CERT=given).database.parsed_url
+        assert parsed is not None
+        assert parsed.ssl_root_cert == held
 
 
 def test_alerts_may_have_their_address_in_a_parameter() -> None:

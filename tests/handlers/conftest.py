@@ -25,6 +25,7 @@ from handlers.runs import run_job
 from handlers.virtual import virtual_collector
 from storage.database import Database
 from tests.lambda_runtime.fixtures import aws, deployed, empty_aws  # noqa: F401 - fixtures
+from tests.tls_server import authority, tls_cluster  # noqa: F401 - fixtures
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 SPORT = "basketball_nba"

@@ -17,8 +17,10 @@ from storage.roles import ROLES
 from tests.lambda_runtime.function import LambdaFunction
 from tests.lambda_runtime.sandbox import CHECKOUT
 from tests.lambda_runtime.stack import REGION
+from tests.tls_server import Certificate, TlsCluster, make_certificate
 
 FOLDER = "/linekeeper/database-url"
+ROOT_CERT = "/linekeeper/database-root-cert"
 Migrate = Callable[..., LambdaFunction]
 
 
@@ -115,6 +117,27 @@ async def test_code_that_was_rolled_back_leaves_the_newer_schema_and_says_so(
     assert (answer.payload["before"], answer.payload["after"]) == ("9999", "9999")
     assert "newer than this code, which knows 0" in answer.payload["note"]
     assert function.lines[-1]["level"] == "warning"
+
+
+@pytest.mark.slow
+async def test_s2_a_database_of_a_private_authority_lets_functions_in_once_its_certificate_is_in_ssm(
+    migrate: Migrate, ssm: Any, tls_cluster: TlsCluster, authority: Certificate
+) -> None:
+    with tls_cluster.served_with(make_certificate("localhost", authority)) as port:
+        owner = f"postgresql://ana@localhost:{port}/postgres?sslmode=require"
+        ssm.put_parameter(Name=f"{FOLDER}/migrator", Value=owner, Type="SecureString", Overwrite=True)
+        refused = await migrate().invoke()
+        assert refused.error is not None
+        assert refused.error["errorType"] == "DatabaseTlsError"
+        assert "database_root_cert" in refused.error["errorMessage"]
+
+        ssm.put_parameter(Name=ROOT_CERT, Value=authority.pem, Type="SecureString")
+        answer = await migrate(DATABASE_SSL_ROOT_CERT_PARAMETER=ROOT_CERT).invoke()
+        assert answer.error is None, answer.error
+        url = parse_database_url(url_of(ssm, "collector"), ssl_root_cert=authority.pem)
+        async with Database(url, pooled=False).transaction() as connection:
+            seen = "SELECT current_user, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+            assert (await connection.execute(text(seen))).one() == ("linekeeper_collector", True)
 
 
 @pytest.mark.parametrize(

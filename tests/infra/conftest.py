@@ -17,6 +17,7 @@ from tests.infra.calls import Call, recorded
 from tests.infra.loop import Loop, run_loop
 from tests.infra.terraform import INFRA, PROVIDER, Terraform, copied, find_plugins
 from tests.lambda_runtime.packaged import CannotBuildHereError, Packaged, build_here, unpack
+from tests.tls_server import make_certificate
 
 HOST = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
 API_KEY = "sentinel-key-of-the-deployment"
@@ -91,11 +92,12 @@ def deployment(
     shutil.copytree(packages, zips, dirs_exist_ok=True)
     for one in built.values():
         shutil.copy(one.built.archive, zips)
+    root_cert = make_certificate("an authority of its own", is_authority=True).write(zips, "root")
     recording = tmp_path_factory.mktemp("calls") / "recording"
     with emulated_aws(recording) as url:
         bare = opened()
         given = {"environment": "dev", "aws_endpoint": url, "odds_api_key": API_KEY, "database_url": OWNER_URL}
-        given |= {"package_folder": str(zips), "architecture": HOST}
+        given |= {"package_folder": str(zips), "architecture": HOST, "database_root_cert": str(root_cert)}
         made = Deployment(replace(bare, variables=given), url, recording)
         with recorded(made) as calls:
             made.apply()

@@ -49,7 +49,10 @@ def test_no_secret_is_in_the_state_or_in_an_environment(deployment: Deployment) 
 
 def test_what_was_given_is_in_ssm_and_what_migrate_writes_waits_for_it(deployment: Deployment) -> None:
     roles = ("analyst", "backtest", "collector", "monitor", "scores", "status")
-    assert deployment.at_first["secrets"] == {
+    given = dict(deployment.at_first["secrets"])
+    kind, certificate = given.pop("database-root-cert")
+    assert (kind, certificate.splitlines()[0]) == ("SecureString", "-----BEGIN CERTIFICATE-----")
+    assert given == {
         "odds-api-key": ("SecureString", API_KEY),
         "database-url/migrator": ("SecureString", OWNER_URL),
         **{f"database-url/{role}": ("SecureString", "not written yet") for role in roles},

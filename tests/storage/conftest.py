@@ -20,6 +20,7 @@ from storage.ingestion import IngestionReport, store_odds
 from storage.listings import ListingReport, store_listing
 from storage.results import ResultsReport, store_results
 from storage.snapshots import Origin, Source, ValidationPolicy
+from tests.tls_server import authority, tls_cluster  # noqa: F401 - fixtures
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.database_url import parse_database_url
+from core.database_url import Pem, parse_database_url
+from core.errors import ConfigurationError
 from handlers.cli.psql import psql_environment, run_psql
 
 PROGRAM = Path(sys.executable).with_name("odds")
@@ -33,6 +34,18 @@ REMOTE = "postgresql://me:sesame@db.example.com:6543/odds"
 def test_the_url_becomes_the_variables_of_libpq(url: str, variables: dict[str, str]) -> None:
     environment = psql_environment(parse_database_url(url), find_our_schemas=False)
     assert variables.items() <= environment.items()
+
+
+def test_an_authority_without_its_name_is_told_to_libpq_too() -> None:
+    url = parse_database_url(REMOTE, tls="verify-ca", ssl_root_cert=Path("/etc/ca.pem"))
+    environment = psql_environment(url, find_our_schemas=False)
+    assert (environment["PGSSLMODE"], environment["PGSSLROOTCERT"]) == ("verify-ca", "/etc/ca.pem")
+
+
+def test_a_certificate_that_is_in_no_file_is_refused() -> None:
+    url = parse_database_url(REMOTE, ssl_root_cert=Pem("-----BEGIN CERTIFICATE-----"))
+    with pytest.raises(ConfigurationError, match="DATABASE_SSL_ROOT_CERT must name one here"):
+        psql_environment(url, find_our_schemas=False)
 
 
 def test_nothing_is_said_of_what_the_url_leaves_open() -> None:
