@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from core.database_url import is_with_login, with_login
 from storage.database import Database
-from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_password
+from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_defaults, set_password
 
 _PASSWORD_BYTES = 32
 
@@ -31,7 +31,7 @@ async def let_roles_in(
         kept: What is kept for each role so far; a role without gets a new password.
 
     Raises:
-        StorageError: The owner may not make the roles, or not give them passwords.
+        StorageError: The owner may not make the roles, or not set their defaults, or not give them passwords.
     """
     async with database.transaction() as connection:
         await grant_roles(connection)
@@ -39,7 +39,9 @@ async def let_roles_in(
     for role in ROLES:
         held, owner = kept.get(role, SecretStr("")).get_secret_value(), owner_url.get_secret_value()
         async with database.transaction() as connection:
-            if await may_log_in(connection, role) and is_with_login(held, owner, role_name(role)):
+            may = await may_log_in(connection, role)
+            await set_defaults(connection, role)
+            if may and is_with_login(held, owner, role_name(role)):
                 continue
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
             await set_password(connection, role, password)

@@ -18,6 +18,13 @@ from core.models import SCHEMAS
 LOCK_TIMEOUT_SECONDS = 5
 """How long a migration waits for a lock: whoever wants the table meanwhile waits behind it."""
 
+_LIMITS = {
+    "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
+    "statement_timeout": "15min",
+    "idle_in_transaction_session_timeout": "1min",
+}
+"""What holds on the server while a migration is at work: one whose client is gone gives its locks up by itself."""
+
 _TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('linekeeper migration', 0))")
 SQL_FOLDER = Path(__file__).parent / "sql"
 
@@ -58,7 +65,8 @@ async def check(engine: AsyncEngine) -> None:
 
 async def _run(engine: AsyncEngine, step: Callable[[Config], None]) -> None:
     def run(connection: Connection) -> None:
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+        for setting, limit in _LIMITS.items():
+            connection.execute(text(f"SET LOCAL {setting} = '{limit}'"))
         _take_turn(connection)
         for schema in SCHEMAS:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))

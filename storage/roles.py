@@ -1,7 +1,10 @@
 """The roles that functions and people connect as: made without a password, which lets nobody in."""
 
+from collections.abc import Mapping
+
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import StorageError
@@ -11,7 +14,27 @@ from storage.migrations import SQL_FOLDER
 ROLES = ("collector", "scores", "status", "monitor", "backtest", "analyst")
 """As in the names on the server, linekeeper_collector and so on; the last one is for people, who only read."""
 
+_RUN = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+_BEAT = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+_BACKTEST = {"statement_timeout": "10min", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "15min"}
+_PERSON = {"statement_timeout": "5min", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "10min"}
+DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "collector": _RUN,
+    "scores": _RUN,
+    "status": _RUN,
+    "monitor": _BEAT,
+    "backtest": _BACKTEST,
+    "analyst": {**_PERSON, "default_transaction_read_only": "on"},
+}
+"""What holds for a role from where it connects, unless it is set otherwise: no wait is without end."""
+
 _MAY_LOG_IN = text("SELECT rolcanlogin FROM pg_roles WHERE rolname = :name")
+_SET = text("""
+    SELECT split_part(setting, '=', 1) FROM pg_db_role_setting, unnest(setconfig) AS setting
+    WHERE setrole = to_regrole(:name) AND setdatabase IN (0, (
+        SELECT oid FROM pg_database WHERE datname = current_database()
+    ))
+""")
 _NEWEST = "roles_v1"
 
 
@@ -38,12 +61,38 @@ async def may_log_in(connection: AsyncConnection, role: str) -> bool:
     """
     found = (await connection.execute(_MAY_LOG_IN, {"name": role_name(role)})).scalar_one_or_none()
     if found is None:
+        name = role_name(role)
+        statements = [f"CREATE ROLE {name} LOGIN PASSWORD '…'", *_setting(role, DEFAULTS.get(role, {}))]
         msg = (
-            f"there is no role {role_name(role)}, and the owner of the schema may not make it: an administrator "
-            f"of the server can, with CREATE ROLE {role_name(role)} and GRANT … TO the owner WITH ADMIN OPTION"
+            f"there is no role {name}, and the owner of the schema may not make it: an administrator of the "
+            f"server can, with {'; '.join(statements)}; its URL is then the owner's with that login"
         )
         raise StorageError(msg)
     return bool(found)
+
+
+async def set_defaults(connection: AsyncConnection, role: str) -> None:
+    """Set what a role lacks of its defaults, which one has that an administrator made; what is set stays.
+
+    Raises:
+        StorageError: The owner of the schema may not do that.
+    """
+    found = set((await connection.execute(_SET, {"name": role_name(role)})).scalars())
+    statements = _setting(role, {name: value for name, value in DEFAULTS[role].items() if name not in found})
+    refused = False
+    try:
+        for statement in statements:
+            await connection.execute(text(statement))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != asyncpg.InsufficientPrivilegeError.sqlstate:
+            raise
+        refused = True
+    if refused:
+        msg = (
+            f"{role_name(role)} lacks defaults that the owner of the schema may not set: an administrator of the "
+            f"server can, with {'; '.join(statements)}"
+        )
+        raise StorageError(msg)
 
 
 async def set_password(connection: AsyncConnection, role: str, password: str) -> None:
@@ -68,3 +117,7 @@ async def set_password(connection: AsyncConnection, role: str, password: str) ->
             "CREATEROLE, and ADMIN OPTION on a role that somebody else has made"
         )
         raise StorageError(msg)
+
+
+def _setting(role: str, defaults: Mapping[str, str]) -> list[str]:
+    return [f"ALTER ROLE {role_name(role)} SET {name} = '{value}'" for name, value in defaults.items()]

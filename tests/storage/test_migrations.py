@@ -100,6 +100,23 @@ async def test_a_migration_that_cannot_get_its_locks_gives_up_within_seconds_and
     assert await relations(database, "view") == VIEWS
 
 
+async def test_the_server_gives_a_migration_up_whose_client_is_gone(empty_database: Database) -> None:
+    settings = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    values = ", ".join(f"current_setting('{name}')" for name in settings)
+    async with empty_database.transaction() as connection:
+        for statement in (
+            "CREATE TABLE seen (lock_timeout text, statement_timeout text, idle_timeout text)",
+            "CREATE FUNCTION look() RETURNS event_trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN INSERT INTO public.seen VALUES ({values}); END $$",
+            "CREATE EVENT TRIGGER looking ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION look()",
+        ):
+            await connection.execute(text(statement))
+    await migrations.upgrade(empty_database.engine)
+    async with empty_database.transaction() as connection:
+        seen = await connection.execute(text("SELECT DISTINCT * FROM seen"))
+        assert [tuple(row) for row in seen] == [("5s", "15min", "1min")]
+
+
 async def test_migrating_from_several_processes_at_once_migrates_once(empty_database: Database) -> None:
     await asyncio.gather(*(migrations.upgrade(empty_database.engine) for _ in range(4)))
     assert await relations(empty_database, "view") == VIEWS

@@ -2,9 +2,11 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -13,7 +15,7 @@ from core.errors import StorageError
 from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
-from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_password
+from storage.roles import DEFAULTS, ROLES, grant_roles, may_log_in, role_name, set_defaults, set_password
 
 PASSWORD = "owners-password"
 Owned = Callable[[str], Awaitable[Database]]
@@ -49,6 +51,27 @@ async def owned(server: EmbeddedPostgres) -> AsyncIterator[Owned]:
         await one.close()
 
 
+OF_AN_ADMINISTRATOR = (
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "ALTER ROLE CURRENT_USER BYPASSRLS",
+    "CREATE ROLE intruder SUPERUSER",
+    "CREATE ROLE intruder CREATEDB",
+    "GRANT pg_read_server_files TO CURRENT_USER",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT pg_read_file('/etc/passwd')",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "SET log_statement = 'none'",
+    "ALTER DATABASE postgres SET log_statement = 'none'",
+)
+
+
+async def run(administrator: Database, statements: Iterable[str]) -> None:
+    async with administrator.transaction() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await administrator.close()
+
+
 def of_owner(server: EmbeddedPostgres, name: str) -> DatabaseUrl:
     return dataclasses.replace(parse_database_url(server.url(name)), user=name, password=PASSWORD)
 
@@ -80,9 +103,63 @@ async def test_an_owner_who_may_make_no_roles_has_the_schema_and_is_told_what_le
     async with database.transaction() as connection:
         await grant_roles(connection)
         with pytest.raises(
-            StorageError, match="administrator of the server can, with CREATE ROLE linekeeper_collector"
+            StorageError,
+            match=r"administrator of the server can, with CREATE ROLE linekeeper_collector LOGIN .*"
+            r"ALTER ROLE linekeeper_collector SET statement_timeout = '30s'",
         ):
             await may_log_in(connection, "collector")
+
+
+@pytest.mark.parametrize("right", ["CREATEROLE", "NOCREATEROLE"])
+async def test_a_role_that_an_administrator_made_has_its_defaults_or_it_is_said_what_sets_them(
+    owned: Owned, server: EmbeddedPostgres, right: str
+) -> None:
+    owner = await owned(right)
+    administrator = Database(parse_database_url(server.url("postgres")), pooled=False)
+    made = f"CREATE ROLE linekeeper_analyst LOGIN; GRANT linekeeper_analyst TO {owner.url.user} WITH ADMIN OPTION"
+    await run(administrator, [*made.split(";"), "ALTER ROLE linekeeper_analyst SET lock_timeout = '7s'"])
+    refused = ""
+    try:
+        async with owner.transaction() as connection:
+            await set_defaults(connection, "analyst")
+    except StorageError as error:
+        refused = str(error).partition("an administrator of the server can, with ")[2]
+        await run(administrator, refused.split(";"))
+    assert bool(refused) == (right == "NOCREATEROLE")
+    async with owner.transaction() as connection:
+        await set_defaults(connection, "analyst")
+        config = text("SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'linekeeper_analyst'")
+        held = dict(one.split("=") for one in (await connection.execute(config)).scalars())
+    assert held == {**DEFAULTS["analyst"], "lock_timeout": "7s"}
+
+
+async def test_a_role_made_by_the_migration_has_its_defaults(owned: Owned) -> None:
+    database = await owned("CREATEROLE")
+    await migrations.upgrade(database.engine)
+    config = text("SELECT rolname, unnest(rolconfig) FROM pg_roles WHERE rolname LIKE 'linekeeper%'")
+    held: dict[str, dict[str, str]] = {role: {} for role in ROLES}
+    async with database.transaction() as connection:
+        for name, one in await connection.execute(config):
+            setting, _, value = one.partition("=")
+            held[name.removeprefix("linekeeper_")][setting] = value
+    assert held == DEFAULTS
+
+
+async def test_s3_an_owner_needs_no_right_but_to_make_roles_and_fails_the_forbidden_list_of_the_server(
+    owned: Owned,
+) -> None:
+    other, owner = await owned("CREATEROLE"), await owned("CREATEROLE")
+    await migrations.upgrade(owner.engine)
+    let = []
+    for statement in (*OF_AN_ADMINISTRATOR, f"ALTER ROLE {other.url.user} PASSWORD 'taken-over'"):
+        try:
+            async with owner.transaction() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute(statement)
+            let.append(statement)
+        except asyncpg.InsufficientPrivilegeError:
+            continue
+    assert let == []
 
 
 async def test_roles_that_another_owner_has_made_get_their_rights_here_and_no_new_password(owned: Owned) -> None:
