@@ -77,6 +77,7 @@ BETS = {
     "stake": "float64",
     "bankroll": "float64",
     "grade": "string",
+    "ungraded_because": "string",
     "settled_at": "instant",
     "profit": "float64",
     "closing_price": "int64",

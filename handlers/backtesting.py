@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,7 @@ from analytics.backtesting.moved_numbers import (
     moved_values,
     past_games,
 )
+from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import BacktestEvent, IntArray
@@ -36,6 +38,7 @@ from storage.database import Database
 _AT_ONCE = 2_000
 """How many decisions are read with one statement: a season, and little enough memory."""
 
+NO_PLAYERS: PlayerResults = MappingProxyType({})
 Strategy = BettingStrategy[Parameters]
 Progress = Callable[[int, int], None]
 """Is told how many decisions have been made, and of how many."""
@@ -46,6 +49,7 @@ async def run_backtest(
     strategy: Strategy,
     config: BacktestConfig,
     *,
+    players: PlayerResults = NO_PLAYERS,
     progress: Progress = lambda done, total: None,
 ) -> BacktestResult:
     """Return what a strategy would have done, strictly by what was known at each decision.
@@ -54,6 +58,7 @@ async def run_backtest(
         database: Where the odds are; read as it is when the run begins, whatever is collected meanwhile.
         strategy: The strategy.
         config: The run; what it leaves open is the strategy's own, and so it stands in the result.
+        players: What players did, for bets on them: the feed does not tell it.
         progress: Is told how far the run is.
 
     Raises:
@@ -61,7 +66,7 @@ async def run_backtest(
         ConfigurationError: The run's sizing does not fit the strategy.
     """
     async with as_it_is_now(database) as connection:
-        return await backtest_on(connection, strategy, config, progress=progress)
+        return await backtest_on(connection, strategy, config, players=players, progress=progress)
 
 
 async def backtest_on(
@@ -69,11 +74,12 @@ async def backtest_on(
     strategy: Strategy,
     config: BacktestConfig,
     *,
+    players: PlayerResults = NO_PLAYERS,
     progress: Progress = lambda done, total: None,
 ) -> BacktestResult:
     """Return the same by what an open connection sees; raises the same."""
     asked = resolved(config, strategy)
-    known = await read_known(connection, strategy, asked)
+    known = await read_known(connection, strategy, asked, players=players)
     total = len(known.board.events)
     strategy.begin()
     found = await evaluate(
@@ -125,6 +131,7 @@ async def read_known(
     config: BacktestConfig,
     *,
     markets: Sequence[str] | None = None,
+    players: PlayerResults = NO_PLAYERS,
 ) -> Known:
     """Return what a strategy's run knows, its decisions and the odds known at each.
 
@@ -133,9 +140,12 @@ async def read_known(
         strategy: Says which markets and how much history it looks at.
         config: The run.
         markets: What to read in place of the strategy's own markets.
+        players: What players did, known with the results of their games.
     """
     reader = BacktestReader(connection)
     decisions, histories = await read_decisions(connection, strategy, config)
+    for event_id in players.keys() & histories.keys():
+        histories[event_id] = replace(histories[event_id], players=players[event_id])
     columns = await _read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)
     read, valid = build_board(decisions.made, columns)
     screened = screen(read, valid, config)

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.frames import Library, closing_lines_frame, events_frame, odds_frame
 from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
-from handlers.backtesting import run_backtest
+from handlers.backtesting import NO_PLAYERS, run_backtest
 from handlers.cli.opening import located, opened_database
 from storage.database import Database
 from storage.readers import OddsReader
@@ -61,16 +62,19 @@ class Notebook:
     async def backtest(
         self,
         strategy: BettingStrategy[Any] | str,
+        *,
+        players: PlayerResults = NO_PLAYERS,
         **config: Any,  # noqa: ANN401
     ) -> BacktestResult:
         """Return what a strategy, or the one of a name, would have done; `bets_frame` makes a frame of its bets.
 
         Args:
             strategy: The strategy, or the name of one with its usual parameters.
+            players: What players did, as `read_player_results` reads it, for bets on them.
             config: The fields of `BacktestConfig`: start, end and what differs from its defaults.
         """
         chosen = strategy_named(strategy) if isinstance(strategy, str) else strategy
-        return await run_backtest(self.database, chosen, BacktestConfig.model_validate(config))
+        return await run_backtest(self.database, chosen, BacktestConfig.model_validate(config), players=players)
 
 
 @asynccontextmanager

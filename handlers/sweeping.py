@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.sweep import SweepResult, compare
 from analytics.backtesting.trials import Ground, ground_of
 from analytics.backtesting.trying import Outcomes, StrategyLoader, try_all, vectorised
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
-from handlers.backtesting import Strategy, as_it_is_now, read_known, resolved
+from handlers.backtesting import NO_PLAYERS, Strategy, as_it_is_now, read_known, resolved
 from storage.database import Database
 
 Progress = Callable[[int], None]
@@ -31,6 +32,7 @@ async def run_sweep(
     parameter_sets: Sequence[Parameters],
     config: BacktestConfig,
     *,
+    players: PlayerResults = NO_PLAYERS,
     processes: int = 1,
     progress: Progress = lambda done: None,
 ) -> SweepResult:
@@ -41,6 +43,7 @@ async def run_sweep(
         load: Returns the strategy's class in any process.
         parameter_sets: What to try.
         config: The run; what it leaves open is the strategy's own.
+        players: What players did, for bets on them: the feed does not tell it.
         processes: How many sets are tried at a time.
         progress: Is told how far the sweep is.
 
@@ -48,7 +51,9 @@ async def run_sweep(
         ConfigurationError: There is nothing to try or too much to compare, or the strategy is not vectorised.
         StrategyError: The strategy answered what no strategy may answer, or it looks ahead.
     """
-    tried = await _try(database, load, parameter_sets, config, processes=processes, progress=progress)
+    tried = await _try(
+        database, load, parameter_sets, config, players=players, processes=processes, progress=progress
+    )
     return compare(tried.strategy, parameter_sets, tried.outcomes, tried.config)
 
 
@@ -60,6 +65,7 @@ async def run_walk_forward(
     *,
     folds: int = 5,
     min_bets: int = 30,
+    players: PlayerResults = NO_PLAYERS,
     processes: int = 1,
     progress: Progress = lambda done: None,
 ) -> WalkForwardResult:
@@ -72,6 +78,7 @@ async def run_walk_forward(
         config: The run; what it leaves open is the strategy's own.
         folds: How often to choose.
         min_bets: How many results a set must have to be chosen.
+        players: What players did, for bets on them: the feed does not tell it.
         processes: How many sets are tried at a time.
         progress: Is told how many sets have been tried.
 
@@ -79,7 +86,9 @@ async def run_walk_forward(
         ConfigurationError: As `run_sweep`, or the days do not make as many folds.
         StrategyError: As `run_sweep`.
     """
-    tried = await _try(database, load, parameter_sets, config, processes=processes, progress=progress)
+    tried = await _try(
+        database, load, parameter_sets, config, players=players, processes=processes, progress=progress
+    )
     return walk_forward(
         tried.strategy,
         parameter_sets,
@@ -97,6 +106,7 @@ async def _try(
     parameter_sets: Sequence[Parameters],
     config: BacktestConfig,
     *,
+    players: PlayerResults,
     processes: int,
     progress: Progress,
 ) -> _Tried:
@@ -107,7 +117,7 @@ async def _try(
     asked = resolved(config, first)
     async with as_it_is_now(database) as connection:
         known = await read_known(
-            connection, first, asked, markets=_markets(strategy(one) for one in parameter_sets)
+            connection, first, asked, markets=_markets(strategy(one) for one in parameter_sets), players=players
         )
     ground = ground_of(known)
     outcomes = await asyncio.to_thread(

@@ -18,7 +18,9 @@ SCOPE = Scope.of(["h2h", "spreads", "totals"], regions=["us"])
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 
-Markets = Mapping[str, Mapping[str, int | tuple[int, float]]]
+Offer = int | tuple[int, float] | tuple[int, float, str]
+"""A price, with a point, and a player."""
+Markets = Mapping[str, Mapping[str, Offer]]
 
 
 class Seen(NamedTuple):
@@ -101,9 +103,9 @@ def _listed(game: Seen, sport_key: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _outcomes(outcomes: Mapping[str, int | tuple[int, float]]) -> Sequence[Mapping[str, Any]]:
+def _outcomes(outcomes: Mapping[str, Offer]) -> Sequence[Mapping[str, Any]]:
     return [
-        {"name": name, "price": price[0], "point": price[1]}
+        {"name": name, **dict(zip(("price", "point", "description"), price, strict=False))}
         if isinstance(price, tuple)
         else {"name": name, "price": price}
         for name, price in outcomes.items()

@@ -10,6 +10,7 @@ from analytics.backtesting.settlement import (
     Grade,
     grade_draw,
     grade_moneyline,
+    grade_prop,
     grade_spread,
     grade_total,
 )
@@ -40,6 +41,8 @@ MARKETS = {
     "btts": Market.BOTH_SCORE,
 }
 """The markets of the feed that a game's scores settle, by their key."""
+_BY_POINT = (Market.SPREAD, Market.TOTAL, Market.TEAM_TOTAL)
+_PROPS = ("player_", "batter_", "pitcher_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,12 @@ class GameResult:
     regulation_away: int | None = None
     cancelled: bool = False
     later: timedelta = timedelta(0)
+
+
+class PlayerNumber(NamedTuple):
+    """How often a player did what a market is about; None of one who did not play."""
+
+    number: int | None
 
 
 class _Score(NamedTuple):
@@ -77,13 +86,13 @@ def grade_bet(
     *,
     lists_draw: bool = False,
     team: Side = Side.OTHER,
+    player: PlayerNumber | None = None,
 ) -> Grade | None:
     """Grade a bet on a game by its result, or return None where the result does not tell.
 
-    That is so for an unknown score, a market of a period or a whole field, one of a player, whose
-    numbers are not collected, a point that is missing or no
-    multiple of a quarter, and a bet on regulation time where only the final score is known: grading those that a
-    margin or a tie happens to tell would leave out the others by how they ended.
+    That is so for an unknown score or number of a player, a market of a period or a whole field, a point that is
+    missing or no multiple of a quarter, and a bet on regulation time where only the final score is known: grading
+    those that a margin or a tie happens to tell would leave out the others by how they ended.
 
     Args:
         market_key: As the feed names it.
@@ -93,6 +102,7 @@ def grade_bet(
         rules: Those of the sport.
         lists_draw: Whether the bookmaker has a draw among the market's outcomes.
         team: Whose points a team total counts, home or away.
+        player: What the player did whom a bet is on; None where that is unknown.
 
     >>> from analytics.backtesting.settlement_rules import rules_of
     >>> grade_bet("spreads", Side.AWAY, 7.5, GameResult(25, 20), rules_of("americanfootball_nfl"))
@@ -100,6 +110,8 @@ def grade_bet(
     """
     if result.cancelled or rules.moved_too_far(result.later):
         return Grade.VOID
+    if is_prop(market_key):
+        return None if player is None else _prop(side, point, player.number)
     tie_loses = draw_is_priced(market_key, rules, lists_draw=lists_draw or side is Side.DRAW)
     score = _settling_score(result, rules, prices_draw=tie_loses)
     market = MARKETS.get(market_key)
@@ -110,6 +122,15 @@ def grade_bet(
     if market is Market.BOTH_SCORE:
         return _both_score(side, score)
     return _by_point(market, side, point, score, team)
+
+
+def is_prop(market_key: str) -> bool:
+    """Tell whether a market is of what a player does, by its key.
+
+    >>> is_prop("player_points_alternate"), is_prop("batter_home_runs"), is_prop("team_totals")
+    (True, True, False)
+    """
+    return market_key.startswith(_PROPS)
 
 
 def draw_is_priced(market_key: str, rules: SettlementRules, *, lists_draw: bool) -> bool:
@@ -124,6 +145,35 @@ def draw_is_priced(market_key: str, rules: SettlementRules, *, lists_draw: bool)
     if market_key == "h2h":
         return rules.tie_loses or lists_draw
     return market_key == "h2h_3_way"
+
+
+def why_not_graded(market_key: str, point: float | None, rules: SettlementRules) -> str:
+    """Return why a known result does not grade a bet.
+
+    >>> from analytics.backtesting.settlement_rules import rules_of
+    >>> why_not_graded("player_points", 24.5, rules_of("basketball_nba"))
+    "the player's number is not known"
+    """
+    market = MARKETS.get(market_key)
+    if is_prop(market_key):
+        return "the player's number is not known"
+    if market is None:
+        return "no final score settles this market"
+    if market in _BY_POINT and (point is None or point % GRAIN):
+        return "its point cannot be graded"
+    if rules.ends_with_regulation(prices_draw=draw_is_priced(market_key, rules, lists_draw=True)):
+        return "the score of regulation time is not known"
+    return "the result came without what settles it"
+
+
+def _prop(side: Side, point: float | None, number: int | None) -> Grade | None:
+    if number is None:
+        return Grade.VOID
+    if side is Side.YES or side is Side.NO:
+        return grade_prop(number, None, side)
+    if point is None or point % GRAIN or (side is not Side.OVER and side is not Side.UNDER):
+        return None
+    return grade_prop(number, point, side)
 
 
 def _settling_score(result: GameResult, rules: SettlementRules, *, prices_draw: bool) -> _Score | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.backtesting.grading import MARKETS, Market, draw_is_priced
+from analytics.backtesting.grading import MARKETS, Market, draw_is_priced, is_prop
 from analytics.backtesting.settlement import GRAIN, Grade
 from analytics.backtesting.settlement_rules import SettlementRules
 from analytics.backtesting.values import IntArray, Side
@@ -25,7 +25,8 @@ _LOST = np.array([0, 0, 0, 0.5, 1, 0, np.nan])
 class GameResults:
     """The results of the games that bets are on, one row a bet; unknown scores are NaN.
 
-    `later` is how much later each game started than it was to when the bet was placed (`timedelta64`).
+    `later` is how much later each game started than it was to when the bet was placed (`timedelta64`), `number`
+    what the player did whom a bet is on, NaN where unknown, `absent` whether that one did not play.
     """
 
     home: FloatArray
@@ -34,6 +35,8 @@ class GameResults:
     regulation_away: FloatArray
     cancelled: BoolArray
     later: NDArray[np.timedelta64]
+    number: FloatArray
+    absent: BoolArray
 
 
 def grade_bets(
@@ -77,7 +80,11 @@ def grade_bets(
         distance = _direction(side, Side.OVER, Side.UNDER) * (scored - _on_grain(point))
     elif market is Market.BOTH_SCORE:
         distance = _direction(side, Side.YES, Side.NO) * (np.minimum(home, away) - 0.5)
+    elif is_prop(market_key):
+        over = _direction(side, Side.OVER, Side.UNDER) * (results.number - _on_grain(point))
+        distance = np.where(np.isnan(over), _direction(side, Side.YES, Side.NO) * (results.number - 0.5), over)
     void = results.cancelled | (results.later > np.timedelta64(rules.stands_for))
+    void |= results.absent & is_prop(market_key)
     return np.where(void, GRADES.index(Grade.VOID), _by_distance(distance))
 
 

@@ -1,13 +1,16 @@
 """What became known of an event, and when: decisions are made of it, and bets are settled by it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from analytics.backtesting.grading import GameResult
+from analytics.backtesting.grading import GameResult, PlayerNumber
 from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import KnownResult
+
+PlayerNumbers = Mapping[tuple[str, str], PlayerNumber]
+"""What players did in a game, by the key of the market, that of its main line for alternates, and the player."""
 
 
 class StartKnown(NamedTuple):
@@ -35,7 +38,10 @@ class ResultKnown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventHistory:
-    """An event with all that became known of it, the oldest first; no strategy ever sees one."""
+    """An event with all that became known of it, the oldest first; no strategy ever sees one.
+
+    `players` is what players did, known with the result of the game.
+    """
 
     event_id: str
     sport_key: str
@@ -43,6 +49,7 @@ class EventHistory:
     away_team: str
     starts: tuple[StartKnown, ...]
     statuses: tuple[StatusKnown, ...]
+    players: PlayerNumbers = field(default_factory=dict)
 
     @property
     def started_at(self) -> datetime:

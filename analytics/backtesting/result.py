@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.config import BacktestConfig, Source, Utc
+from analytics.backtesting.grading import why_not_graded
+from analytics.backtesting.settlement_rules import rules_of
 from core.tiers import Tier
 
 
@@ -85,6 +87,15 @@ class Bet(_Frozen):
         return "moved number" if self.closing_probability is None else "same number"
 
     @property
+    def ungraded_because(self) -> str | None:
+        """Return why the bet has no grade; None where it has one."""
+        if self.grade is not None:
+            return None
+        if self.settled_at is None:
+            return "the result is not known"
+        return why_not_graded(self.market_key, self.point, rules_of(self.sport_key))
+
+    @property
     def quote_age_seconds(self) -> float:
         """Return the age of the quote at the decision, in seconds."""
         return self.quote_age.total_seconds()
@@ -130,8 +141,8 @@ class DataQuality(_Frozen):
     or none fresh enough (`only_stale`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
     `by_source` those that the strategy saw. `postponed` counts decisions whose event was moved beyond the sport's
     rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
-    for want of a score of regulation time or of a part of the game, `unclosed` bets without a closing line value,
-    `moved` those that were judged by the close of another number.
+    for want of a score of regulation time, of a part of the game, or of a player's number, `unclosed` bets
+    without a closing line value, `moved` those that were judged by the close of another number.
     """
 
     events: int = 0

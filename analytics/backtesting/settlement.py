@@ -77,6 +77,27 @@ def grade_total(scored: float, point: float, side: Literal[Side.OVER, Side.UNDER
     return _by_distance(beyond if side is Side.OVER else -beyond)
 
 
+def grade_prop(number: int, point: float | None, side: Literal[Side.OVER, Side.UNDER, Side.YES, Side.NO]) -> Grade:
+    """Grade a bet on what a player does.
+
+    Args:
+        number: How often the player did it.
+        point: The line of an over or under; a bet on whether the player does it at all has none.
+        side: The outcome backed.
+
+    Raises:
+        ValueError: The point is no multiple of a quarter, or an over or under has none.
+
+    >>> grade_prop(27, 26.5, Side.OVER), grade_prop(0, None, Side.NO), grade_prop(6, 6, Side.UNDER)
+    (<Grade.WIN: 'win'>, <Grade.WIN: 'win'>, <Grade.PUSH: 'push'>)
+    """
+    if side is Side.YES or side is Side.NO:
+        return Grade.WIN if (number > 0) is (side is Side.YES) else Grade.LOSS
+    if point is None:
+        raise ValueError(f"a bet on {side.name.lower()} needs the point that it is over or under")
+    return grade_total(number, point, side)
+
+
 def profit_per_unit(grade: Grade, decimal: float) -> float:
     """Return what a stake of one unit brings, less the stake.
 

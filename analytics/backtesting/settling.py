@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics.backtesting.bankroll import Payment
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.fair import numbered
-from analytics.backtesting.grading import GameResult
+from analytics.backtesting.grading import GameResult, PlayerNumber, is_prop
 from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults, grade_bets, profits_per_unit
 from analytics.backtesting.history import EventHistory, ResultKnown
 from analytics.backtesting.settlement import Grade
@@ -48,7 +48,7 @@ def settle(board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistor
     payments: list[list[Payment]] = [[] for _ in rows]
     for turn in range(max(map(len, of_bet), default=0)):
         bets = np.array([bet for bet, known in enumerate(of_bet) if len(known) > turn], dtype=np.int64)
-        grades[bets] = _grade(board, rows[bets], [of_bet[bet][turn].result for bet in bets])
+        grades[bets] = _grade(board, rows[bets], [of_bet[bet][turn].result for bet in bets], histories)
         profits = profits_per_unit(grades[bets], board.decimal_odds[rows[bets]])
         now = 1 + np.nan_to_num(profits)
         for bet, amount, before in zip(bets.tolist(), now.tolist(), returned[bets].tolist(), strict=True):
@@ -67,7 +67,9 @@ def _results(board: OddsBoard, number: int, histories: Mapping[str, EventHistory
     return [*histories[event.event_id].results(event.decided_at, event.commence_time)]
 
 
-def _grade(board: OddsBoard, rows: IntArray, results: Sequence[GameResult]) -> IntArray:
+def _grade(
+    board: OddsBoard, rows: IntArray, results: Sequence[GameResult], histories: Mapping[str, EventHistory]
+) -> IntArray:
     """Return the grade of each bet by its result, sport by sport and market by market."""
     grades: NDArray[np.int64] = np.full(len(rows), NOT_GRADED)
     listed = _lists_draw(board)
@@ -79,7 +81,7 @@ def _grade(board: OddsBoard, rows: IntArray, results: Sequence[GameResult]) -> I
                 board.market_keys[market],
                 board.side[rows[bets]],
                 board.point[rows[bets]],
-                _as_arrays([results[bet] for bet in bets.tolist()]),
+                _as_arrays([results[bet] for bet in bets.tolist()], _players(board, rows[bets], histories)),
                 rules_of(sport_key),
                 lists_draw=listed[rows[bets]],
                 team=_teams(board, rows[bets]),
@@ -87,7 +89,7 @@ def _grade(board: OddsBoard, rows: IntArray, results: Sequence[GameResult]) -> I
     return grades
 
 
-def _as_arrays(results: Sequence[GameResult]) -> GameResults:
+def _as_arrays(results: Sequence[GameResult], players: Sequence[PlayerNumber | None]) -> GameResults:
     def scores(name: str) -> NDArray[np.float64]:
         return np.array([getattr(result, name) for result in results], dtype=np.float64)
 
@@ -98,7 +100,24 @@ def _as_arrays(results: Sequence[GameResult]) -> GameResults:
         regulation_away=scores("regulation_away"),
         cancelled=np.array([result.cancelled for result in results], dtype=np.bool_),
         later=np.array([result.later for result in results], dtype="timedelta64[us]"),
+        number=np.array([None if one is None else one.number for one in players], dtype=np.float64),
+        absent=np.array([one is not None and one.number is None for one in players], dtype=np.bool_),
     )
+
+
+def _players(
+    board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistory]
+) -> Sequence[PlayerNumber | None]:
+    """Return what is known of the player whom each bet of one market is on."""
+    market_key = board.market_keys[board.market[rows[0]]] if len(rows) else ""
+    if not is_prop(market_key):
+        return [None] * len(rows)
+    main = market_key.removesuffix("_alternate")
+    names = (*board.descriptions, None)
+    return [
+        histories[board.events[event].event_id].players.get((main, names[player]))
+        for event, player in zip(board.event[rows].tolist(), board.description[rows].tolist(), strict=True)
+    ]
 
 
 def _lists_draw(board: OddsBoard) -> NDArray[np.bool_]:

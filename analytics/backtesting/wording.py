@@ -1,9 +1,10 @@
 """Figures as a reader meets them: rounded to what they can bear, with a sign where it matters."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from analytics.backtesting.result import DataQuality, Estimate
+from analytics.backtesting.result import Bet, DataQuality, Estimate
 
 NONE = "n/a"
 _CERTAIN = 0.001
@@ -96,6 +97,17 @@ def judged(quality: DataQuality, bets: int) -> str:
     return (
         f"{bets - quality.unclosed:,} of {bets:,} bets judged by the close{moved}; {quality.unclosed:,} unjudged"
     )
+
+
+def ending(bet: Bet) -> str:
+    """Return how a bet ended: its grade, that its result is still open, or that this does not grade it."""
+    return (bet.grade or ("open" if bet.settled_at is None else "ungraded")).replace("_", " ")
+
+
+def reasons_ungraded(bets: Iterable[Bet]) -> list[str]:
+    """Return why bets have no grade, the most frequent reason first."""
+    reasons = Counter(bet.ungraded_because for bet in bets if bet.ungraded_because is not None)
+    return [f"{count:,} ungraded: {reason}" for reason, count in reasons.most_common()]
 
 
 def in_usual_order(groups: Mapping[str, T]) -> dict[str, T]:

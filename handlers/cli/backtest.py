@@ -6,28 +6,15 @@ import typer
 from rich.text import Text
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.strategies.base import BettingStrategy, Parameters
 from core.clock import SystemClock
 from handlers.backtest_results import keep_result
 from handlers.backtesting import run_backtest
 from handlers.cli import backtest_kept, backtest_search
-from handlers.cli.backtest_options import (
-    BookmakerKeys,
-    DecideAt,
-    End,
-    Money,
-    ParameterValues,
-    SettingValues,
-    SourceNames,
-    SportKeys,
-    Stake,
-    Start,
-    StrategyName,
-    config_values,
-    read_config,
-    settings_epilog,
-)
+from handlers.cli.backtest_asking import Asked, asking
+from handlers.cli.backtest_options import settings_epilog
 from handlers.cli.backtest_plan import plan_of, show_plan
 from handlers.cli.backtest_strategies import chosen_strategy, list_strategies
 from handlers.cli.backtest_view import show_result
@@ -48,19 +35,10 @@ def group() -> None:
 
 
 @app.command(epilog=settings_epilog())
+@asking
 def run(
+    asked: Asked,
     *,
-    strategy: StrategyName,
-    parameters: ParameterValues = None,
-    start: Start = None,
-    end: End = None,
-    sports: SportKeys = None,
-    sources: SourceNames = None,
-    decide_at: DecideAt = None,
-    bookmakers: BookmakerKeys = None,
-    bankroll: Money = None,
-    stake: Stake = None,
-    settings: SettingValues = None,
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Keep the result in the database, to be shown again.")
     ] = True,
@@ -81,23 +59,15 @@ def run(
 
     - `odds backtest run --strategy mine.py:Mine --set limits.max_stake=200`
     """
-    made = chosen_strategy(strategy, parameters or ())
-    values = config_values(
-        sports=sports,
-        sources=sources,
-        decide_at=decide_at,
-        bookmakers=bookmakers,
-        bankroll=bankroll,
-        stake=stake,
-        settings=settings,
-    )
+    made = chosen_strategy(asked.strategy, asked.parameters or ())
+    players = asked.players()
 
     async def work(database: Database) -> None:
-        config = await read_config(database, values, start=start, end=end, now=SystemClock().now())
+        config = await asked.config(database)
         if dry_run:
             show_plan(await plan_of(database, made, config), as_json=as_json)
             return
-        result = await _run(database, made, config, hidden=as_json)
+        result = await _run(database, made, config, players, hidden=as_json)
         number = await _kept(database, result) if keep else None
         if as_json:
             print_json({"number": number, **result.model_dump(mode="json")})
@@ -110,13 +80,19 @@ def run(
 
 
 async def _run(
-    database: Database, strategy: BettingStrategy[Parameters], config: BacktestConfig, *, hidden: bool
+    database: Database,
+    strategy: BettingStrategy[Parameters],
+    config: BacktestConfig,
+    players: PlayerResults,
+    *,
+    hidden: bool,
 ) -> BacktestResult:
     with progress_bar(aside(), hidden=hidden) as advance:
         return await run_backtest(
             database,
             strategy,
             config,
+            players=players,
             progress=lambda done, total: advance(f"{done:,} of {total:,} decisions", done / max(total, 1)),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -85,6 +86,14 @@ Stake = Annotated[
 SettingValues = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Another setting of the run, listed below; may be repeated."),
+]
+PlayerFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--player-results",
+        metavar="FILE",
+        help="What players did, for bets on them: a CSV file of event_id, market_key, player, number.",
+    ),
 ]
 ParameterValues = Annotated[
     list[str] | None,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.padding import Padding
@@ -14,22 +14,7 @@ from analytics.backtesting.sweep import SweepResult
 from analytics.backtesting.walk_forward import WalkForwardResult
 from analytics.backtesting.wording import money, number, percent
 from analytics.strategies.base import Parameters
-from core.clock import SystemClock
-from handlers.cli.backtest_options import (
-    BookmakerKeys,
-    DecideAt,
-    End,
-    Money,
-    ParameterValues,
-    SettingValues,
-    SourceNames,
-    SportKeys,
-    Stake,
-    Start,
-    StrategyName,
-    config_values,
-    read_config,
-)
+from handlers.cli.backtest_asking import Asked, asking
 from handlers.cli.backtest_strategies import strategy_class
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
@@ -51,20 +36,11 @@ Grid = Annotated[
 Processes = Annotated[int | None, typer.Option(min=1, help="Sets tried at a time; by default as many as cores.")]
 
 
+@asking
 def sweep(
+    asked: Asked,
     *,
-    strategy: StrategyName,
     grid: Grid,
-    parameters: ParameterValues = None,
-    start: Start = None,
-    end: End = None,
-    sports: SportKeys = None,
-    sources: SourceNames = None,
-    decide_at: DecideAt = None,
-    bookmakers: BookmakerKeys = None,
-    bankroll: Money = None,
-    stake: Stake = None,
-    settings: SettingValues = None,
     processes: Processes = None,
     best: Annotated[int, typer.Option(min=1, help="How many sets are shown, the best first.")] = 10,
     as_json: AsJson = False,
@@ -77,42 +53,31 @@ def sweep(
 
     Example: `odds backtest sweep --strategy expected_value --grid min_edge=0:0.05:0.01`
     """
-    sets = read_grid(grid, strategy_class(strategy).parameters_model, parameters or ())
-    values = config_values(
-        sports=sports,
-        sources=sources,
-        decide_at=decide_at,
-        bookmakers=bookmakers,
-        bankroll=bankroll,
-        stake=stake,
-        settings=settings,
-    )
+    sets, players = _sets(asked, grid), asked.players()
 
     async def search(database: Database, config: BacktestConfig, progress: Callable[[int], None]) -> SweepResult:
-        load = partial(strategy_class, strategy)
-        return await run_sweep(database, load, sets, config, processes=_cores(processes), progress=progress)
+        return await run_sweep(
+            database,
+            partial(strategy_class, asked.strategy),
+            sets,
+            config,
+            players=players,
+            processes=_cores(processes),
+            progress=progress,
+        )
 
-    made = _search(search, sets, partial(_config, values=values, start=start, end=end), hidden=as_json)
+    made = _search(search, sets, asked, hidden=as_json)
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:
         _show_sweep(made, _varying(grid), best)
 
 
+@asking
 def walk_forward(
+    asked: Asked,
     *,
-    strategy: StrategyName,
     grid: Grid,
-    parameters: ParameterValues = None,
-    start: Start = None,
-    end: End = None,
-    sports: SportKeys = None,
-    sources: SourceNames = None,
-    decide_at: DecideAt = None,
-    bookmakers: BookmakerKeys = None,
-    bankroll: Money = None,
-    stake: Stake = None,
-    settings: SettingValues = None,
     folds: Annotated[int, typer.Option(min=1, help="How often to choose anew.")] = 5,
     min_bets: Annotated[int, typer.Option(min=1, help="Results that a set must have to be chosen.")] = 30,
     processes: Processes = None,
@@ -124,54 +89,47 @@ def walk_forward(
 
     Example: `odds backtest walk-forward --strategy expected_value --grid min_edge=0:0.05:0.01 --folds 8`
     """
-    sets = read_grid(grid, strategy_class(strategy).parameters_model, parameters or ())
-    values = config_values(
-        sports=sports,
-        sources=sources,
-        decide_at=decide_at,
-        bookmakers=bookmakers,
-        bankroll=bankroll,
-        stake=stake,
-        settings=settings,
-    )
+    sets, players = _sets(asked, grid), asked.players()
 
     async def search(
         database: Database, config: BacktestConfig, progress: Callable[[int], None]
     ) -> WalkForwardResult:
         return await run_walk_forward(
             database,
-            partial(strategy_class, strategy),
+            partial(strategy_class, asked.strategy),
             sets,
             config,
+            players=players,
             folds=folds,
             min_bets=min_bets,
             processes=_cores(processes),
             progress=progress,
         )
 
-    made = _search(search, sets, partial(_config, values=values, start=start, end=end), hidden=as_json)
+    made = _search(search, sets, asked, hidden=as_json)
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:
         _show_walk_forward(made, _varying(grid))
 
 
-async def _config(database: Database, *, values: dict[str, Any], start: Start, end: End) -> BacktestConfig:
-    return await read_config(database, values, start=start, end=end, now=SystemClock().now())
+def _sets(asked: Asked, grid: Sequence[str]) -> list[Parameters]:
+    """Return the sets of a grid; raises ConfigurationError for one that cannot be read."""
+    return read_grid(grid, strategy_class(asked.strategy).parameters_model, asked.parameters or ())
 
 
 def _search(
     search: Callable[[Database, BacktestConfig, Callable[[int], None]], Awaitable[T]],
     sets: Sequence[Parameters],
-    config: Callable[[Database], Awaitable[BacktestConfig]],
+    asked: Asked,
     *,
     hidden: bool,
 ) -> T:
     async def work(database: Database) -> T:
-        asked = await config(database)
+        config = await asked.config(database)
         with progress_bar(aside(), hidden=hidden) as advance:
             return await search(
-                database, asked, lambda done: advance(f"{done:,} of {len(sets):,} sets", done / len(sets))
+                database, config, lambda done: advance(f"{done:,} of {len(sets):,} sets", done / len(sets))
             )
 
     return with_database(read_settings(), work)

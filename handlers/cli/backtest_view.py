@@ -11,12 +11,14 @@ from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQua
 from analytics.backtesting.wording import (
     LOOKS,
     bare_chance,
+    ending,
     in_usual_order,
     interval,
     judged,
     money,
     number,
     percent,
+    reasons_ungraded,
     signed_percent,
 )
 from core.planning.wording import counted
@@ -32,7 +34,7 @@ _COUNTS = {
 }
 _BETS_COUNTS = {
     "ungraded": "without a result",
-    "untold": "ungraded (no score of regulation time, or a bet on a part of the game)",
+    "untold": "that a known result does not grade",
     "unclosed": "without a closing line value",
     "postponed": "postponed after it",
 }
@@ -58,7 +60,8 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     if shown:
         console.print(Text(LOOKS, style="dim"), soft_wrap=True)
     console.print()
-    console.print(Group(*(Text(line) for line in data_lines(result.quality, len(result.bets)))))
+    lines = [*data_lines(result.quality, len(result.bets)), *reasons_ungraded(result.bets)]
+    console.print(Group(*(Text(line) for line in lines)))
     if result.bets:
         _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
 
@@ -208,7 +211,7 @@ def _show_bets(bets: Sequence[Bet], of: int) -> None:
             f"{bet.decided_at:%Y-%m-%d %H:%M}",
             f"{bet.price:+d}",
             money(bet.stake),
-            (bet.grade or "open").replace("_", " "),
+            ending(bet),
             money(bet.profit, signed=True) if bet.profit is not None else "",
             percent(bet.clv, signed=True) if bet.clv is not None else "",
             f"{whom}{bet.outcome_name}{point} at {bet.bookmaker_key}",

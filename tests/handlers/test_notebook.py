@@ -65,7 +65,13 @@ async def test_what_is_not_there_is_a_frame_without_rows(read: Callable[..., Any
 
 @pytest.mark.usefixtures("collected")
 async def test_a_backtest_is_run_by_name_or_by_a_strategy() -> None:
-    run = {"start": NOON, "end": START, "decide_at": [6.5], "max_quote_age_hours": 9, "resamples": 0}
+    run: dict[str, Any] = {
+        "start": NOON,
+        "end": START,
+        "decide_at": [6.5],
+        "max_quote_age_hours": 9,
+        "resamples": 0,
+    }
     async with open_notebook() as notebook:
         by_name = await notebook.backtest("flat", **run)
         given = await notebook.backtest(strategy_named("flat", {"pick": "underdog"}), **run)

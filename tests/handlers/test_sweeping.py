@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.grading import PlayerNumber
 from analytics.strategies.base import Parameters
 from analytics.strategies.flat import FlatParameters, FlatStrategy
 from analytics.strategies.registry import strategy_named
@@ -13,7 +14,7 @@ from core.errors import ConfigurationError
 from handlers.backtesting import run_backtest
 from handlers.sweeping import run_sweep, run_walk_forward
 from storage.database import Database
-from tests.collected import season
+from tests.collected import TIP_OFF, Scored, Seen, look, score, season
 
 PICKS = [FlatParameters(market=market, pick=pick) for market in ("h2h", "spreads") for pick in ("home", "away")]
 CONFIG = BacktestConfig(
@@ -41,6 +42,26 @@ async def test_a_sweep_finds_for_every_set_what_a_backtest_of_it_finds(collected
         alone = await run_backtest(collected, strategy_named("flat", trial.parameters), CONFIG)
         assert trial.bets == alone.metrics.bets
         assert trial.profit == pytest.approx(alone.metrics.profit, rel=1e-5)
+
+
+async def test_bets_on_players_are_graded_by_what_the_user_brings(database: Database) -> None:
+    over = {"player_points": {"Over": (-110, 25.5, "LeBron James"), "Under": (-110, 25.5, "LeBron James")}}
+    async with database.transaction() as connection:
+        for event_id in ("told", "silent"):
+            await look(connection, TIP_OFF - timedelta(hours=2), Seen(event_id, {"bovada": over}))
+            await score(connection, TIP_OFF + timedelta(hours=3), Scored(event_id, 110, 105))
+    players = {"told": {("player_points", "LeBron James"): PlayerNumber(27)}}
+    sets = [FlatParameters(market="player_points", pick=pick) for pick in ("over", "under")]
+    config = CONFIG.model_copy(update={"max_quote_age_hours": 9})
+    alone = await run_backtest(database, strategy_named("flat", sets[0].model_dump()), config, players=players)
+    assert {bet.event_id: (bet.grade, bet.ungraded_because) for bet in alone.bets} == {
+        "told": ("win", None),
+        "silent": (None, "the player's number is not known"),
+    }
+    swept = await run_sweep(database, flat, sets, config, players=players)
+    rois = {trial.parameters["pick"]: trial.roi for trial in swept.trials}
+    assert rois == pytest.approx({"over": 100 / 110, "under": -1})
+    assert [trial.bets for trial in swept.trials] == [1, 1]
 
 
 async def test_a_walk_forward_bets_only_after_it_has_chosen(collected: Database) -> None:

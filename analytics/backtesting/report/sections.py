@@ -10,6 +10,7 @@ from analytics.backtesting.wording import (
     NONE,
     bare_chance,
     chance,
+    ending,
     in_usual_order,
     interval,
     judged,
@@ -32,7 +33,7 @@ _WORDS = {
     "unclosed": "bets without a closing line value",
     "moved": "bets judged by the close of another number",
     "ungraded": "bets without a result",
-    "untold": "bets ungraded: no regulation score, or a part of the game",
+    "untold": "bets that a known result does not grade",
 }
 
 
@@ -116,7 +117,7 @@ def bets_table(bets: Sequence[Bet]) -> str:
             escape(_offer(bet)),
             f"{bet.price:+d}",
             money(bet.stake),
-            escape(bet.grade or "open").replace("_", " "),
+            escape(ending(bet) if bet.ungraded_because is None else f"{ending(bet)}: {bet.ungraded_because}"),
             _signed(money(bet.profit, signed=True), bet.profit),
             percent(bet.clv, signed=True),
             escape(bet.rationale),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.backtesting.grading import MARKETS, GameResult, grade_bet
+from analytics.backtesting.grading import MARKETS, GameResult, PlayerNumber, grade_bet, why_not_graded
 from analytics.backtesting.settlement import Grade
 from analytics.backtesting.settlement_rules import RULES, rules_of
 from analytics.backtesting.values import Side
@@ -154,10 +154,58 @@ def test_a_bet_is_void_when_its_game_is_cancelled_or_moved_beyond_the_rule(
 
 
 @pytest.mark.parametrize(
+    ("market_key", "side", "point", "number", "grade"),
+    [
+        pytest.param("player_points", OVER, 26.5, 27, WIN, id="over"),
+        pytest.param("player_points", OVER, 26.5, 26, Grade.LOSS, id="not over"),
+        pytest.param("player_points", Side.UNDER, 26.5, 26, WIN, id="under"),
+        pytest.param("player_rebounds_alternate", OVER, 10, 10, Grade.PUSH, id="on the number"),
+        pytest.param("batter_home_runs", OVER, 0.5, 0, Grade.LOSS, id="none at all"),
+        pytest.param("player_anytime_td", Side.YES, None, 2, WIN, id="a touchdown, and another"),
+        pytest.param("player_anytime_td", Side.NO, None, 0, WIN, id="no touchdown"),
+        pytest.param("player_points", OVER, 26.5, None, VOID, id="who did not play"),
+        pytest.param("player_points", OVER, None, 27, None, id="over nothing"),
+        pytest.param("player_points", OVER, 26.6, 27, None, id="a point off the grain"),
+        pytest.param("player_points", HOME, 26.5, 27, None, id="a team"),
+    ],
+)
+def test_a_bet_on_a_player_is_graded_by_what_the_player_did(
+    market_key: str, side: Side, point: float | None, number: int | None, grade: Grade | None
+) -> None:
+    rules = rules_of("basketball_nba")
+    assert grade_bet(market_key, side, point, GameResult(), rules, player=PlayerNumber(number)) is grade
+
+
+def test_a_bet_on_a_player_of_a_cancelled_game_is_void() -> None:
+    rules, cancelled = rules_of("basketball_nba"), GameResult(cancelled=True)
+    assert grade_bet("player_points", OVER, 20.5, cancelled, rules, player=PlayerNumber(30)) is VOID
+
+
+@pytest.mark.parametrize(
+    ("sport_key", "market_key", "point", "reason"),
+    [
+        pytest.param("basketball_nba", "player_points", 20.5, "the player's number is not known", id="a player"),
+        pytest.param("basketball_nba", "h2h_q1", None, "no final score settles this market", id="a period"),
+        pytest.param("basketball_nba", "spreads", None, "its point cannot be graded", id="no point"),
+        pytest.param(
+            "icehockey_nhl", "h2h_3_way", None, "the score of regulation time is not known", id="regulation time"
+        ),
+        pytest.param(
+            "basketball_nba", "totals", 220.5, "the result came without what settles it", id="final without scores"
+        ),
+    ],
+)
+def test_why_a_known_result_grades_nothing_is_told(
+    sport_key: str, market_key: str, point: float | None, reason: str
+) -> None:
+    assert why_not_graded(market_key, point, rules_of(sport_key)) == reason
+
+
+@pytest.mark.parametrize(
     ("market_key", "side", "point", "team"),
     [
         pytest.param("h2h_q1", HOME, None, Side.OTHER, id="a period"),
-        pytest.param("player_points", OVER, 20.5, Side.OTHER, id="a player"),
+        pytest.param("player_points", OVER, 20.5, Side.OTHER, id="a player whose number is unknown"),
         pytest.param("outrights", Side.OTHER, None, Side.OTHER, id="a field"),
         pytest.param("h2h_lay", HOME, None, Side.OTHER, id="an offer to lay"),
         pytest.param("h2h", Side.OTHER, None, Side.OTHER, id="an outcome that is neither team"),

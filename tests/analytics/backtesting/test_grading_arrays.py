@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.backtesting.grading import MARKETS, GameResult, grade_bet
+from analytics.backtesting.grading import MARKETS, GameResult, PlayerNumber, grade_bet
 from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults, grade_bets, profits_per_unit
 from analytics.backtesting.settlement import Grade, profit_per_unit
 from analytics.backtesting.settlement_rules import FALLBACK, RULES, SettlementRules
@@ -28,6 +28,7 @@ bets = st.tuples(
     results,
     st.booleans(),
     st.sampled_from(Side),
+    st.none() | st.builds(PlayerNumber, st.none() | st.integers(0, 6)),
 )
 
 
@@ -35,14 +36,14 @@ def numbers(values: list[int | None] | list[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-@pytest.mark.parametrize("market_key", [*MARKETS, "h2h_q1", "player_points"])
+@pytest.mark.parametrize("market_key", [*MARKETS, "h2h_q1", "player_points", "batter_hits_alternate"])
 @given(rules=st.sampled_from([FALLBACK, *RULES.values()]), drawn=st.lists(bets, min_size=1, max_size=8))
 def test_many_bets_at_once_are_graded_as_each_alone(
     market_key: str,
     rules: SettlementRules,
-    drawn: list[tuple[Side, float | None, GameResult, bool, Side]],
+    drawn: list[tuple[Side, float | None, GameResult, bool, Side, PlayerNumber | None]],
 ) -> None:
-    sides, points, games, draws, teams = zip(*drawn, strict=True)
+    sides, points, games, draws, teams, players = zip(*drawn, strict=True)
     graded = grade_bets(
         market_key,
         np.array(sides),
@@ -54,14 +55,16 @@ def test_many_bets_at_once_are_graded_as_each_alone(
             regulation_away=numbers([game.regulation_away for game in games]),
             cancelled=np.array([game.cancelled for game in games]),
             later=np.array([game.later for game in games], dtype="timedelta64[us]"),
+            number=numbers([player.number if player else None for player in players]),
+            absent=np.array([player is not None and player.number is None for player in players]),
         ),
         rules,
         lists_draw=np.array(draws),
         team=np.array(teams),
     )
     alone = [
-        grade_bet(market_key, side, point, game, rules, lists_draw=lists_draw, team=team)
-        for side, point, game, lists_draw, team in drawn
+        grade_bet(market_key, side, point, game, rules, lists_draw=lists_draw, team=team, player=player)
+        for side, point, game, lists_draw, team, player in drawn
     ]
     assert [None if place == NOT_GRADED else GRADES[place] for place in graded] == alone
 

@@ -15,6 +15,7 @@ from analytics.backtesting.result import (
     Metrics,
 )
 from core.tiers import Tier
+from tests.analytics.results import make_bet
 
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 NONE = Estimate(value=None)
@@ -123,3 +124,10 @@ def test_a_figure_that_is_no_number_is_refused() -> None:
 def test_fair_odds_are_those_of_the_fair_probability(bet: Bet) -> None:
     assert bet.fair_decimal_odds == pytest.approx(1 / 0.54)
     assert bet.model_copy(update={"fair_probability": None}).fair_decimal_odds is None
+
+
+def test_a_bet_tells_why_it_has_no_grade() -> None:
+    assert make_bet().ungraded_because is None
+    assert make_bet(grade=None, settled_at=None).ungraded_because == "the result is not known"
+    prop = make_bet(grade=None, market_key="player_points")
+    assert prop.ungraded_because == "the player's number is not known"

@@ -8,6 +8,7 @@ from analytics.backtesting.settlement import (
     Grade,
     grade_draw,
     grade_moneyline,
+    grade_prop,
     grade_spread,
     grade_total,
     profit_per_unit,
@@ -141,3 +142,13 @@ def test_decimal_and_american_odds_agree_on_the_profit(american: int) -> None:
 def test_a_point_that_no_bookmaker_settles_is_refused(point: float) -> None:
     with pytest.raises(ValueError, match=r"is no point to grade: points are multiples of 0\.25"):
         grade_spread(3, point)
+
+
+def test_both_sides_of_a_bet_on_a_player_never_win_together() -> None:
+    for number in range(5):
+        sides = [grade_prop(number, 2, side) for side in (Side.OVER, Side.UNDER)]
+        sides += [grade_prop(number, None, side) for side in (Side.YES, Side.NO)]
+        assert sides[:2].count(WIN) == (number != 2)
+        assert sides[2:].count(WIN) == 1
+    with pytest.raises(ValueError, match="a bet on over needs the point"):
+        grade_prop(3, None, Side.OVER)

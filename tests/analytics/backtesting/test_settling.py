@@ -7,6 +7,7 @@ import pytest
 
 from analytics.backtesting.bankroll import Payment
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.grading import PlayerNumber
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
 from analytics.backtesting.settlement import Grade
 from analytics.backtesting.settling import Settled, settle
@@ -37,6 +38,22 @@ def test_every_market_is_graded_by_the_score() -> None:
         ("totals", "Over"): Grade.PUSH,
         ("totals", "Under"): Grade.PUSH,
     }
+
+
+def test_bets_on_players_are_graded_by_what_is_told_of_them() -> None:
+    names = ("LeBron James", "Jayson Tatum", "Nobody")
+    board = board_of(
+        [
+            Quoted("bovada", market_key, "Over", -110, 25.5, name)
+            for market_key in ("player_points", "player_points_alternate")
+            for name in names
+        ]
+    )
+    told = {("player_points", names[0]): PlayerNumber(27), ("player_points", names[1]): PlayerNumber(None)}
+    settled = ends(board, replace(history_of(decision(), (110, 108)), players=told))
+    graded = {(board.quote(row).description, grade) for row, grade in enumerate(settled.grades)}
+    assert graded == {(names[0], Grade.WIN), (names[1], Grade.VOID), (names[2], None)}
+    assert {payments[0].at for payments in settled.payments} == {ENDED}
 
 
 def test_a_draw_that_the_bookmaker_lists_loses_the_bets_on_both_teams() -> None:

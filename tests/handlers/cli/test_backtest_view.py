@@ -55,12 +55,13 @@ def test_verbose_lists_every_bet(shown: Callable[..., str]) -> None:
     assert "the last" not in text
 
 
-def test_a_bet_without_a_result_is_open(shown: Callable[..., str]) -> None:
+def test_a_bet_that_cannot_be_graded_says_why(shown: Callable[..., str]) -> None:
     bet = make_bet(grade=None, profit=None, clv=None, description="LeBron James", outcome_name="Over", point=25.5)
     text = shown(
         show_result, make_result((bet.model_copy(update={"market_key": "player_points"}),)), "x", verbose=False
     )
-    assert "100.00 open LeBron James Over 25.5 at draftkings" in text
+    assert "100.00 ungraded LeBron James Over 25.5 at draftkings" in text
+    assert "1 ungraded: the player's number is not known" in text
 
 
 def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str]) -> None:
