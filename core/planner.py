@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice, takewhile
 
-from core.planning.credits import Allowance, allowance
+from core.planning.credits import Allowance, allowance, ample_until
 from core.planning.reasons import explained
 from core.planning.timetable import Timetable
 from core.planning.values import Balance, Plan, PlannedRun, PlannerPolicy, SportSchedule, Wake
@@ -55,12 +55,22 @@ def next_run(
     Without a `run` nothing priced is due by then: only the free list is to be read, and the plan to be made again.
     The arguments are those of `plan`.
     """
-    allowed = allowance((schedule, *others), now, policy, balance)
+    allowed = _allowed((schedule, *others), now, policy, balance)
     run = next(_runs(schedule, now, policy, allowed), None)
     latest = now + policy.longest_sleep
     if run is not None and run.at <= latest:
         return Wake(run.at, run.reason, run)
     return Wake(latest, _sleeping_because(run, allowed))
+
+
+def _allowed(
+    schedules: Sequence[SportSchedule], now: datetime, policy: PlannerPolicy, balance: Balance | None
+) -> Allowance:
+    """Return the allowance, without the forecast of the whole month where it is plain that nothing is left out."""
+    until = ample_until(schedules, now, policy, balance)
+    if until is None:
+        return allowance(schedules, now, policy, balance)
+    return Allowance(SAMPLED, None, until, (), "the credits left pay for every look that there can be")
 
 
 def _sleeping_because(run: PlannedRun | None, allowed: Allowance) -> str:

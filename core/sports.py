@@ -1,6 +1,7 @@
 """What differs from sport to sport: how long a game usually lasts, and whether the feed has its scores."""
 
 from datetime import timedelta
+from functools import cache
 
 _FALLBACK = timedelta(hours=3)
 
@@ -29,6 +30,7 @@ _USUAL_DURATIONS = {
 _WITHOUT_SCORES = frozenset({"boxing", "cricket", "golf", "mma", "politics", "tennis"})
 
 
+@cache
 def usual_duration(sport_key: str) -> timedelta:
     """Return how long a game of this sport usually lasts, from its scheduled start to its result.
 

@@ -36,6 +36,8 @@ BOUNDARIES: Mapping[Tier, timedelta] = MappingProxyType(
 )
 """How long before the start each tier begins, the nearest first; `OPENING` has no beginning."""
 
+_BEGINS_HOURS = tuple((tier, begins / _HOUR) for tier, begins in BOUNDARIES.items())
+
 INTERVALS: Mapping[Tier, timedelta] = MappingProxyType(
     {
         Tier.OPENING: timedelta(hours=48),
@@ -54,9 +56,10 @@ def tier_at(hours_until_commence: float) -> Tier:
     >>> tier_at(72.01), tier_at(72), tier_at(3), tier_at(0)
     (<Tier.OPENING: 'opening'>, <Tier.EARLY: 'early'>, <Tier.CLOSING: 'closing'>, <Tier.IN_PLAY: 'in_play'>)
     """
-    return next(
-        (tier for tier, begins in BOUNDARIES.items() if hours_until_commence <= begins / _HOUR), Tier.OPENING
-    )
+    for tier, begins in _BEGINS_HOURS:
+        if hours_until_commence <= begins:
+            return tier
+    return Tier.OPENING
 
 
 def hours_until(commence_time: datetime, instant: datetime) -> float:

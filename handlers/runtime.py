@@ -5,6 +5,7 @@ and the scheduler's client. Everything that belongs to an event loop is opened a
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -113,6 +114,7 @@ def secret_source() -> SecretSource:
 @cache
 def process() -> Process:
     """Return what this process keeps; made at the first invocation, and anew when a secret has changed."""
+    gc.freeze()  # what was imported lives on: the garbage collector need not look at it in every run
     clock = SystemClock()
     settings = with_secrets(load_settings(), secret_source())
     redactor = configure_logging(settings.logging, settings.secrets(), as_json=True, stream=sys.stdout)

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from core.planning.timetable import Timetable
 from core.planning.values import Balance, Dropped, PlannerPolicy, SportSchedule
 from core.planning.wording import counted, instant_text
-from core.tiers import SAMPLED, Tier
+from core.tiers import BOUNDARIES, INTERVALS, SAMPLED, Tier
 
 _RESET_LAG = timedelta(minutes=15)
 
@@ -65,6 +65,35 @@ def allowance(
             return _verdict(schedules, forecasts, None, balance, reserve)
     affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
     return _verdict(schedules, forecasts, affordable, balance, reserve)
+
+
+def ample_until(
+    schedules: Sequence[SportSchedule], now: datetime, policy: PlannerPolicy, balance: Balance | None
+) -> datetime | None:
+    """Return until when nothing has to be left out, where that is plain; None where it takes the forecast to tell.
+
+    It is plain where the balance, less the reserve, pays for more looks than the events can ever call for: within
+    a tier an event is due once an interval, and once more at each boundary, at its closing lead, and where it
+    enters the lookahead.
+    """
+    if balance is None or balance.resets_at <= now:
+        return None
+    starts_by = balance.resets_at + policy.lookahead
+    most = sum(
+        (1 + _most_looks(policy) * sum(now < event.commence_time <= starts_by for event in schedule.events))
+        * schedule.look_cost
+        for schedule in schedules
+    )
+    return balance.resets_at if most <= balance.remaining - _reserve(balance, policy) else None
+
+
+def _most_looks(policy: PlannerPolicy) -> int:
+    """Return how many looks one event can call for at most."""
+    begins = {**BOUNDARIES, Tier.OPENING: max(policy.lookahead, BOUNDARIES[Tier.EARLY])}
+    ends = [timedelta(0), *(BOUNDARIES[tier] for tier in reversed(SAMPLED) if tier is not Tier.OPENING)]
+    spans = zip(reversed(SAMPLED), ends, strict=True)
+    by_interval = sum((begins[tier] - end) // INTERVALS[tier] + 1 for tier, end in spans)
+    return by_interval + len(SAMPLED) + 1
 
 
 def _forecast(

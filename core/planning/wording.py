@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 _MINUTE = timedelta(minutes=1)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def duration_text(duration: timedelta) -> str:
@@ -28,7 +30,8 @@ def instant_text(instant: datetime) -> str:
     'Tue 1 Dec 05:00 UTC'
     """
     utc = instant.astimezone(UTC)
-    return f"{utc:%a} {utc.day} {utc:%b %H:%M} UTC"
+    day, month = _DAYS[utc.weekday()], _MONTHS[utc.month - 1]
+    return f"{day} {utc.day} {month} {utc.hour:02}:{utc.minute:02} UTC"
 
 
 def counted(number: int, noun: str) -> str:

@@ -173,3 +173,14 @@ def test_a_season_takes_a_fifth_of_half_hourly_sampling_and_closes_within_six_mi
     assert len(looks) / ((end - NOW) / timedelta(minutes=30)) <= 0.2
     assert median(ages) <= 6
     assert max(ages) <= 10
+
+
+@given(schedules)
+def test_the_next_run_is_the_same_whether_the_credits_are_just_enough_or_plainly_ample(
+    schedule: SportSchedule,
+) -> None:
+    enough = 50 + spent_before_reset(looks_of(schedule, Balance(10_000, 500, RESET)))
+    just, ample = (
+        next_run(schedule, now=NOW, policy=POLICY, balance=Balance(left, 500, RESET)) for left in (enough, 10_000)
+    )
+    assert just == ample

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.planning.credits import allowance, reset_after, spendable_from
+from core.planning.credits import allowance, ample_until, reset_after, spendable_from
 from core.planning.values import Balance, PlannerPolicy, SportSchedule, UpcomingEvent
 from core.tiers import SAMPLED, Tier
 
@@ -126,3 +128,28 @@ def test_other_calls_never_touch_the_reserve(remaining: int, spendable: datetime
 def test_an_unknown_or_outdated_balance_holds_no_call_back() -> None:
     assert spendable_from(None, 2, NOW, POLICY) == NOW
     assert spendable_from(Balance(0, 500, NOW), 2, NOW, POLICY) == NOW
+
+
+@given(
+    st.lists(
+        st.lists(st.floats(-5, 900), max_size=12).map(lambda hours: schedule(*hours)), min_size=1, max_size=3
+    ),
+    st.integers(0, 2500),
+    st.sampled_from(
+        [PlannerPolicy(), PlannerPolicy(lookahead=timedelta(days=30)), PlannerPolicy(credit_reserve=0)]
+    ),
+)
+def test_where_credits_are_plainly_ample_the_forecast_leaves_nothing_out(
+    schedules: list[SportSchedule], remaining: int, policy: PlannerPolicy
+) -> None:
+    balance = Balance(remaining, 2500, RESET)
+    until = ample_until(schedules, NOW, policy, balance)
+    allowed = allowance(schedules, NOW, policy, balance)
+    assert until is None or (allowed.sampled, allowed.looks, allowed.until) == (SAMPLED, None, until)
+
+
+def test_credits_are_ample_for_a_few_games_and_never_plainly_so_where_the_balance_is_not_known() -> None:
+    assert ample_until([schedule(5, 30)], NOW, POLICY, Balance(2000, 2000, RESET)) == RESET
+    assert ample_until([schedule(5, 30)], NOW, POLICY, Balance(250, 2000, RESET)) is None
+    assert ample_until([schedule(5, 30)], NOW, POLICY, Balance(2000, 2000, NOW)) is None
+    assert ample_until([schedule(5, 30)], NOW, POLICY, None) is None
