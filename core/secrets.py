@@ -19,6 +19,9 @@ from core.errors import ConfigurationError, LinekeeperError, SecretsUnavailableE
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
+NOT_WRITTEN = "not written yet"
+"""What a deployment puts into a parameter that somebody else is to write."""
+
 _SECURE = "SecureString"
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
@@ -97,13 +100,18 @@ def with_secrets(settings: Settings, source: SecretSource) -> Settings:
     Settings that were filled before are filled anew, so that what a source has read again takes its place.
 
     Raises:
-        ConfigurationError: As `SecretSource.read` raises it, or a value is not what its variable accepts.
+        ConfigurationError: As `SecretSource.read` raises it, or a parameter was not written yet, or a value is not
+            what its variable accepts.
         SecretsUnavailableError: As `SecretSource.read` raises it.
     """
     parameters = settings.secret_parameters()
     if not parameters:
         return settings
     secrets = source.read(parameters.values())
+    if waiting := [name for name in parameters.values() if secrets[name].get_secret_value() == NOT_WRITTEN]:
+        raise ConfigurationError(
+            f"{_told(waiting)}: nothing was written into it yet; its description says who does"
+        )
     try:
         return replaced(settings, **{variable: secrets[name] for variable, name in parameters.items()})
     except ConfigurationError as error:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from core.config import Settings, load_settings
 from core.errors import ConfigurationError, LinekeeperError, SecretsUnavailableError
-from core.secrets import SecretSource, keep_secret, with_secrets
+from core.secrets import NOT_WRITTEN, SecretSource, keep_secret, with_secrets
 
 if TYPE_CHECKING:
     from tests.core.conftest import ScriptedSsm
@@ -130,6 +130,12 @@ def test_missing_parameters_are_named_with_the_region(ssm: Any, missing: list[st
 def test_a_parameter_kept_in_the_clear_is_refused(ssm: Any) -> None:
     ssm.put_parameter(Name=URL, Value=VALUES[URL], Type="String", Overwrite=True)
     with pytest.raises(ConfigurationError, match=f"parameter {URL} .* accepted is a SecureString"):
+        with_secrets(settings(), SecretSource(REGION))
+
+
+def test_a_parameter_that_waits_to_be_written_is_told_as_such(ssm: Any) -> None:
+    ssm.put_parameter(Name=URL, Value=NOT_WRITTEN, Type="SecureString", Overwrite=True)
+    with pytest.raises(ConfigurationError, match=f"parameter {URL}: nothing was written into it yet"):
         with_secrets(settings(), SecretSource(REGION))
 
 

@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from core.database_url import parse_database_url
+from core.secrets import NOT_WRITTEN
+from handlers.smoke import EVENTS
+from storage import migrations
 from storage.database import Database
 from storage.roles import ROLES
 from tests.lambda_runtime.function import LambdaFunction
@@ -30,17 +33,17 @@ def ssm(empty_aws: str, empty_database_url: str) -> Any:
     client = boto3.client("ssm", region_name=REGION, endpoint_url=empty_aws)
     client.put_parameter(Name=f"{FOLDER}/migrator", Value=empty_database_url, Type="SecureString")
     for role in ROLES:
-        client.put_parameter(Name=f"{FOLDER}/{role}", Value="not written yet", Type="SecureString")
+        client.put_parameter(Name=f"{FOLDER}/{role}", Value=NOT_WRITTEN, Type="SecureString")
     return client
 
 
 @pytest.fixture
 async def migrate(empty_aws: str, tmp_path: Path, ssm: Any) -> AsyncIterator[Migrate]:
-    """Return what makes the function, perhaps with other settings."""
+    """Return what makes the function, or another, perhaps with other settings."""
     pytest.importorskip("awslambdaric", reason="Lambda's runtime client is made for Linux alone")
     made: list[LambdaFunction] = []
 
-    def make(**variables: str) -> LambdaFunction:
+    def make(handler: str = "handlers.migrate.handler", **variables: str) -> LambdaFunction:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
@@ -54,7 +57,7 @@ async def migrate(empty_aws: str, tmp_path: Path, ssm: Any) -> AsyncIterator[Mig
             "DATABASE_URL_PARAMETER": f"{FOLDER}/migrator",
             **variables,
         }
-        arguments = ["-m", "awslambdaric", "handlers.migrate.handler"]
+        arguments = ["-m", "awslambdaric", handler]
         made.append(LambdaFunction(arguments, environment, tmp_path, timeout=60))
         return made[-1]
 
@@ -138,6 +141,33 @@ async def test_s2_a_database_of_a_private_authority_lets_functions_in_once_its_c
         async with Database(url, pooled=False).transaction() as connection:
             seen = "SELECT current_user, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
             assert (await connection.execute(text(seen))).one() == ("linekeeper_collector", True)
+
+
+@pytest.mark.slow
+async def test_a_certificate_that_was_replaced_is_read_anew_within_the_invocation(
+    migrate: Migrate, ssm: Any, tls_cluster: TlsCluster, authority: Certificate
+) -> None:
+    another = make_certificate("another authority", is_authority=True)
+    ssm.put_parameter(Name=ROOT_CERT, Value=another.pem, Type="SecureString")
+    with tls_cluster.served_with(make_certificate("localhost", authority)) as port:
+        owner = f"postgresql://ana@localhost:{port}/postgres?sslmode=require"
+        await migrations.upgrade(
+            Database(parse_database_url(owner, ssl_root_cert=authority.pem), pooled=False).engine
+        )
+        ssm.put_parameter(Name=f"{FOLDER}/backtest", Value=owner, Type="SecureString", Overwrite=True)
+        function = migrate(
+            "handlers.backtest.handler",
+            DATABASE_URL_PARAMETER=f"{FOLDER}/backtest",
+            DATABASE_SSL_ROOT_CERT_PARAMETER=ROOT_CERT,
+            RESULTS_BUCKET="linekeeper-results",
+        )
+        refused = await function.invoke(EVENTS["backtest"])
+        assert refused.error is not None
+        assert refused.error["errorType"] == "DatabaseTlsError"
+        ssm.put_parameter(Name=ROOT_CERT, Value=authority.pem, Type="SecureString", Overwrite=True)
+        answer = await function.invoke(EVENTS["backtest"])
+        assert answer.error is None, answer.error
+        assert answer.payload["status"] == "dry run"
 
 
 @pytest.mark.parametrize(

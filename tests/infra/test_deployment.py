@@ -9,6 +9,7 @@ import pytest
 
 from core.clock import SystemClock
 from core.config import load_settings
+from core.secrets import NOT_WRITTEN
 from core.triggers.base import Trigger
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.scheduler_calls import open_scheduler_client
@@ -55,7 +56,7 @@ def test_what_was_given_is_in_ssm_and_what_migrate_writes_waits_for_it(deploymen
     assert given == {
         "odds-api-key": ("SecureString", API_KEY),
         "database-url/migrator": ("SecureString", OWNER_URL),
-        **{f"database-url/{role}": ("SecureString", "not written yet") for role in roles},
+        **{f"database-url/{role}": ("SecureString", NOT_WRITTEN) for role in roles},
     }
 
 

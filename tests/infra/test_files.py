@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.secrets import NOT_WRITTEN
 from tests.infra.terraform import INFRA, Terraform
 
 ROOTS = [
@@ -69,3 +70,7 @@ def test_every_skip_of_a_security_check_has_its_reason() -> None:
     skips = [line for file in FILES for line in file.read_text().splitlines() if "checkov:skip" in line]
     assert skips
     assert [line for line in skips if not re.fullmatch(r" +#checkov:skip=CKV2?_AWS_\d+:.{20,}", line)] == []
+
+
+def test_what_waits_to_be_written_is_known_to_who_reads_it() -> None:
+    assert f'not_written = "{NOT_WRITTEN}"' in (INFRA / "modules" / "secret" / "main.tf").read_text()
