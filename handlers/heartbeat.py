@@ -45,7 +45,8 @@ async def check_chain(app: App) -> HeartbeatReport:
     not sound is armed for one fallback interval ahead before the database is asked for its plan, so that the chain
     never ends, whatever becomes of the asking. A job whose fallback is armed has lost its plan, to a death or a
     database that was away, unless its run is at work this moment. It is planned anew, and run at once where due;
-    where no run of it ever arms what comes next, by three heartbeats, and then after growing waits.
+    where no run of it ever arms what comes next, by three heartbeats, and then after growing waits. Whatever goes
+    wrong with one job keeps no other from being mended.
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
@@ -84,7 +85,9 @@ async def _end_expired_runs(app: App) -> int:
             return await end_expired_runs(connection, app.clock.now())
     except LinekeeperError as error:
         _log.error("heartbeat.database", reason=str(error))
-        return 0
+    except Exception:
+        _log.exception("heartbeat.broke")
+    return 0
 
 
 async def _arm_fallback(app: App, job: str, sport_key: str, why: str, tries: int) -> Trigger:
@@ -114,6 +117,9 @@ async def _mend(app: App, fallback: Trigger) -> bool | None:
             await app.triggers.fire(following)
     except LinekeeperError as error:
         _log.error("heartbeat.no_plan", job=job, sport_key=sport_key, reason=str(error))
+        return False
+    except Exception:
+        _log.exception("heartbeat.broke", job=job, sport_key=sport_key)
         return False
     return True
 

@@ -4,13 +4,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from core.alerts import AlertManager
 from core.clock import Clock
 from core.config import Settings
-from core.errors import ConfigurationError, LinekeeperError, StorageError
+from core.errors import (
+    ConfigurationError,
+    DatabaseLostError,
+    DatabaseUnreachableError,
+    LinekeeperError,
+    StorageError,
+)
 from core.feed.client import FeedClient
 from core.triggers.base import Trigger
 from core.triggers.local import LocalTriggers
@@ -18,11 +26,16 @@ from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
 from handlers.dry_run import DryRun
 from handlers.due import due_triggers
+from storage.connection_errors import is_passing
 from storage.database import Database
 
 RUN_LIMIT = timedelta(minutes=2)
 """How long a run may take before it is given up; a run that died keeps others from their turn as long."""
 
+DATABASE_WAIT = timedelta(seconds=5)
+"""How long a collector that starts without a database waits before it asks for it again."""
+
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
@@ -45,10 +58,11 @@ async def collect(
 
     Every job of every sport is armed from the ledger and the plan, `on_armed` is told, and each run arms the next.
     On every heartbeat what is missing is armed again, and what should have fired by now is made to: a machine that
-    slept wakes up late.
+    slept wakes up late. A database that is away at the start is waited for.
 
     Raises:
         ConfigurationError: The schedules live in AWS.
+        DatabaseUnreachableError: The database refuses, as it does a wrong password, and would again.
     """
     settings = resources.settings
     if settings.scheduler.backend == "aws":
@@ -72,15 +86,40 @@ async def collect(
         run_limit=resources.run_limit,
         alerts=resources.alerts,
     )
-    for trigger in await due_triggers(app):
+    for trigger in await once_reachable(partial(due_triggers, app), stop) or ():
         await triggers.arm(trigger)
     on_armed(await triggers.armed())
     await triggers.start()
     try:
         while not await _waited(stop, settings.scheduler.heartbeat_interval):
-            await beat_and_tell(app)
+            await _beat(app)
     finally:
         await triggers.stop()
+
+
+async def once_reachable(work: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
+    """Return what work on the database brings, once that is not away any more; None where it is to stop before.
+
+    Raises:
+        DatabaseUnreachableError: The database refuses, as it does a wrong password, and would again.
+    """
+    while True:
+        try:
+            return await work()
+        except (DatabaseUnreachableError, DatabaseLostError) as error:
+            if isinstance(error, DatabaseUnreachableError) and not is_passing(error):
+                raise
+            _log.warning("collector.waits_for_database", reason=str(error))
+        if await _waited(stop, DATABASE_WAIT):
+            return None
+
+
+async def _beat(app: App) -> None:
+    """Check the chain; what goes wrong with that is logged, and ends neither the collector nor a run."""
+    try:
+        await beat_and_tell(app)
+    except Exception:
+        _log.exception("heartbeat.broke")
 
 
 async def _fired(run: Callable[[App, Trigger], Awaitable[object]], app: App, trigger: Trigger) -> None:

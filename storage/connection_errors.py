@@ -40,6 +40,11 @@ def may_pass(error: BaseException) -> bool:
     return isinstance(error, _PASSING) and not _is_about_tls(error)
 
 
+def is_passing(failed: DatabaseUnreachableError) -> bool:
+    """Tell whether a connection that failed may be had later, by what it failed with."""
+    return failed.__cause__ is not None and may_pass(failed.__cause__)
+
+
 def connection_failed(url: DatabaseUrl, error: BaseException) -> StorageError:
     """Return the error to raise, which names the database's address and the reason, never the password."""
     if _is_about_tls(error):

@@ -20,7 +20,7 @@ from handlers.cli.options import AsJson, Sports, Verbose
 from handlers.cli.output import aside, print_json, report
 from handlers.cli.plan_view import plan_json, show_plan
 from handlers.due import due_triggers
-from handlers.long_running import Resources, collect
+from handlers.long_running import Resources, collect, once_reachable
 from handlers.plan_report import SportPlan, read_plan
 
 app = typer.Typer(
@@ -104,9 +104,11 @@ async def _collect(settings: Settings) -> None:
         clock = SystemClock()
         feed = await stack.enter_async_context(open_feed(settings, clock))
         url = stack.enter_context(located(settings))
-        database = await stack.enter_async_context(opened_database(settings, url))
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, ask_to_stop)
+        database = await once_reachable(lambda: stack.enter_async_context(opened_database(settings, url)), stop)
+        if database is None:
+            return
         alerts = alerts_if_on(settings, clock, Redactor(settings.secrets()))
         resources = Resources(settings, clock, database, feed, alerts)
         await collect(resources, stop, lambda armed: _tell(settings, armed))

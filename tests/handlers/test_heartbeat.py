@@ -220,6 +220,24 @@ async def test_c5_a_job_that_fails_before_its_ledger_is_run_ever_less_often_and_
     assert failed >= 6 * 60 - 8
 
 
+async def test_what_goes_wrong_with_one_job_keeps_no_other_from_being_mended(collect: Collect) -> None:
+    """The database refuses in a way that nobody foresaw: no job can be planned, and each is told of."""
+    world = await collect()
+    await world.fire("fetch-scores")
+    await world.query(
+        "INSERT INTO raw_data.api_responses (received_at, duration_ms, status, byte_count, endpoint, parameters,"
+        " headers, sha256) VALUES (:now, 1, 200, 2, :endpoint, '{\"daysFrom\": \"soon\"}', '{}', '')"
+        " RETURNING id",
+        now=world.clock.now(),
+        endpoint=f"/v4/sports/{world.feed.sport_key}/scores",
+    )
+    for job in JOBS:
+        await world.triggers.disarm(job, world.feed.sport_key)
+    report = await check_chain(world.app)
+    assert set(report.failed) == {f"{job} for {world.feed.sport_key}" for job in JOBS}
+    assert {one.job for one in await world.triggers.armed()} == set(JOBS)
+
+
 async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
     world = await collect()
     world.feed.add(world.clock.now() + timedelta(minutes=5))

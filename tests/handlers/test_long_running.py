@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from core.clock import SystemClock
 from core.config import load_settings
 from core.database_url import parse_database_url
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, DatabaseUnreachableError
 from core.simulation.faults import Fault
 from core.simulation.server import FeedServer, serve
 from core.triggers.base import Trigger
@@ -118,6 +118,65 @@ async def test_r3_a_run_that_meets_a_silent_database_is_given_up_and_the_chain_g
     assert (told["job"], told["seconds"]) == ("fetch-odds", 3)
     armed = await collected(resources(), has_run(database))
     assert {trigger.job for trigger in armed} == {"update-status", "fetch-odds", "fetch-scores"}
+
+
+async def test_a_database_that_is_away_at_the_start_is_waited_for(
+    resources: Callable[..., Resources], database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.long_running.DATABASE_WAIT", timedelta(seconds=0.1))
+    url = parse_database_url(database_url)
+    async with wire_to(url.port) as wire:
+        away = Database(replace(url, port=wire.port), pooled=True, connect_deadline_seconds=0.2)
+        await wire.refuse()
+
+        async def back() -> bool:
+            if any(line["event"] == "collector.waits_for_database" for line in lines):
+                lines.clear()
+                await wire.listen()
+            return await has_run(database, "update-status")()
+
+        with capture_logs() as lines:
+            await collected(replace(resources(), database=away), back)
+        await away.close()
+
+
+async def test_a_database_that_is_not_there_is_not_waited_for(
+    resources: Callable[..., Resources], database_url: str
+) -> None:
+    url = parse_database_url(database_url)
+    refused = Database(replace(url, database="no_such_database"), pooled=True)
+    with pytest.raises(DatabaseUnreachableError, match="no_such_database"):
+        await collect(replace(resources(), database=refused), asyncio.Event())
+    await refused.close()
+
+
+class FailingClock(SystemClock):
+    """The system's clock, which may fail."""
+
+    fails = False
+
+    def now(self) -> datetime:
+        """Return the present instant, or fail."""
+        if self.fails:
+            raise OSError("no clock")
+        return super().now()
+
+
+async def test_a_heartbeat_that_breaks_does_not_end_the_collector(
+    resources: Callable[..., Resources], database: Database
+) -> None:
+    given, clock = resources(), FailingClock()
+    often = given.settings.scheduler.model_copy(update={"heartbeat_interval": timedelta(seconds=0.05)})
+    settings = replace(given.settings, scheduler=often)
+    ran = has_run(database, "update-status", "fetch-odds")
+
+    async def has_broken_twice() -> bool:
+        broke = sum(line["event"] == "heartbeat.broke" for line in lines)
+        clock.fails = broke < 2 and (clock.fails or await ran())
+        return bool(broke >= 2)
+
+    with capture_logs() as lines:
+        await collected(replace(given, settings=settings, clock=clock), has_broken_twice)
 
 
 async def test_a_dry_run_asks_nothing_priced(

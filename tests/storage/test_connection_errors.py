@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database_url import parse_database_url
 from core.errors import DatabaseTlsError, DatabaseUnreachableError
-from storage.connection_errors import connection_failed, connection_lost, may_pass
+from storage.connection_errors import connection_failed, connection_lost, is_passing, may_pass
 
 URL = parse_database_url("postgresql://ana:hunter2@db.example.com:6543/odds")
 
@@ -48,6 +48,14 @@ def test_a_failure_names_the_address_and_never_the_password(error: Exception, ki
     assert isinstance(failure, kind)
     assert "db.example.com:6543" in str(failure)
     assert "hunter2" not in str(failure)
+
+
+def test_a_connection_that_failed_tells_whether_it_may_be_had_later() -> None:
+    causes = [ConnectionRefusedError(111, "refused"), asyncpg.InvalidPasswordError("no")]
+    failed = [DatabaseUnreachableError("cannot connect") for _ in range(3)]
+    for failure, cause in zip(failed, causes, strict=False):
+        failure.__cause__ = cause
+    assert [is_passing(failure) for failure in failed] == [True, False, False]
 
 
 def by_sqlalchemy(cause: Exception) -> Exception:
