@@ -2,6 +2,7 @@
 
 LinekeeperError
 ├── ConfigurationError          a setting or an argument is wrong; names it and what is accepted
+│   └── SecretNotWrittenError   a secret's SSM parameter is there, and waits for whoever writes it
 ├── StorageError                the database refused or could not be reached
 │   ├── DatabaseUnreachableError
 │   ├── DatabaseLostError       the connection was lost in the middle of a transaction
@@ -25,6 +26,10 @@ class LinekeeperError(Exception):
 
 class ConfigurationError(LinekeeperError):
     """A setting or an argument is wrong; the text names it and says what is accepted."""
+
+
+class SecretNotWrittenError(ConfigurationError):
+    """A secret's parameter was made, and the secret has not been written into it yet; the text names it."""
 
 
 class StorageError(LinekeeperError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from core.config import Settings, replaced
-from core.errors import ConfigurationError, LinekeeperError, SecretsUnavailableError
+from core.errors import ConfigurationError, LinekeeperError, SecretNotWrittenError, SecretsUnavailableError
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -100,8 +100,8 @@ def with_secrets(settings: Settings, source: SecretSource) -> Settings:
     Settings that were filled before are filled anew, so that what a source has read again takes its place.
 
     Raises:
-        ConfigurationError: As `SecretSource.read` raises it, or a parameter was not written yet, or a value is not
-            what its variable accepts.
+        ConfigurationError: As `SecretSource.read` raises it, or a value is not what its variable accepts.
+        SecretNotWrittenError: A parameter was not written yet.
         SecretsUnavailableError: As `SecretSource.read` raises it.
     """
     parameters = settings.secret_parameters()
@@ -109,7 +109,7 @@ def with_secrets(settings: Settings, source: SecretSource) -> Settings:
         return settings
     secrets = source.read(parameters.values())
     if waiting := [name for name in parameters.values() if secrets[name].get_secret_value() == NOT_WRITTEN]:
-        raise ConfigurationError(
+        raise SecretNotWrittenError(
             f"{_told(waiting)}: nothing was written into it yet; its description says who does"
         )
     try:

@@ -11,7 +11,7 @@ from moto import mock_aws
 from pydantic import SecretStr
 
 from core.config import Settings, load_settings
-from core.errors import ConfigurationError, LinekeeperError, SecretsUnavailableError
+from core.errors import ConfigurationError, LinekeeperError, SecretNotWrittenError, SecretsUnavailableError
 from core.secrets import NOT_WRITTEN, SecretSource, keep_secret, with_secrets
 
 if TYPE_CHECKING:
@@ -133,10 +133,14 @@ def test_a_parameter_kept_in_the_clear_is_refused(ssm: Any) -> None:
         with_secrets(settings(), SecretSource(REGION))
 
 
-def test_a_parameter_that_waits_to_be_written_is_told_as_such(ssm: Any) -> None:
+def test_a_parameter_that_waits_to_be_written_is_told_as_such_and_read_anew_once_it_is(ssm: Any) -> None:
+    source = SecretSource(REGION)
     ssm.put_parameter(Name=URL, Value=NOT_WRITTEN, Type="SecureString", Overwrite=True)
-    with pytest.raises(ConfigurationError, match=f"parameter {URL}: nothing was written into it yet"):
-        with_secrets(settings(), SecretSource(REGION))
+    with pytest.raises(SecretNotWrittenError, match=f"parameter {URL}: nothing was written into it yet"):
+        with_secrets(settings(), source)
+    ssm.put_parameter(Name=URL, Value=VALUES[URL], Type="SecureString", Overwrite=True)
+    assert source.refresh()
+    assert VALUES[URL] in held(with_secrets(settings(), source))
 
 
 @pytest.mark.parametrize("value", ["  ", "\n"])

@@ -56,6 +56,23 @@ async def test_a_heartbeat_leaves_a_schedule_alone_whose_minute_is_not_over(depl
     assert (measured["Heartbeat"], measured["Repairs"]) == (1, 0)
 
 
+async def test_a_heartbeat_before_the_first_migration_says_what_it_waits_for_and_fails_nothing(
+    deployed: "Stack",
+) -> None:
+    function = deployed.function("heartbeat", {"DATABASE_URL_PARAMETER": deployed.url_parameter})
+    deployed.put_secret(deployed.url_parameter, "not written yet")
+    answers = await function.hand_in({})
+    assert [answer.error for answer in answers] == [None]
+    assert deployed.failures.received() == []
+    [line] = function.lines
+    assert (line["event"], line["level"]) == ("heartbeat.waits", "warning")
+    assert f"{deployed.url_parameter}: nothing was written into it yet" in line["reason"]
+    deployed.put_secret(deployed.url_parameter, deployed.secrets[deployed.url_parameter])
+    beat = (await function.invoke()).payload
+    assert len(beat["repaired"]) + len(beat["failed"]) == len(JOBS)
+    assert [line["Heartbeat"] for line in function.lines if "_aws" in line] == [1]
+
+
 @pytest.mark.slow
 async def test_c3_a_run_starts_within_seconds_of_its_schedule_cold_or_warm_and_its_lateness_is_recorded(
     deployed: "Stack",
