@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, AlertKind, Severity
 from core.errors import LinekeeperError, StorageError
+from core.feed.credits import odds_cost
+from core.planning.credits import spendable_credits
 from core.planning.wording import counted
 from core.quality import IssueType
 from core.quality import Severity as IssueSeverity
@@ -88,11 +90,11 @@ async def _credits(app: App, connection: AsyncConnection) -> list[Found]:
     balance = balance_of(await read_balance(connection), app.settings.feed.quota)
     if balance is None or balance.resets_at <= app.clock.now():
         return []
-    reserve = balance.plan_size * app.settings.scheduler.credit_reserve
-    if balance.remaining > reserve:
+    spendable = spendable_credits(balance, app.clock.now(), app.planner_policy, closing=False) or 0
+    if spendable >= odds_cost(app.settings.collection.scope):
         return []
     severity = Severity.CRITICAL if balance.remaining <= 0 else Severity.WARNING
-    text = f"{balance.remaining} of {balance.plan_size} credits are left, {reserve:.0f} are kept for closing looks"
+    text = f"{balance.remaining} of {balance.plan_size} credits are left: enough for closing looks alone"
     return [(AlertKind.LOW_CREDITS, severity, text)]
 
 

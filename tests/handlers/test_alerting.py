@@ -15,6 +15,7 @@ from core.triggers.base import Trigger
 from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
 from handlers.runs import run_job
+from tests.handlers.conftest import NOON
 
 
 class Told:
@@ -71,15 +72,23 @@ async def test_a_failed_run_is_told_with_its_reason_and_raised(
     assert (told.alerts[0].job, told.alerts[0].sport_key) == ("update-status", world.feed.sport_key)
 
 
-async def test_credits_at_the_reserve_are_told(
-    collect: Callable[..., Awaitable[Any]], feed: Any, noon: datetime, told: Told
+@pytest.mark.parametrize(
+    ("left", "is_low"),
+    [
+        pytest.param(53, False, id="one more look is paid without the reserve of 50"),
+        pytest.param(52, True, id="the next look of 3 credits would take from it"),
+        pytest.param(39, True, id="a closing look has taken from it"),
+    ],
+)
+async def test_credits_that_pay_for_closing_looks_alone_are_told(
+    collect: Callable[..., Awaitable[Any]], feed: Any, told: Told, left: int, is_low: bool
 ) -> None:
-    feed.add(noon + timedelta(minutes=5))
-    world = await collect(plan_credits=500)
-    world.server.account.charge(460)
+    feed.add(NOON + timedelta(minutes=5))
+    world = await collect(plan_credits=500, markets=("h2h", "spreads", "totals"))
+    world.server.account.charge(500 - 3 - left)
     await run_and_tell(telling(world, told), trigger(world, "fetch-odds"))
-    assert told.kinds == [AlertKind.LOW_CREDITS]
-    assert "39 of 500 credits are left" in told.alerts[0].text
+    assert told.kinds == [AlertKind.LOW_CREDITS] * is_low
+    assert all(f"{left} of 500 credits are left" in alert.text for alert in told.alerts)
 
 
 async def test_a_game_that_started_without_a_look_is_told_as_a_missed_close(
