@@ -38,7 +38,8 @@ def test_a_token_may_read_and_only_jobs_that_take_a_role_may_ask_for_more(file: 
     workflow = yaml.safe_load(file.read_text())
     assert workflow["permissions"] == {"contents": "read"}
     for job in workflow["jobs"].values():
-        takes_a_role = any("./.github/actions/terraform" in str(step.get("uses")) for step in steps(job))
+        used = [str(step.get("uses")) for step in (job, *steps(job))]
+        takes_a_role = any(use in {"./.github/actions/terraform", "./.github/workflows/apply.yml"} for use in used)
         wanted = {"contents": "read", "id-token": "write"} if takes_a_role else {"contents": "read"}
         assert job.get("permissions", workflow["permissions"]) == wanted
 
@@ -46,46 +47,94 @@ def test_a_token_may_read_and_only_jobs_that_take_a_role_may_ask_for_more(file: 
 def test_nothing_is_deployed_from_a_pull_request() -> None:
     assert set(read("deploy.yml")[True]) == {"push"}
     assert set(read("check.yml")[True]) == {"pull_request", "workflow_call"}
+    assert set(read("apply.yml")[True]) == {"workflow_call"}
     assert "pull_request_target" not in "".join(file.read_text() for file in WORKFLOWS)
 
 
-def test_production_comes_after_dev_which_comes_after_the_plan_and_the_checks() -> None:
+def test_production_comes_after_dev_which_comes_after_the_checks_each_planned_before_it_is_approved() -> None:
     jobs = read("deploy.yml")["jobs"]
-    assert {name: job.get("needs") for name, job in jobs.items()} == {
-        "check": None,
-        "plan": "check",
-        "dev": "plan",
-        "prod": "dev",
+    assert {
+        name: (job["uses"].rsplit("/")[-1], job.get("needs"), job.get("with")) for name, job in jobs.items()
+    } == {
+        "check": ("check.yml", None, None),
+        "dev": ("apply.yml", "check", {"environment": "dev"}),
+        "prod": ("apply.yml", "dev", {"environment": "prod"}),
     }
-    assert jobs["check"]["uses"] == "./.github/workflows/check.yml"
-    assert {name: job.get("environment") for name, job in jobs.items() if "environment" in job} == {
-        "dev": "dev",
-        "prod": "prod",
+    parts = read("apply.yml")["jobs"]
+    assert {name: (job.get("needs"), job.get("environment")) for name, job in parts.items()} == {
+        "plan": (None, None),
+        "apply": ("plan", "${{ inputs.environment }}"),
     }
+
+
+def test_what_is_applied_is_the_plan_that_was_approved() -> None:
+    plan, apply = read("apply.yml")["jobs"].values()
+    [kept] = [step["with"] for step in steps(plan) if "upload-artifact" in str(step.get("uses"))]
+    [fetched] = [step["with"] for step in steps(apply) if "download-artifact" in str(step.get("uses"))]
+    assert kept["name"] == fetched["name"]
+    assert kept["path"] == f"{fetched['path']}/planned.tfplan"
+    assert "-out=planned.tfplan" in str(steps(plan))
+    applies = re.findall(r"terraform .*\bapply\b.*", (CHECKOUT / ".ci" / "deploy").read_text())
+    assert [line.split()[-1] for line in applies] == ["planned.tfplan"]
+
+
+def test_a_production_that_waits_for_approval_holds_nothing_back() -> None:
+    workflow = read("deploy.yml")
+    held = {name: job["concurrency"]["group"] for name, job in workflow["jobs"].items() if "concurrency" in job}
+    assert "concurrency" not in workflow | read("apply.yml")
+    assert held == {"dev": "deploy-dev"}
+
+
+def test_every_variable_without_a_default_is_given_to_plans_and_applies() -> None:
+    blocks = [
+        (name, body)
+        for file in INFRA.glob("variables*.tf")
+        for name, body in re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', file.read_text(), re.MULTILINE | re.DOTALL)
+    ]
+    chosen = "".join((INFRA / "environments" / f"{one}.tfvars").read_text() for one in ("dev", "prod"))
+    needed = {name for name, body in blocks if not re.search(r"^  default ", body, re.MULTILINE)}
+    needed = {name for name in needed if not re.search(rf"^{name} +=", chosen, re.MULTILINE)} | {
+        "discord_webhook_url"
+    }
+    workflow = read("apply.yml")
+    for job in workflow["jobs"].values():
+        given = workflow["env"].keys() | {name for step in steps(job) for name in step.get("env", {})}
+        assert {f"TF_VAR_{name}" for name in needed} <= given
+
+
+def test_a_deployment_of_another_name_is_deployed_by_that_name() -> None:
+    told = {file.name: file.read_text() for file in (*WORKFLOWS, *ACTIONS, CHECKOUT / ".ci" / "deploy")}
+    assert {
+        name: re.findall(r".*\blinekeeper\b.*", text) for name, text in told.items() if "linekeeper" in text
+    } == {"apply.yml": ["  TF_VAR_name: ${{ vars.DEPLOYMENT_NAME || 'linekeeper' }}"]}
+
+
+def test_a_pause_is_left_alone_by_a_deploy() -> None:
+    applied, _, tried = (CHECKOUT / ".ci" / "deploy").read_text().partition("output -raw paused")
+    assert "migrate" in applied
+    assert "heartbeat" not in applied
+    assert "smoke" not in applied
+    assert "heartbeat" in tried
 
 
 def test_plans_and_applies_take_different_roles() -> None:
     taken = {
         name: step["with"]["role"]
-        for name, job in read("deploy.yml")["jobs"].items()
+        for name, job in read("apply.yml")["jobs"].items()
         for step in steps(job)
         if "role" in step.get("with", {})
     }
-    assert taken == {
-        "plan": "${{ vars.PLAN_ROLE_ARN }}",
-        "dev": "${{ vars.APPLY_ROLE_ARN }}",
-        "prod": "${{ vars.APPLY_ROLE_ARN }}",
-    }
+    assert taken == {"plan": "${{ vars.PLAN_ROLE_ARN }}", "apply": "${{ vars.APPLY_ROLE_ARN }}"}
 
 
 def test_the_secrets_of_a_deployment_reach_its_apply_alone() -> None:
     holders = {
         (name, step.get("name"))
-        for name, job in read("deploy.yml")["jobs"].items()
+        for name, job in read("apply.yml")["jobs"].items()
         for step in steps(job)
         if "secrets." in str(step)
     }
-    assert holders == {(name, "Apply, migrate and try every function") for name in ("dev", "prod")}
+    assert holders == {("apply", "Apply, migrate and try every function")}
 
 
 def test_what_is_deployed_is_what_was_packaged_once() -> None:
