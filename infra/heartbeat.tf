@@ -9,7 +9,6 @@ module "heartbeat" {
   timeout_seconds      = local.heartbeat_timeout_seconds
   retries              = 0
   event_age_seconds    = max(60, 60 * var.timing.heartbeat_minutes)
-  failures_queue_arn   = module.failed.arn
   log_retention_days   = var.log_retention_days
   permissions_boundary = local.permissions_boundary
 

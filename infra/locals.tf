@@ -2,6 +2,11 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+# The role by which GitHub applies this deployment; infra/github/ makes it, with the policy PREFIX-boundary.
+data "aws_iam_roles" "github" {
+  name_regex = "^${var.name}-github-apply-${var.environment}$"
+}
+
 locals {
   prefix     = "${var.name}-${var.environment}"
   account_id = data.aws_caller_identity.current.account_id
@@ -15,10 +20,14 @@ locals {
     part => "${coalesce(var.package_folder, "${path.module}/../dist")}/${part}-${var.architecture}.zip"
   }
 
-  permissions_boundary = var.has_boundary ? "arn:${local.partition}:iam::${local.account_id}:policy/${local.prefix}-boundary" : null
+  # Whoever applies keeps to it where infra/github/ was applied, or the next apply from there would be refused.
+  permissions_boundary = length(data.aws_iam_roles.github.names) > 0 ? "arn:${local.partition}:iam::${local.account_id}:policy/${local.prefix}-boundary" : null
 
   function_arn_prefix = "arn:${local.partition}:lambda:${local.here}:function:${local.prefix}-"
-  jobs                = ["fetch-odds", "fetch-scores", "update-status"]
+  # As the feed counts it: ten bookmakers are a region.
+  look_cost = length(var.scope.markets) * (length(var.scope.regions) + ceil(length(var.scope.bookmakers) / 10))
+
+  jobs = ["fetch-odds", "fetch-scores", "update-status"]
 
   # A run that is killed must be over before the next one may begin, a minimum gap later.
   job_timeout_seconds = min(120, 60 * var.timing.minimum_gap_minutes - 30)

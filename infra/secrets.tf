@@ -9,7 +9,7 @@ module "odds_api_key" {
   name          = "/${local.prefix}/odds-api-key"
   description   = "The key of the account at The Odds API; written by whoever applies."
   value         = var.odds_api_key
-  write_version = var.secrets_version
+  write_version = var.secrets_version.odds_api_key
 }
 
 module "owner_url" {
@@ -18,7 +18,7 @@ module "owner_url" {
   name          = "/${local.prefix}/database-url/migrator"
   description   = "The URL of the schema's owner; written by whoever applies, read by the function migrate alone."
   value         = var.database_url
-  write_version = var.secrets_version
+  write_version = var.secrets_version.database_url
 }
 
 module "discord_webhook_url" {
@@ -28,7 +28,7 @@ module "discord_webhook_url" {
   name          = "/${local.prefix}/discord-webhook-url"
   description   = "Where alerts go; written by whoever applies."
   value         = var.discord_webhook_url
-  write_version = var.secrets_version
+  write_version = var.secrets_version.discord_webhook_url
 }
 
 module "role_url" {

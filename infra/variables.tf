@@ -81,20 +81,13 @@ variable "log_retention_days" {
 }
 
 variable "alert_email" {
-  description = "Who is written to when an alarm changes; null is nobody. AWS asks the address to confirm first."
+  description = "Who is written to when an alarm changes, you@example.com, or none. AWS asks the address to confirm first."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.alert_email == null || can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", var.alert_email))
-    error_message = "alert_email must be an address such as you@example.com, or null."
+    condition     = var.alert_email == "none" || can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", var.alert_email))
+    error_message = "alert_email must be an address such as you@example.com, or none: then nobody is told when it is ill."
   }
-}
-
-variable "has_boundary" {
-  description = "Whether every role is made within the policy PREFIX-boundary, which infra/github/ makes."
-  type        = bool
-  default     = false
 }
 
 variable "paused" {

@@ -10,8 +10,9 @@ module "watching" {
   jobs                  = local.jobs
   queues                = { undelivered = module.undelivered.name, failed = module.failed.name }
   credits               = var.credits
+  look_cost             = local.look_cost
   heartbeat_minutes     = var.timing.heartbeat_minutes
   longest_silence_hours = var.timing.longest_sleep_hours
-  alert_email           = var.alert_email
+  alert_email           = var.alert_email == "none" ? null : var.alert_email
   is_quiet              = var.paused
 }

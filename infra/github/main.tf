@@ -9,6 +9,11 @@ locals {
   issuer       = "token.actions.githubusercontent.com"
   environments = ["dev", "prod"]
 
+  identity_provider = coalesce(
+    one(aws_iam_openid_connect_provider.github[*].arn),
+    "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
+  )
+
   # Plans read the branch that is deployed; an environment's approval stands before its apply role.
   subjects = merge(
     { plan = "repo:${var.repository}:ref:refs/heads/${var.branch}" },
@@ -31,6 +36,8 @@ locals {
 }
 
 resource "aws_iam_openid_connect_provider" "github" {
+  count = var.has_identity_provider ? 0 : 1
+
   url            = "https://${local.issuer}"
   client_id_list = ["sts.amazonaws.com"]
 }
@@ -46,7 +53,7 @@ resource "aws_iam_role" "main" {
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Principal = { Federated = local.identity_provider }
       Condition = {
         StringEquals = {
           "${local.issuer}:aud" = "sts.amazonaws.com"

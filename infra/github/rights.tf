@@ -29,7 +29,7 @@ locals {
   read = {
     alarms     = ["cloudwatch:ListTagsForResource"]
     dashboard  = ["cloudwatch:GetDashboard"]
-    functions  = ["lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionEventInvokeConfig", "lambda:ListVersionsByFunction"]
+    functions  = ["lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionEventInvokeConfig", "lambda:ListTags", "lambda:ListVersionsByFunction"]
     log_groups = ["logs:ListTagsForResource"]
     parameters = ["ssm:GetParameter", "ssm:ListTagsForResource"]
     queues     = ["sqs:GetQueueAttributes", "sqs:ListQueueTags"]
@@ -72,7 +72,7 @@ locals {
     Sid    = "ReadLists"
     Effect = "Allow"
     Action = [
-      "cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "scheduler:ListSchedules",
+      "cloudwatch:DescribeAlarms", "iam:ListRoles", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "scheduler:ListSchedules",
       "sns:GetSubscriptionAttributes", "ssm:DescribeParameters",
     ]
     Resource = ["*"]
@@ -104,7 +104,7 @@ locals {
           # A role that is made here can never do more than the boundary says, whatever its policy becomes.
           Sid       = "MakeRolesWithinTheBoundary"
           Effect    = "Allow"
-          Action    = ["iam:CreateRole", "iam:PutRolePolicy"]
+          Action    = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
           Resource  = local.names[environment].roles
           Condition = { StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary[environment].arn } }
         },
@@ -127,7 +127,7 @@ locals {
   }
 
   state = {
-    for environment in local.environments : environment => "arn:${local.partition}:s3:::${var.state_bucket}/linekeeper/${environment}.tfstate"
+    for environment in local.environments : environment => "arn:${local.partition}:s3:::${var.state_bucket}/${var.name}/${environment}.tfstate"
   }
 
   state_list_statement = {

@@ -36,6 +36,12 @@ variable "branch" {
   default     = "main"
 }
 
+variable "has_identity_provider" {
+  description = "Whether the account already has GitHub's identity provider; an account holds one at most, and it is then left as it is."
+  type        = bool
+  default     = false
+}
+
 variable "state_bucket" {
   description = "The bucket that holds Terraform's states."
   type        = string

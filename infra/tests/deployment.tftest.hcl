@@ -29,9 +29,10 @@ mock_provider "aws" {
 
 variables {
   environment         = "prod"
-  odds_api_key        = "a key"
+  odds_api_key        = "a-key"
   database_url        = "postgresql://owner:password@host/database"
   discord_webhook_url = "https://discord.com/api/webhooks/1/token"
+  alert_email         = "you@example.com"
 }
 
 run "by_default" {
@@ -66,8 +67,8 @@ run "by_default" {
   }
 
   assert {
-    condition     = length(module.watching.alarm_names) == 10
-    error_message = "With one sport there are as many alarms as AWS gives each account for nothing."
+    condition     = length(module.watching.alarm_names) == 12
+    error_message = "The runbook counts the alarms of one sport, for what they cost."
   }
 }
 

@@ -67,6 +67,26 @@ run "a_function" {
   }
 }
 
+run "a_function_whose_next_event_makes_up_for_one" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    failures_queue_arn = null
+  }
+
+  assert {
+    condition     = length(aws_lambda_function_event_invoke_config.main.destination_config) == 0
+    error_message = "An event that is given up is kept nowhere, ..."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.main.policy).Statement : statement.Sid] == ["WriteItsLog", "ReadItsSecrets"]
+    error_message = "... and no right to keep it is given."
+  }
+}
+
 run "a_package_that_is_not_there" {
   command = plan
 

@@ -3,7 +3,10 @@
 mock_provider "aws" {}
 
 variables {
-  environment = "dev"
+  environment  = "dev"
+  odds_api_key = "a-key"
+  database_url = "postgresql://owner:password@host/database"
+  alert_email  = "none"
 }
 
 run "the_first_wrong_value_of_each" {
@@ -22,12 +25,15 @@ run "the_first_wrong_value_of_each" {
     scope              = { markets = [] }
     credits            = { quota = 0 }
     timing             = { minimum_gap_minutes = 5 }
-    secrets_version    = 0
+    secrets_version    = { odds_api_key = 0 }
+    odds_api_key       = ""
+    database_url       = "host"
+    discord_alerts     = true
     database_root_cert = "no/such/file.pem"
   }
 
   expect_failures = [
-    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.database_root_cert,
+    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.odds_api_key, var.database_url, var.discord_webhook_url, var.database_root_cert,
   ]
 }
 
@@ -39,7 +45,7 @@ run "the_second" {
     scope           = { regions = ["us"] }
     credits         = { reserve = 1 }
     timing          = { closing_lead_minutes = 61 }
-    secrets_version = 1.5
+    secrets_version = { database_url = 1.5 }
     database_tls    = "verify-ca"
   }
 

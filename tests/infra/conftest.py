@@ -1,18 +1,26 @@
 """Fixtures of the deployment: Terraform with a provider, or a reason why there is none."""
 
+import asyncio
 import platform
 import shutil
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from core.clock import SystemClock
+from core.config import load_settings
+from core.triggers.base import Trigger
+from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.scheduler_calls import open_scheduler_client
+from handlers.runtime import schedule_target
 from infra.package.packages import PACKAGES
 from storage.embedded import EmbeddedPostgres
-from tests.infra.account import Deployment, emulated_aws
+from tests.infra.account import REGION, Deployment, emulated_aws
 from tests.infra.calls import Call, recorded
 from tests.infra.loop import Loop, run_loop
 from tests.infra.terraform import INFRA, PROVIDER, Terraform, copied, find_plugins
@@ -22,7 +30,32 @@ from tests.tls_server import make_certificate
 HOST = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
 API_KEY = "sentinel-key-of-the-deployment"
 NEXT_API_KEY = "sentinel-key-that-follows"
+ROTATED = {
+    "/linekeeper-dev/database-url/migrator": "postgresql://owner:rotated@127.0.0.1/linekeeper",
+    "/linekeeper-dev/database-url/scores": "postgresql://s/d",
+}
+"""What was written into parameters after they were made, by a person and by migrate."""
+ANOTHER_URL = "postgresql://owner:sentinel-not-to-be-written@127.0.0.1/linekeeper"
 OWNER_URL = "postgresql://owner:sentinel-password@127.0.0.1/linekeeper"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What an apply said and called, when a run was armed for before it, and what planning the same then said."""
+
+    said: str
+    calls: list[Call]
+    armed_at: datetime
+    plan: int
+
+
+async def arm_as_a_run_does(deployment: Deployment, at: datetime) -> None:
+    """Arm the next look as the deployment's own function does, by the settings that Terraform gave it."""
+    settings = load_settings(**deployment.variables_of("fetch-odds"), AWS_REGION=REGION)
+    client = open_scheduler_client(REGION, endpoint_url=deployment.aws_url)
+    triggers = EventBridgeTriggers(schedule_target(settings), client, clock=SystemClock())
+    await triggers.arm(Trigger("fetch-odds", "basketball_nba", at, "armed by a run"))
+    client.close()
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +131,7 @@ def deployment(
         bare = opened()
         given = {"environment": "dev", "aws_endpoint": url, "odds_api_key": API_KEY, "database_url": OWNER_URL}
         given |= {"package_folder": str(zips), "architecture": HOST, "database_root_cert": str(root_cert)}
+        given |= {"alert_email": "you@example.com"}
         made = Deployment(replace(bare, variables=given), url, recording)
         with recorded(made) as calls:
             made.apply()
@@ -115,13 +149,43 @@ def deployment(
 
 
 @pytest.fixture(scope="session")
-def changed(deployment: Deployment) -> list[Call]:
-    """Return the calls by which settings, a log's end and a secret of the deployment were changed."""
+def github(deployment: Deployment, opened: Callable[..., Terraform]) -> Deployment:
+    """Return the account with the roles for a repository in it; they end with the account."""
+    account = {"AWS_ENDPOINT_URL": deployment.aws_url, "AWS_EC2_METADATA_DISABLED": "true"}
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    variables = {"repository": "someone/linekeeper", "state_bucket": "states-of-someone"}
+    bare = opened(INFRA / "github")
+    made = Deployment(
+        replace(bare, variables=variables, environment=account | keys), deployment.aws_url, deployment.recording
+    )
+    made.apply()
+    return made
+
+
+@pytest.fixture(scope="session")
+def changed(deployment: Deployment, github: Deployment) -> Changed:
+    """Return how what a person had made was then changed from GitHub: planned without a secret, and applied so.
+
+    Settings, a log's end, the key and every parameter's description are changed, collecting is paused, and every
+    role comes within the boundary. Before, a run has armed the next, and passwords were rotated.
+    """
+    del github
+    armed_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    asyncio.run(arm_as_a_run_does(deployment, armed_at))
+    for name, value in ROTATED.items():
+        deployment.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    described = deployment.terraform.folder / "secrets.tf"
+    described.write_text(described.read_text().replace("; written by", ", written by"))
+    chosen = {"credits": "{quota=501}", "log_retention_days": "14", "secrets_version": "{odds_api_key=2}"}
+    chosen |= {"log_level": "DEBUG", "paused": "true"}
+    not_yet = {"odds_api_key": "given-when-applied", "database_url": "postgresql://given:when@applied/database"}
+    deployment.plan("-out=planned.tfplan", **chosen, **not_yet)
+    given = {"odds_api_key": NEXT_API_KEY, "database_url": ANOTHER_URL}
     with recorded(deployment) as calls:
-        deployment.apply(
-            credits='{"quota": 501}', log_retention_days="14", secrets_version="2", odds_api_key=NEXT_API_KEY
-        )
-    return calls
+        said = deployment.terraform.run(
+            *("apply", "-input=false", "-no-color", "planned.tfplan"), variables={**chosen, **given}
+        ).stdout
+    return Changed(said, calls, armed_at, deployment.plan(**chosen))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

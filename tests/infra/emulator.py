@@ -1,20 +1,29 @@
 """The emulated AWS in a process of its own, with what the emulator lacks.
 
-That is saved queries of CloudWatch Logs, and the conditions in the policy of a bucket.
+That is saved queries of CloudWatch Logs, the conditions in the policy of a bucket, and a recording to which one
+call is added at a time, without the code of functions.
 """
 
 import json
 import sys
 import uuid
+from threading import Lock
 from typing import Any
 
+from moto.core.request import Request
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.logs.responses import LogsResponse
+from moto.moto_api._internal.recorder.models import Recorder
 from moto.s3.models import FakeBucket
 from moto.server import main
 
 IN_THE_CLEAR = {"Bool": {"aws:SecureTransport": "false"}}
 
+LARGEST_RECORDED_BYTES = 1_000_000
+
+_recording = Lock()
+_record = Recorder._record_request
+_encode = Recorder._encode_body
 _saved: dict[str, dict[str, Any]] = {}
 
 
@@ -44,6 +53,20 @@ def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionRe
     policy["Statement"] = [one for one in policy["Statement"] if one.get("Condition") != IN_THE_CLEAR]
     return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
+
+def _record_request(self: Recorder, request: Request, body: bytes | None = None) -> None:
+    """Add a call to the recording, after whatever another thread is adding."""
+    with _recording:
+        _record(self, request, body)
+
+
+def _encode_body(self: Recorder, body: Any) -> tuple[str, bool]:
+    """Return what is recorded of a body: a zip is of no use to anybody."""
+    return ("", False) if isinstance(body, bytes) and len(body) > LARGEST_RECORDED_BYTES else _encode(self, body)
+
+
+for replaced in (_record_request, _encode_body):
+    setattr(Recorder, replaced.__name__, replaced)
 
 setattr(FakeBucket, get_permission.__name__, get_permission)
 

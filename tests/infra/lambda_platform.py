@@ -86,13 +86,12 @@ class Platform:
             made = self.deployment.function(name)
             packaged = self.packages[Path(made["filename"]).name.split("-")[0]]
             own_name = made["function_name"]
-            queue = self.deployment.resources("aws_sqs_queue")["module.failed.aws_sqs_queue.main"]["url"]
             self.functions[name] = LambdaFunction(
                 [*packaged.arguments, "-m", "ahead", made["handler"]],
                 {**self.deployment.variables_of(name), **self._given(own_name, packaged)},
                 self.folder,
                 timeout=float(made["timeout"]),
-                failures=Queue(self.client("sqs", own_name), queue),
+                failures=self._failures_of(name, own_name),
                 python=packaged.python,
             )
         return self.functions[name]
@@ -161,6 +160,17 @@ class Platform:
         self.calls.append(Call(signed[1], "lambda", "Invoke", {"FunctionName": arn}))
         self._handed.append((arn.rsplit(":")[-1].removeprefix("linekeeper-dev-"), await request.json()))
         return web.Response(status=202)
+
+    def _failures_of(self, name: str, own_name: str) -> Queue | None:
+        """Return the queue that a function's failures go to, where Terraform has given it one."""
+        address = f"module.{name.replace('-', '_')}.aws_lambda_function_event_invoke_config.main"
+        config = self.deployment.resources("aws_lambda_function_event_invoke_config")[address]
+        if not config["destination_config"]:
+            return None
+        [destination] = config["destination_config"][0]["on_failure"]
+        client = self.client("sqs", own_name)
+        name_of_queue = destination["destination"].rsplit(":")[-1]
+        return Queue(client, self.client("sqs", "testing").get_queue_url(QueueName=name_of_queue)["QueueUrl"])
 
     def _keep_the_log(self, name: str, function: LambdaFunction) -> None:
         logs = self.client("logs", name)

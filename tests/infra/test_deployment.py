@@ -1,8 +1,9 @@
 """The real AWS provider against an emulated AWS: what is made, that it stays so, and what is never disturbed."""
 
 import json
+import re
+import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +11,11 @@ import pytest
 from core.clock import SystemClock
 from core.config import load_settings
 from core.secrets import NOT_WRITTEN
-from core.triggers.base import Trigger
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.runtime import schedule_target
 from tests.infra.account import REGION, Deployment
-from tests.infra.conftest import API_KEY, NEXT_API_KEY, OWNER_URL
+from tests.infra.conftest import ANOTHER_URL, API_KEY, NEXT_API_KEY, OWNER_URL, ROTATED, Changed
 
 pytestmark = pytest.mark.slow
 CONNECTING = ("fetch-odds", "fetch-scores", "update-status", "heartbeat")
@@ -81,36 +81,36 @@ def test_backtests_know_their_bucket_and_nothing_of_the_feed(deployment: Deploym
 
 
 async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
-    deployment: Deployment, triggers: EventBridgeTriggers
+    deployment: Deployment, triggers: EventBridgeTriggers, changed: Changed
 ) -> None:
-    at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
-    await triggers.arm(Trigger("fetch-odds", "basketball_nba", at, "armed by a run"))
-    ssm = deployment.client("ssm")
-    rotated = {
-        "/linekeeper-dev/odds-api-key": "another-key",
-        "/linekeeper-dev/database-url/scores": "postgresql://s/d",
-    }
-    for name, value in rotated.items():
-        ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
-    said = deployment.apply(log_level="DEBUG", paused="true")
-    assert "Apply complete! Resources: 0 added," in said
-    assert "0 destroyed" in said
-    assert "aws_ssm_parameter.main: Modifying" not in said
-    assert ("fetch-odds", at) in [(one.job, one.at) for one in await triggers.armed()]
+    assert "Apply complete! Resources: 0 added," in changed.said
+    assert "0 destroyed" in changed.said
+    assert ("fetch-odds", changed.armed_at) in [(one.job, one.at) for one in await triggers.armed()]
     await triggers.disarm("fetch-odds", "basketball_nba")
-    held = ssm.get_parameters(Names=list(rotated), WithDecryption=True)["Parameters"]
-    assert {one["Name"]: one["Value"] for one in held} == rotated
+    held = deployment.client("ssm").get_parameters(Names=list(ROTATED), WithDecryption=True)["Parameters"]
+    assert {one["Name"]: one["Value"] for one in held} == ROTATED
     scheduler = deployment.client("scheduler")
     heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
     assert heartbeat["State"] == "DISABLED"
     assert deployment.variables_of("fetch-odds")["LOG_LEVEL"] == "DEBUG"
 
 
+def test_a_secret_is_written_again_when_its_version_rises_and_no_other(
+    deployment: Deployment, changed: Changed
+) -> None:
+    assert deployment.secrets()["odds-api-key"] == ("SecureString", NEXT_API_KEY)
+    assert changed.said.count("aws_ssm_parameter.main: Modifying") == 1
+    with zipfile.ZipFile(deployment.terraform.folder / "planned.tfplan") as plan:
+        kept = [deployment.state.encode(), *map(plan.read, plan.namelist())]
+    assert [text for text in kept for secret in (NEXT_API_KEY, ANOTHER_URL) if secret.encode() in text] == []
+
+
 @pytest.mark.usefixtures("changed")
-def test_a_secret_is_written_again_when_its_version_rises(deployment: Deployment) -> None:
-    held = deployment.client("ssm").get_parameter(Name="/linekeeper-dev/odds-api-key", WithDecryption=True)
-    assert held["Parameter"]["Value"] == NEXT_API_KEY
-    assert NEXT_API_KEY not in deployment.state
+def test_a_parameter_that_is_described_anew_keeps_its_secret(deployment: Deployment) -> None:
+    described = (deployment.terraform.folder / "secrets.tf").read_text()
+    assert described.count(", written by") == len(re.findall(r"description +=", described))
+    assert all(value for _, value in deployment.secrets().values())
+    assert deployment.secrets()["database-url/analyst"] == ("SecureString", NOT_WRITTEN)
 
 
 def test_the_heartbeat_is_set_to_beat_and_its_input_plans_nothing(deployment: Deployment) -> None:

@@ -1,34 +1,18 @@
 """The roles by which the workflow plans and applies: whom they trust, and that they suffice and no more."""
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.infra.account import Deployment
-from tests.infra.calls import Call, action
-from tests.infra.terraform import INFRA, Terraform
+from tests.infra.calls import action
+from tests.infra.conftest import Changed
 
 pytestmark = pytest.mark.slow
 ROLES = ("plan", "apply-dev", "apply-prod")
 FREE = {"sts:GetCallerIdentity"}
 """What needs no right."""
-
-
-@pytest.fixture(scope="session")
-def github(deployment: Deployment, opened: Callable[..., Terraform]) -> Deployment:
-    """Return the account with the roles for a repository in it; they end with the account."""
-    account = {"AWS_ENDPOINT_URL": deployment.aws_url, "AWS_EC2_METADATA_DISABLED": "true"}
-    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
-    variables = {"repository": "someone/linekeeper", "state_bucket": "states-of-someone"}
-    bare = opened(INFRA / "github")
-    made = Deployment(
-        replace(bare, variables=variables, environment=account | keys), deployment.aws_url, deployment.recording
-    )
-    made.apply()
-    return made
 
 
 def policy(github: Deployment, role: str) -> list[dict[str, Any]]:
@@ -62,18 +46,19 @@ def test_the_plan_role_may_read_what_a_plan_reads_and_nothing_else(
 ) -> None:
     read = {action(call) for call in deployment.planned_by} - FREE
     of_a_destroy = {"iam:ListInstanceProfilesForRole"}
-    of_a_topic = {"sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"}
+    of_tags = {"lambda:ListTags"}
+    """AWS tells a function's tags only to who may list them; the emulator tells everybody."""
     of_states = {"s3:GetObject"}
     of_a_smoke_test = {"scheduler:ListSchedules"}
     granted = actions(github, "plan")
     assert read - granted == set()
-    assert granted - read == of_a_destroy | of_a_topic | of_states | of_a_smoke_test
+    assert granted - read == of_a_destroy | of_tags | of_states | of_a_smoke_test
 
 
 def test_the_apply_role_may_do_what_making_and_changing_a_deployment_takes(
-    github: Deployment, deployment: Deployment, changed: list[Call]
+    github: Deployment, deployment: Deployment, changed: Changed
 ) -> None:
-    done = {action(call) for call in (*deployment.made_by, *changed)} - FREE
+    done = {action(call) for call in (*deployment.made_by, *changed.calls)} - FREE
     assert {"lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"} <= done
     assert done - actions(github, "apply-dev") == set()
 
@@ -102,10 +87,17 @@ def test_roles_are_made_and_written_within_the_boundary_alone(github: Deployment
                 "iam:PermissionsBoundary": f"arn:aws:iam::123456789012:policy/linekeeper-{environment}-boundary"
             }
         }
-        assert "iam:CreateRole" in statement["Action"]
-        assert not {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"} & actions(
-            github, f"apply-{environment}"
-        )
+        assert {"iam:CreateRole", "iam:PutRolePermissionsBoundary"} <= set(statement["Action"])
+        assert "iam:DeleteRolePermissionsBoundary" not in actions(github, f"apply-{environment}")
+
+
+def test_roles_that_a_person_made_come_within_the_boundary_and_stay_there_whoever_applies(
+    deployment: Deployment, changed: Changed
+) -> None:
+    assert "PutRolePermissionsBoundary" in {call.operation for call in changed.calls}
+    held = {role["name"]: role["permissions_boundary"] for role in deployment.resources("aws_iam_role").values()}
+    assert set(held.values()) == {"arn:aws:iam::123456789012:policy/linekeeper-dev-boundary"}
+    assert changed.plan == 0
 
 
 def test_the_boundary_holds_all_that_the_roles_of_a_deployment_do(

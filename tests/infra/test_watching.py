@@ -3,11 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from core.feed.credits import odds_cost
 from core.metrics import Metric
+from core.planning.credits import spendable_credits
+from core.planning.values import Balance, PlannerPolicy
+from core.scope import Scope
 from tests.infra.account import Deployment
 from tests.infra.loop import Loop
 from tests.infra.terraform import INFRA
@@ -102,6 +107,40 @@ def test_every_metric_of_aws_is_asked_of_something_that_is_there(deployment: Dep
 def test_r5_alarms_fire_when_nothing_runs(deployment: Deployment) -> None:
     silent = {alarm["alarm_name"] for alarm in alarms(deployment) if alarm["treat_missing_data"] == "breaching"}
     assert silent == {"linekeeper-dev-heartbeat-missing", "linekeeper-dev-events-stale-basketball_nba"}
+
+
+def test_credits_are_low_from_when_a_look_that_may_not_touch_the_reserve_is_not_paid_any_more(
+    deployment: Deployment,
+) -> None:
+    [alarm] = [one for one in alarms(deployment) if one["alarm_name"].endswith("credits-low")]
+    assert alarm["comparison_operator"] == "LessThanOrEqualToThreshold"
+    variables = deployment.variables_of("fetch-odds")
+    asked = {name: variables[name.upper()].split(",") for name in ("markets", "bookmakers")}
+    cost = odds_cost(Scope.of(asked["markets"], bookmakers=asked["bookmakers"]))
+    policy = PlannerPolicy(credit_reserve=float(variables["SCHEDULER_CREDIT_RESERVE"]))
+    now = datetime(2026, 1, 10, tzinfo=UTC)
+    paid = {}
+    for left in (alarm["threshold"], alarm["threshold"] + 1):
+        balance = Balance(left, int(variables["ODDS_API_QUOTA"]), now + timedelta(days=1))
+        paid[left] = (spendable_credits(balance, now, policy, closing=False) or 0) >= cost
+    assert list(paid.values()) == [False, True]
+
+
+def test_a_beat_that_fails_hides_no_failure_of_others(deployment: Deployment) -> None:
+    kept = deployment.resources("aws_lambda_function_event_invoke_config").values()
+    assert [one["function_name"] for one in kept if not one["destination_config"]] == ["linekeeper-dev-heartbeat"]
+
+
+def test_every_function_that_fails_rings_an_alarm_of_its_own(deployment: Deployment) -> None:
+    of_errors = {one["dimensions"]["FunctionName"] for one in alarms(deployment) if one["metric_name"] == "Errors"}
+    made = {one["function_name"] for one in deployment.resources("aws_lambda_function").values()}
+    assert made - of_errors == {"linekeeper-dev-heartbeat"}, "a beat that fails tells no Heartbeat, which rings"
+
+
+def test_whoever_is_named_is_written_to(deployment: Deployment) -> None:
+    [mail] = deployment.resources("aws_sns_topic_subscription").values()
+    assert (mail["protocol"], mail["endpoint"]) == ("email", "you@example.com")
+    assert {tuple(one["alarm_actions"]) for one in alarms(deployment)} == {(mail["topic_arn"],)}
 
 
 def test_the_runbook_says_what_to_do_about_every_alarm_and_knows_no_other(deployment: Deployment) -> None:

@@ -41,9 +41,13 @@ resource "aws_lambda_function_event_invoke_config" "main" {
   maximum_retry_attempts       = var.retries
   maximum_event_age_in_seconds = var.event_age_seconds
 
-  destination_config {
-    on_failure {
-      destination = var.failures_queue_arn
+  dynamic "destination_config" {
+    for_each = var.failures_queue_arn[*]
+
+    content {
+      on_failure {
+        destination = destination_config.value
+      }
     }
   }
 }

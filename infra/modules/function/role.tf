@@ -1,20 +1,20 @@
 locals {
-  own_statements = [
-    {
+  own_statements = concat(
+    [{
       Sid       = "WriteItsLog"
       Effect    = "Allow"
       Action    = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource  = ["${aws_cloudwatch_log_group.main.arn}:log-stream:*"]
       Condition = null
-    },
-    {
+    }],
+    [for queue in var.failures_queue_arn[*] : {
       Sid       = "HandInItsFailures"
       Effect    = "Allow"
       Action    = ["sqs:SendMessage"]
-      Resource  = [var.failures_queue_arn]
+      Resource  = [queue]
       Condition = null
-    },
-  ]
+    }]
+  )
 }
 
 resource "aws_iam_role" "main" {

@@ -66,8 +66,9 @@ variable "event_age_seconds" {
 }
 
 variable "failures_queue_arn" {
-  description = "The queue that gets the events that were given up."
+  description = "The queue that gets the events that were given up; null where the next event makes up for one."
   type        = string
+  default     = null
 }
 
 variable "environment" {

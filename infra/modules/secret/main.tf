@@ -9,4 +9,9 @@ resource "aws_ssm_parameter" "main" {
   type             = "SecureString"
   value_wo         = coalesce(var.value, local.not_written)
   value_wo_version = var.write_version
+
+  # The provider changes a description by writing the parameter again, without its value where no version rises.
+  lifecycle {
+    ignore_changes = [description]
+  }
 }

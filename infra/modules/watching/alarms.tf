@@ -2,6 +2,9 @@ locals {
   # Beats are looked at five minutes at a time, so that a single one may be lost.
   beat_seconds = 60 * max(5, var.heartbeat_minutes)
 
+  # As the planner rounds it: a look that would go below is not made.
+  kept_credits = ceil(var.credits.quota * var.credits.reserve)
+
   # Each is told of in the runbook, infra/README.md, under the name it has here.
   common_alarms = {
     heartbeat-missing = {
@@ -57,13 +60,13 @@ locals {
     }
 
     credits-low = {
-      means      = "Only the credits kept for closing looks are left."
+      means      = "No look but a closing one can be paid: what is left is kept for these."
       namespace  = var.metrics_namespace
       metric     = "CreditsLeft"
       dimensions = { job = "update-status", sport_key = var.sports[0] }
       statistic  = "Minimum"
       when       = "LessThanOrEqualToThreshold"
-      threshold  = floor(var.credits.quota * var.credits.reserve)
+      threshold  = local.kept_credits + var.look_cost - 1
       period     = 3600
       periods    = 1
       missing    = "ignore"
@@ -80,6 +83,22 @@ locals {
       when       = "GreaterThanOrEqualToThreshold"
       threshold  = 2
       period     = 900
+      periods    = 1
+      missing    = "notBreaching"
+    }
+  }
+
+  # Who invokes these waits for the answer, so that a failure reaches no queue.
+  invoked_alarms = {
+    for name in ["migrate", "backtest"] : "errors-${name}" => {
+      means      = "The function ${name} failed."
+      namespace  = "AWS/Lambda"
+      metric     = "Errors"
+      dimensions = { FunctionName = var.functions[name].name }
+      statistic  = "Sum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 300
       periods    = 1
       missing    = "notBreaching"
     }
@@ -115,7 +134,7 @@ locals {
     }
   }
 
-  alarms = merge(local.common_alarms, local.job_alarms, local.stale_alarms, local.close_alarms)
+  alarms = merge(local.common_alarms, local.job_alarms, local.invoked_alarms, local.stale_alarms, local.close_alarms)
 }
 
 resource "aws_cloudwatch_metric_alarm" "main" {

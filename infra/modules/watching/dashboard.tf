@@ -37,7 +37,7 @@ locals {
     [{
       title   = "Credits, and where they are heading"
       metrics = local.credit_metrics
-      lines   = [{ label = "kept for closing looks", value = floor(var.credits.quota * var.credits.reserve) }]
+      lines   = [{ label = "kept for closing looks", value = local.kept_credits }]
     }],
     [for key in ["quotes", "games"] : { title = local.graphs[key].title, metrics = local.graph_metrics[key], lines = [] }],
     [

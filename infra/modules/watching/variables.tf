@@ -43,6 +43,11 @@ variable "credits" {
   type        = object({ quota = number, reserve = number })
 }
 
+variable "look_cost" {
+  description = "The credits that one look takes."
+  type        = number
+}
+
 variable "heartbeat_minutes" {
   description = "How often the heartbeat beats."
   type        = number
