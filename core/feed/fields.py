@@ -8,6 +8,8 @@ import orjson
 
 Fields = dict[str, Any]
 LONGEST_TEXT = 200
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""No instant of the feed is so far off that a sum with it could pass what a date can hold."""
 _LONGEST_INSTANT = 40
 
 
@@ -54,19 +56,21 @@ def read_optional_instant(fields: Fields, key: str) -> datetime | None:
     """Return an instant in UTC, from an ISO text with a zone or from Unix seconds; None when absent.
 
     Raises:
-        UnusableError: Neither of the two, or beyond what a date can hold.
+        UnusableError: Neither of the two, or before 1900 or after 2199.
     """
     value = fields.get(key)
     if value is None:
         return None
     try:
         if isinstance(value, str):
-            return instant_of_text(value)
+            return _within_reach(instant_of_text(value))
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
+            return _within_reach(datetime.fromtimestamp(value, UTC))
     except (ValueError, OverflowError, OSError):
         pass
-    raise UnusableError(f".{key}", "an instant was expected: ISO 8601 with a zone, or Unix seconds")
+    raise UnusableError(
+        f".{key}", "an instant was expected: ISO 8601 with a zone, or Unix seconds, of the years 1900 to 2199"
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -78,6 +82,12 @@ def instant_of_text(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(text)
     return instant.astimezone(UTC)
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if not _EARLIEST <= instant < _LATEST:
+        raise ValueError(instant)
+    return instant
 
 
 def read_array(fields: Fields, key: str) -> list[Any]:

@@ -65,14 +65,21 @@ async def test_d1_a_list_that_cannot_be_read_is_kept_and_makes_no_game_absent(
     assert await world.query(EVENTS) == [(game.event_id, 0)]
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(None, id="without a start"),
+        pytest.param("9999-12-31T00:00:00Z", id="with a start that no day can be added to"),
+    ],
+)
 async def test_an_event_that_cannot_be_read_is_set_aside_with_the_whole_body(
-    collect: Collect, feed: Any, noon: datetime
+    collect: Collect, feed: Any, noon: datetime, start: str | None
 ) -> None:
     feed.add(noon + DAY)
     feed.add(noon + DAY)
     world = await collect()
     rows = [dict(row) for row in feed.events(feed.sport_key, noon)]
-    rows[0]["commence_time"] = None
+    rows[0]["commence_time"] = start
     world.server.inject(Fault("events", body=orjson.dumps(rows)))
     report = await world.fire("update-status")
     assert (report.counts["listed"], report.counts["malformed"]) == (1, 1)
