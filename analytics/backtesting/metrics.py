@@ -88,7 +88,7 @@ def drawdowns(equity: ArrayLike) -> FloatArray:
     [0.0, 0.5, 0.0, 0.4]
     """
     curve = np.asarray(equity, dtype=np.float64)
-    return np.asarray(1 - curve / np.maximum.accumulate(curve, axis=-1))
+    return np.asarray(1 - _of_the_peak(curve))
 
 
 def max_drawdown(equity: ArrayLike) -> FloatArray:
@@ -97,7 +97,7 @@ def max_drawdown(equity: ArrayLike) -> FloatArray:
     >>> float(max_drawdown([100, 50, 200, 120]))
     0.5
     """
-    return np.asarray(drawdowns(equity).max(axis=-1, initial=0.0))
+    return np.asarray(1 - _of_the_peak(np.asarray(equity, dtype=np.float64)).min(axis=-1, initial=1.0))
 
 
 def longest_drawdown_days(equity: ArrayLike) -> int:
@@ -192,6 +192,11 @@ def expected_profit(stakes: ArrayLike, edges: ArrayLike) -> float | None:
     expected = np.asarray(stakes, dtype=np.float64) * np.asarray(edges, dtype=np.float64)
     known = expected[~np.isnan(expected)]
     return float(known.sum()) if len(known) else None
+
+
+def _of_the_peak(curve: FloatArray) -> FloatArray:
+    """Return each point as a share of the highest so far."""
+    return np.asarray(curve / np.maximum.accumulate(curve, axis=-1))
 
 
 def _ratio(mean: FloatArray, spread: FloatArray, daily: FloatArray) -> FloatArray:

@@ -10,6 +10,8 @@ from analytics.backtesting.inference import chunks, product
 from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
 
+_ALL_DRAWS = 2.0**32
+
 
 def no_edge_p_value(
     profits: ArrayLike,
@@ -117,11 +119,19 @@ def _as_good(units: Sequence[_Units], least: FloatArray, resamples: int, rng: np
     returned = np.concatenate([of_group.at_risk * of_group.decimal for of_group in units])
     cells = np.bincount(row * len(units) + group, weights=returned, minlength=len(distinct) * len(units))
     table = cells.astype(np.float64).reshape(len(distinct), len(units))
-    drawn_for, chance = distinct // len(odds), 1 / odds[distinct % len(odds)]
+    drawn_for, chance = distinct // len(odds), _ALL_DRAWS / odds[distinct % len(odds)]
+    wins_below = np.minimum(np.rint(chance), _ALL_DRAWS - 1).astype(np.uint32)
     alone = np.array_equal(drawn_for, np.arange(len(events)))
     as_good: IntArray = np.zeros(len(units), dtype=np.int64)
     for size in chunks(resamples, len(distinct)):
-        drawn = rng.random((size, len(events)))
-        won = (drawn if alone else drawn.take(drawn_for, axis=1)) < chance
+        drawn = _drawn(rng, size, len(events))
+        won = (drawn if alone else drawn.take(drawn_for, axis=1)) < wins_below
         as_good += np.count_nonzero(product(won.astype(np.float64), table) >= least, axis=0)
     return as_good
+
+
+def _drawn(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.uint32]:
+    """Return whole numbers of 32 bits: two for one draw, and finer than any odds."""
+    cells = rows * columns
+    draws = rng.integers(0, 2**64, -(-cells // 2), dtype=np.uint64)
+    return draws.view(np.uint32)[:cells].reshape(rows, columns)
