@@ -74,13 +74,22 @@ async def read_odds_at_many(
     looks = _looks(await run(connection, "read_looks_at_many", asked))
     filters = {"bookmakers": list(bookmakers), "markets": list(markets)}
     ((*found,),) = await run(connection, "read_quotes_at_many", {**asked, **filters})
-    columns = {name: column or [] for name, column in zip(_FOUND, found, strict=True)}
+    columns = _columns(found, source=sources, market_key=markets, line=(None,))
     columns["seen_at"] = _seen_at(columns, looks)
     kept = [price is not None for price in columns["price"]]
     if len(sources) > 1:
         chosen = _newest_source(columns)
         kept = [known and row in chosen for row, known in enumerate(kept)]
-    return KnownQuoteColumns(*(list(compress(columns[name], kept)) for name in KnownQuoteColumns._fields))
+    if not all(kept):
+        columns = {name: list(compress(column, kept)) for name, column in columns.items()}
+    return KnownQuoteColumns(*(columns[name] for name in KnownQuoteColumns._fields))
+
+
+def _columns(found: Sequence[Any], **same: Sequence[str | None]) -> dict[str, Sequence[Any]]:
+    """Return the columns by name; one that did not come is the same for all quotes."""
+    columns = dict(zip(_FOUND, found, strict=True))
+    count = len(columns["number"] or ())
+    return {name: column or list(same.get(name, ())[:1]) * count for name, column in columns.items()}
 
 
 def _looks(rows: Iterable[Any]) -> dict[tuple[int, str], list[_Look]]:

@@ -27,6 +27,7 @@ _MOST_DERIVED = 32
 _DECISIONS_AT_ONCE = 100
 _SIDES = tuple(Side)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NOT_A_TIME = int(np.datetime64("NaT").view(np.int64))
 
 
@@ -216,8 +217,8 @@ class KnownOdds:
 
 def as_instants(instants: Sequence[datetime | None]) -> InstantArray:
     """Return aware instants as an array in UTC."""
-    naive = [None if instant is None else instant.astimezone(UTC).replace(tzinfo=None) for instant in instants]
-    return np.array(naive, dtype="datetime64[us]")
+    counted = [_NOT_A_TIME if instant is None else (instant - _EPOCH) // _MICROSECOND for instant in instants]
+    return np.array(counted, dtype=np.int64).view("datetime64[us]")
 
 
 def as_instant(instant: np.datetime64) -> datetime:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 
@@ -85,6 +86,7 @@ RULES: Mapping[str, SettlementRules] = MappingProxyType(
 """The rules by sport key, or by what a key begins with."""
 
 
+@cache
 def rules_of(sport_key: str) -> SettlementRules:
     """Return the rules of a sport: those of the longest known key that begins its key.
 

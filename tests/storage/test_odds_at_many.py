@@ -127,7 +127,9 @@ async def test_instants_come_back_to_the_microsecond(database: Database, store: 
     [
         pytest.param({}, {("fanduel", "h2h"), ("fanduel", "totals"), ("pinnacle", "h2h")}, id="all"),
         pytest.param({"bookmakers": ["pinnacle"]}, {("pinnacle", "h2h")}, id="of a bookmaker"),
-        pytest.param({"markets": ["totals", "h2h_lay"]}, {("fanduel", "totals")}, id="of a market"),
+        pytest.param({"markets": ["totals", "h2h_lay"]}, {("fanduel", "totals")}, id="of markets"),
+        pytest.param({"markets": ["totals"]}, {("fanduel", "totals")}, id="of one market"),
+        pytest.param({"markets": ["h2h_lay"]}, set(), id="of one that nobody quotes"),
     ],
 )
 async def test_only_what_is_named_is_read(

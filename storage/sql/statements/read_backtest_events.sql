@@ -18,7 +18,6 @@ CROSS JOIN LATERAL (
         array_agg(changes.commence_time ORDER BY changes.seen_at) AS commence_time
     FROM core_betting.commence_time_changes AS changes
     WHERE changes.event_id = events.id
-    HAVING bool_or(changes.commence_time >= :first_start AND changes.commence_time <= :last_start)
 ) AS starts
 CROSS JOIN LATERAL (
     SELECT
@@ -29,7 +28,12 @@ CROSS JOIN LATERAL (
     FROM core_betting.event_status_changes AS changes
     WHERE changes.event_id = events.id
 ) AS statuses
-WHERE (CAST(:sports AS text[]) = '{}' OR events.sport_key = ANY (CAST(:sports AS text[])))
+WHERE events.id IN (
+    SELECT changes.event_id
+    FROM core_betting.commence_time_changes AS changes
+    WHERE changes.commence_time >= :first_start AND changes.commence_time <= :last_start
+)
+  AND (CAST(:sports AS text[]) = '{}' OR events.sport_key = ANY (CAST(:sports AS text[])))
   AND events.home_team IS NOT NULL
   AND events.away_team IS NOT NULL
 ORDER BY events.id

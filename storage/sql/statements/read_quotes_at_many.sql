@@ -1,20 +1,21 @@
 -- For many events, each as of its own instant: the newest quote of every selection that we had then, withdrawn ones too.
 -- One row of arrays, an element of each being a quote: a season decided once is 59,040 of them. Instants are
--- microseconds since 1970. Where bookmakers or markets are named, only theirs.
+-- microseconds since 1970. Where bookmakers or markets are named, only theirs. What is the same for all, because one
+-- market or source alone is asked for, is no array: a season is read in half a second, and texts are most of its bytes.
 SELECT
     array_agg(CAST(wanted.number AS integer) - 1) AS number,
     array_agg(selections.id) AS selection_id,
     array_agg(selections.bookmaker_key) AS bookmaker_key,
-    array_agg(selections.market_key) AS market_key,
+    array_agg(selections.market_key) FILTER (WHERE cardinality(CAST(:markets AS text[])) <> 1) AS market_key,
     array_agg(selections.outcome_name) AS outcome_name,
     array_agg(selections.description) AS description,
-    array_agg(selections.line) AS line,
+    array_agg(selections.line) FILTER (WHERE cardinality(CAST(:sources AS text[])) > 1) AS line,
     array_agg(quote.price) AS price,
     array_agg(quote.point) AS point,
     array_agg(CAST(date_part('epoch', quote.odds_timestamp) * 1000000 AS bigint)) AS odds_timestamp,
     array_agg(CAST(date_part('epoch', quote.last_update) * 1000000 AS bigint)) AS last_update,
     array_agg(quote.validation_notes IS NULL) AS is_valid,
-    array_agg(selections.source) AS source
+    array_agg(selections.source) FILTER (WHERE cardinality(CAST(:sources AS text[])) > 1) AS source
 FROM unnest(CAST(:event_ids AS text[]), CAST(:instants AS timestamptz[])) WITH ORDINALITY AS wanted (event_id, at, number)
 JOIN core_betting.selections
   ON selections.event_id = wanted.event_id AND selections.source = ANY (CAST(:sources AS text[]))
