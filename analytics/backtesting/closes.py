@@ -15,6 +15,7 @@ from analytics.odds_math import FloatArray
 NONE = -1
 _NO_POINT = 1e6
 _HUNDREDTHS = 100
+_OUTCOME = ("event", "market", "outcome", "description")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +58,11 @@ def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: Back
         config: Whose closing odds are fair, and how their vig is taken out.
     """
     fair = fair_probabilities(closing, config.fair_bookmakers, config.devig_method)
-    complete = np.flatnonzero(~np.isnan(fair))
-    on_line = _found(board, rows, closing, complete, with_bookmaker=False, with_point=True)
     every = np.arange(len(closing))
-    same = _found(board, rows, closing, every, with_bookmaker=True, with_point=True)
-    own = np.where(same == NONE, _found(board, rows, closing, every, with_bookmaker=True, with_point=False), same)
+    mine, theirs = _columns(board, rows, closing), _columns(closing, every, closing)
+    on_line = _found(mine, theirs, np.flatnonzero(~np.isnan(fair)), (*_OUTCOME, "point"))
+    same = _found(mine, theirs, every, (*_OUTCOME, "bookmaker", "point"))
+    own = np.where(same == NONE, _found(mine, theirs, every, (*_OUTCOME, "bookmaker")), same)
     if not len(closing):
         unknown = np.full(len(rows), np.nan)
         return Closes(np.zeros(len(rows), dtype=np.int64), unknown, unknown, unknown)
@@ -74,26 +75,18 @@ def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: Back
 
 
 def _found(
-    board: OddsBoard,
-    rows: IntArray,
-    closing: OddsBoard,
-    among: IntArray,
-    *,
-    with_bookmaker: bool,
-    with_point: bool,
+    mine: Mapping[str, IntArray], theirs: Mapping[str, IntArray], among: IntArray, names: Sequence[str]
 ) -> IntArray:
     """Return the closing row of each bet, NONE where there is none; without a point, one that is the only one."""
-    if not len(among) or not len(rows):
-        return np.full(len(rows), NONE)
-    mine, theirs = _columns(board, rows, closing), _columns(closing, among, closing)
-    names = ["event", "market", "outcome", "description"]
-    names += ["bookmaker"] * with_bookmaker + ["point"] * with_point
-    both = numbered(*(np.concatenate([theirs[name], mine[name]]) for name in names))
+    bets = len(mine["event"])
+    if not len(among) or not bets:
+        return np.full(bets, NONE)
+    both = numbered(*(np.concatenate([theirs[name][among], mine[name]]) for name in names))
     their_key, my_key = both[: len(among)], both[len(among) :]
     order = np.argsort(their_key, kind="stable")
     first = np.searchsorted(their_key[order], my_key)
     count = np.searchsorted(their_key[order], my_key, side="right") - first
-    usable = (count > 0) if with_point else (count == 1)
+    usable = (count > 0) if "point" in names else (count == 1)
     return np.where(usable, among[order[np.minimum(first, len(among) - 1)]], NONE)
 
 

@@ -130,11 +130,11 @@ def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Genera
     results = results[results != 0]
     if resamples == 0 or len(results) == 0:
         return None
-    observed = results.sum() - 1e-9 * np.abs(results).sum()
+    least = results.sum() - 0.5e-9 * np.abs(results).sum()
     as_good = 0
     for size in chunks(resamples, len(results)):
-        signs = rng.integers(0, 2, (size, len(results)), dtype=np.int8)
-        as_good += int(np.count_nonzero((2.0 * signs - 1) @ results >= observed))
+        is_won = rng.integers(0, 2, (size, len(results)), dtype=np.int8)
+        as_good += int(np.count_nonzero(is_won @ results >= least))
     return (1 + as_good) / (1 + resamples)
 
 

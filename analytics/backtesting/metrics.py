@@ -60,7 +60,9 @@ def sharpe_ratio(returns: ArrayLike, *, periods: float = DAYS_A_YEAR) -> FloatAr
     daily = np.asarray(returns, dtype=np.float64)
     if daily.shape[-1] <= 1:
         return np.full(daily.shape[:-1], np.nan)
-    return np.asarray(_ratio(daily.mean(axis=-1), daily.std(axis=-1, ddof=1), daily) * np.sqrt(periods))
+    mean = daily.mean(axis=-1, keepdims=True)
+    spread = daily.std(axis=-1, ddof=1, mean=mean)
+    return np.asarray(_ratio(mean[..., 0], spread, daily) * np.sqrt(periods))
 
 
 def sortino_ratio(returns: ArrayLike) -> FloatArray:
@@ -201,7 +203,7 @@ def _of_the_peak(curve: FloatArray) -> FloatArray:
 
 def _ratio(mean: FloatArray, spread: FloatArray, daily: FloatArray) -> FloatArray:
     """Return mean / spread, undefined where the spread is no more than rounding leaves."""
-    spreads = spread > _NO_SPREAD * np.abs(daily).max(axis=-1)
+    spreads = spread > _NO_SPREAD * np.maximum(daily.max(axis=-1), -daily.min(axis=-1))
     return np.asarray(np.where(spreads, mean / np.where(spreads, spread, 1), np.nan))
 
 
