@@ -16,6 +16,7 @@ from tests.bench.reads import read_figures
 from tests.bench.schedule import schedule_figures
 from tests.bench.season import load_season, replay_figures
 from tests.bench.server import BenchServer, bench_server
+from tests.bench.simulation import season_figures
 from tests.bench.sizes import size_figures
 from tests.bench.store import store_figures
 from tests.bench.sweeps import sweep_figures
@@ -23,7 +24,7 @@ from tests.lambda_runtime.packaged import CannotBuildHereError, build_here, unpa
 
 _OF_THE_SEASON = ("replay", "size", "read")
 _OF_LAMBDA = ("cold", "warm")
-_NAMES = ("store", *_OF_THE_SEASON, "schedule", "backtest", "sweep", *_OF_LAMBDA)
+_NAMES = ("store", *_OF_THE_SEASON, "schedule", "simulate", "backtest", "sweep", *_OF_LAMBDA)
 
 
 def main() -> None:
@@ -71,6 +72,9 @@ async def _measured(
     if "schedule" in names:
         _say("replaying by its own schedule")
         figures += await schedule_figures(server, material)
+    if "simulate" in names:
+        _say("simulating a season")
+        figures += await asyncio.to_thread(season_figures, server, days=1 if quick else None)
     if "sweep" in names:
         _say("sweeping parameters")
         figures += await asyncio.to_thread(sweep_figures, quick=quick)

@@ -21,11 +21,12 @@ EXPECTED = (
     "bytes per quote seen",
     "own schedule: looks",
     "own schedule: last look to start",
+    "a simulated season",
     "sets of parameters",
     "resamples",
     "backtest of a season",
 )
-OF_ROWS = ("store", "replay", "read", "size", "schedule", "backtest", "sweep")
+OF_ROWS = ("store", "replay", "read", "size", "schedule", "simulate", "backtest", "sweep")
 OF_LAMBDA = ("cold", "warm")
 
 
