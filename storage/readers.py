@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.event_rows import EventRow
+from storage.statements import fetch
+
+_ODDS_AT = "SELECT * FROM core_betting.odds_at(:event_id, :at, CAST(:sources AS text[]))"
 
 
 class OddsRow(NamedTuple):
@@ -84,6 +86,9 @@ class ClosingLine(NamedTuple):
     is_valid: bool
 
 
+_Row = TypeVar("_Row", LineMove, ClosingLine, EventRow)
+
+
 class OddsReader:
     """Reads on an open connection; every read of odds is as of an instant, never from after it."""
 
@@ -95,13 +100,8 @@ class OddsReader:
         self, event_id: str, at: datetime, *, sources: Sequence[str] = ("live",)
     ) -> list[OddsRow]:
         """Return the odds of an event as we knew them at an instant; after the start, the close."""
-        return [
-            OddsRow(*row)
-            for row in await self._connection.execute(
-                text("SELECT * FROM core_betting.odds_at(:event_id, :at, CAST(:sources AS text[]))"),
-                {"event_id": event_id, "at": at, "sources": list(sources)},
-            )
-        ]
+        parameters = {"event_id": event_id, "at": at, "sources": list(sources)}
+        return [OddsRow(*row) for row in await fetch(self._connection, _ODDS_AT, parameters)]
 
     async def get_line_movement(
         self,
@@ -112,21 +112,15 @@ class OddsReader:
         until: datetime | None = None,
     ) -> list[LineMove]:
         """Return every change of an event's lines up to an instant, the oldest first."""
-        conditions, values = _where(
-            ("event_id = :event_id", "event_id", event_id),
-            ("market_key = :market_key", "market_key", market_key),
-            ("bookmaker_key = :bookmaker_key", "bookmaker_key", bookmaker_key),
-            ("odds_timestamp <= :until", "until", until),
+        return await self._read(
+            LineMove,
+            "analytics.line_movement",
+            "odds_timestamp, bookmaker_key, market_key, outcome_name, description",
+            ("event_id = :event_id", event_id),
+            ("market_key = :market_key", market_key),
+            ("bookmaker_key = :bookmaker_key", bookmaker_key),
+            ("odds_timestamp <= :until", until),
         )
-        columns = ", ".join(LineMove._fields)
-        rows = await self._connection.execute(
-            text(
-                f"SELECT {columns} FROM analytics.line_movement WHERE {conditions}"  # noqa: S608
-                " ORDER BY odds_timestamp, bookmaker_key, market_key, outcome_name, description"
-            ),
-            values,
-        )
-        return [LineMove(*row) for row in rows]
 
     async def get_best_odds(
         self, event_id: str, at: datetime, *, market_key: str | None = None
@@ -163,44 +157,38 @@ class OddsReader:
         bookmaker_key: str | None = None,
     ) -> list[ClosingLine]:
         """Return the collected close of the events that started in `[start, end)`, the earliest first."""
-        conditions, values = _where(
-            ("commence_time >= :start", "start", start),
-            ("commence_time < :end", "end", end),
-            ("sport_key = :sport_key", "sport_key", sport_key),
-            ("market_key = :market_key", "market_key", market_key),
-            ("bookmaker_key = :bookmaker_key", "bookmaker_key", bookmaker_key),
+        return await self._read(
+            ClosingLine,
+            "analytics.closing_lines",
+            "commence_time, event_id, bookmaker_key, market_key, outcome_name, description",
+            ("commence_time >= :start", start),
+            ("commence_time < :end", end),
+            ("sport_key = :sport_key", sport_key),
+            ("market_key = :market_key", market_key),
+            ("bookmaker_key = :bookmaker_key", bookmaker_key),
         )
-        columns = ", ".join(ClosingLine._fields)
-        rows = await self._connection.execute(
-            text(
-                f"SELECT {columns} FROM analytics.closing_lines WHERE {conditions}"  # noqa: S608
-                " ORDER BY commence_time, event_id, bookmaker_key, market_key, outcome_name, description"
-            ),
-            values,
-        )
-        return [ClosingLine(*row) for row in rows]
 
     async def get_events_by_date_range(
         self, start: datetime, end: datetime, *, sport_key: str | None = None, status: str | None = None
     ) -> list[EventRow]:
         """Return the events that start in `[start, end)`, the earliest first."""
-        conditions, values = _where(
-            ("commence_time >= :start", "start", start),
-            ("commence_time < :end", "end", end),
-            ("sport_key = :sport_key", "sport_key", sport_key),
-            ("status = :status", "status", status),
+        return await self._read(
+            EventRow,
+            "core_betting.events",
+            "commence_time, id",
+            ("commence_time >= :start", start),
+            ("commence_time < :end", end),
+            ("sport_key = :sport_key", sport_key),
+            ("status = :status", status),
         )
-        columns = ", ".join(EventRow._fields)
-        rows = await self._connection.execute(
-            text(
-                f"SELECT {columns} FROM core_betting.events WHERE {conditions}"  # noqa: S608
-                " ORDER BY commence_time, id"
-            ),
-            values,
+
+    async def _read(self, kind: type[_Row], relation: str, order: str, *conditions: tuple[str, Any]) -> list[_Row]:
+        """Return the rows that meet the conditions that are given; the parameter of each stands at its end."""
+        given = [(condition, value) for condition, value in conditions if value is not None]
+        rows = await fetch(
+            self._connection,
+            f"SELECT {', '.join(kind._fields)} FROM {relation}"  # noqa: S608
+            f" WHERE {' AND '.join(condition for condition, _ in given)} ORDER BY {order}",
+            {condition.rpartition(":")[2]: value for condition, value in given},
         )
-        return [EventRow(*row) for row in rows]
-
-
-def _where(*conditions: tuple[str, str, Any]) -> tuple[str, dict[str, Any]]:
-    given = [condition for condition in conditions if condition[2] is not None]
-    return " AND ".join(sql for sql, _, _ in given), {name: value for _, name, value in given}
+        return [kind(*row) for row in rows]
