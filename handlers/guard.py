@@ -22,5 +22,8 @@ def refuse_in_production(settings: DatabaseSettings, *, what: str) -> None:
         if settings.environment
         else f"{where} is not on this machine, and DATABASE_ENVIRONMENT is not set"
     )
-    msg = f"{what}, and production, which this counts as, refuses that: {reason}; accepted are test, local and dev"
+    accepted = (
+        "accepted are test, local and dev" if settings.is_local else "accepted is dev, if that is what it is"
+    )
+    msg = f"{what}, and production, which this counts as, refuses that: {reason}; {accepted}"
     raise ConfigurationError(msg)
