@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from core.feed.errors import FeedError, QuotaExhaustedError
 from core.tiers import Tier
 from core.triggers.base import AFTER_FAILURE, FALLBACK, Trigger
+from core.triggers.schedule_requests import SOONEST
 from handlers.app import App
 from handlers.jobs import Job
 from handlers.registry import job_named
@@ -94,9 +95,12 @@ async def arm_again(app: App, job: Job, sport_key: str) -> None:
 async def stays(app: App, present: Trigger, planned: Trigger) -> bool:
     """Tell whether a trigger is waited for, though the plan be sooner.
 
-    That is one by which the heartbeat counts its tries, and the retry of a failure, unless a game starts before it
-    could look.
+    That is one about to fire, which arming could only put off, one by which the heartbeat counts its tries, and
+    the retry of a failure, unless a game starts before it could look.
     """
+    now = app.clock.now()
+    if present.at <= now + SOONEST and planned.at <= max(present.at, now):
+        return True
     if planned.at >= present.at or not (present.tries or present.is_retry):
         return False
     can_look_by = present.at + app.settings.scheduler.closing_lead

@@ -26,13 +26,23 @@ _log = structlog.get_logger(__name__)
 
 
 def _of_job(job: Job) -> Invocation:
-    """Return what the function of a job does: the run that its schedule planned, or one now of every sport."""
+    """Return what the function of a job does: the run that its schedule planned, or one now of every sport.
+
+    Every sport has its run, though one before it failed; the first failure is raised then.
+    """
 
     async def invoke(app: App, event: object, metrics: MetricsEmitter) -> Mapping[str, Any]:
         outcomes: dict[str, str] = {}
+        failures: list[Exception] = []
         for trigger in _triggers(app, job, event):
-            report = await run_and_measure(app, trigger, metrics)
-            outcomes[trigger.sport_key] = f"{report.outcome}: {report.reason}"
+            try:
+                report = await run_and_measure(app, trigger, metrics)
+            except Exception as error:
+                failures.append(error)
+            else:
+                outcomes[trigger.sport_key] = f"{report.outcome}: {report.reason}"
+        if failures:
+            raise failures[0]
         return outcomes
 
     return invoke

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _PAGE = 100
 _CALLS_AT_ONCE = 8
+# A call whose awaiting task was cancelled goes on in its thread, though its invocation be over: it must end before
+# the next change begins, or it might undo that.
+_CHANGING = threading.Lock()
 
 
 class EventBridgeTriggers:
@@ -57,9 +60,6 @@ class EventBridgeTriggers:
         self._functions = functions
         self._clock = clock
         self._sleep = sleep
-        # A call whose awaiting task was cancelled goes on in its thread: it must end before the next change
-        # begins, or it might undo that.
-        self._changing = threading.Lock()
 
     async def arm(self, trigger: Trigger) -> None:
         """Make this the one pending trigger of its job and sport, in place of any other.
@@ -131,7 +131,7 @@ class EventBridgeTriggers:
 
     def _put(self, request: dict[str, Any], token: str) -> None:
         """Update the schedule, or create it; done again after an answer was lost, it changes nothing more."""
-        with self._changing:
+        with _CHANGING:
             try:
                 call(self._client, "UpdateSchedule", **request, ClientToken=f"{token}-update")
             except ScheduleNotFoundError:
@@ -157,7 +157,7 @@ class EventBridgeTriggers:
             return None
 
     def _delete(self, name: str, token: str) -> None:
-        with self._changing:
+        with _CHANGING:
             try:
                 call(
                     self._client,

@@ -1,7 +1,9 @@
 """Calls to EventBridge Scheduler and Lambda with boto3, in threads, tried again where trying again may help."""
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -26,6 +28,7 @@ _CONFLICT = "ConflictException"
 _SERVER_ERROR = 500
 _NOT_FOUND = "ResourceNotFoundException"
 _UNTOLD = "no answer"
+_THREADS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="scheduler")
 _SERVICES = {"scheduler": "EventBridge Scheduler", "lambda": "Lambda"}
 
 T = TypeVar("T")
@@ -102,7 +105,12 @@ async def persist(work: Callable[[], T], sleep: Callable[[float], Awaitable[None
         before_sleep=_log_retry,
         reraise=True,
     )
-    return await retrying(asyncio.to_thread, work)
+    return await retrying(_in_thread, work)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Run work in a thread of this module's, which no event loop waits for when it closes: a call may hang."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, contextvars.copy_context().run, work)
 
 
 def _open_client(

@@ -38,6 +38,26 @@ async def test_the_turn_of_a_closing_look_is_over_before_a_minute_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("present", "kept"),
+    [
+        pytest.param(-MINUTE / 2, -MINUTE / 2, id="one whose minute is not over"),
+        pytest.param(MINUTE, MINUTE, id="one that fires sooner than another could be armed"),
+        pytest.param(10 * MINUTE, timedelta(0), id="but not one that has time"),
+    ],
+)
+async def test_what_is_about_to_fire_is_not_put_off_by_another_jobs_plan(
+    collect: Collect, feed: Any, noon: datetime, present: timedelta, kept: timedelta
+) -> None:
+    """A look is due at noon; the reading of the list that ends just then would arm it anew."""
+    feed.add(noon + 5 * MINUTE)
+    world = await collect()
+    trigger = Trigger("fetch-odds", "basketball_nba", noon + present, "last look", "closing")
+    await world.triggers.arm(trigger)
+    await world.fire("update-status")
+    assert (await world.armed()).at == noon + kept
+
+
+@pytest.mark.parametrize(
     ("present", "soon", "kept"),
     [
         pytest.param(None, False, FALLBACK, id="nothing"),

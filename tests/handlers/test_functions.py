@@ -1,12 +1,19 @@
 """The functions together: each job's run from its schedule, and the chain that they make."""
 
+import io
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.metrics import Metric
+from core.feed.errors import FeedRejectedError
+from core.metrics import Metric, MetricsEmitter
+from core.redaction import Redactor
+from core.simulation.faults import Fault
+from handlers import functions, update_status
 from tests.lambda_runtime.sandbox import CHECKOUT
 
 if TYPE_CHECKING:
@@ -71,6 +78,20 @@ async def test_a_heartbeat_before_the_first_migration_says_what_it_waits_for_and
     beat = (await function.invoke()).payload
     assert len(beat["repaired"]) + len(beat["failed"]) == len(JOBS)
     assert [line["Heartbeat"] for line in function.lines if "_aws" in line] == [1]
+
+
+async def test_invoked_without_a_plan_a_sport_that_fails_keeps_no_other_from_its_run(
+    collect: Callable[..., Awaitable[Any]],
+) -> None:
+    world = await collect()
+    collection = world.app.settings.collection.model_copy(update={"sports": ("icehockey_nhl", "basketball_nba")})
+    app = replace(world.app, settings=replace(world.app.settings, collection=collection))
+    world.server.inject(Fault("events", status=422, error_code="INVALID_REGION"))
+    emitter = MetricsEmitter(io.StringIO(), clock=world.clock, redactor=Redactor([]))
+    with pytest.raises(FeedRejectedError):
+        await functions._of_job(update_status.JOB)(app, {}, emitter)
+    ran = await world.query("SELECT sport_key, outcome FROM operational.job_runs ORDER BY id")
+    assert ran == [("icehockey_nhl", "failed"), ("basketball_nba", "stored")]
 
 
 @pytest.mark.slow

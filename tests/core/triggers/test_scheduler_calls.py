@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -146,6 +148,20 @@ async def test_the_event_loop_goes_on_while_a_call_blocks(
         turns += 1
     assert turns > 5
     assert await calling == {"ResponseMetadata": (await calling)["ResponseMetadata"], "Schedules": []}
+
+
+def test_r3_a_call_that_hangs_does_not_outlast_its_event_loop() -> None:
+    ended = threading.Event()
+
+    async def given_up() -> None:
+        async with asyncio.timeout(0.05):
+            await persist(lambda: ended.wait(5), asyncio.sleep)
+
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        asyncio.run(given_up())
+    assert time.monotonic() - began < 2
+    ended.set()
 
 
 def test_who_does_not_schedule_on_aws_does_not_import_boto3() -> None:
