@@ -99,6 +99,14 @@ def judged(quality: DataQuality, bets: int) -> str:
     )
 
 
+def backed(bet: Bet) -> str:
+    """Return what a bet is on: the player if any, the outcome, and the point, a handicap with its sign."""
+    form = "+g" if "spreads" in bet.market_key else "g"
+    point = "" if bet.point is None else f" {bet.point:{form}}"
+    whom = f"{bet.description} " if bet.description else ""
+    return f"{whom}{bet.outcome_name}{point}"
+
+
 def ending(bet: Bet) -> str:
     """Return how a bet ended: its grade, that its result is still open, or that this does not grade it."""
     return (bet.grade or ("open" if bet.settled_at is None else "ungraded")).replace("_", " ")

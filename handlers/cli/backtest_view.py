@@ -10,6 +10,7 @@ from analytics.backtesting.comparing import Difference
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
 from analytics.backtesting.wording import (
     LOOKS,
+    backed,
     bare_chance,
     ending,
     in_usual_order,
@@ -202,10 +203,6 @@ def _show_bets(bets: Sequence[Bet], of: int) -> None:
         right=("price", "stake", "profit", "CLV"),
     )
     for bet in bets:
-        point = (
-            "" if bet.point is None else f" {bet.point:+g}" if bet.market_key == "spreads" else f" {bet.point:g}"
-        )
-        whom = f"{bet.description} " if bet.description else ""
         row(
             made,
             f"{bet.decided_at:%Y-%m-%d %H:%M}",
@@ -214,7 +211,7 @@ def _show_bets(bets: Sequence[Bet], of: int) -> None:
             ending(bet),
             money(bet.profit, signed=True) if bet.profit is not None else "",
             percent(bet.clv, signed=True) if bet.clv is not None else "",
-            f"{whom}{bet.outcome_name}{point} at {bet.bookmaker_key}",
+            f"{backed(bet)} at {bet.bookmaker_key}",
         )
     show(made)
     if len(bets) < of:

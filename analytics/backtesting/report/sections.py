@@ -8,6 +8,7 @@ from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQua
 from analytics.backtesting.wording import (
     LOOKS,
     NONE,
+    backed,
     bare_chance,
     chance,
     ending,
@@ -129,9 +130,7 @@ def bets_table(bets: Sequence[Bet]) -> str:
 
 
 def _offer(bet: Bet) -> str:
-    point = "" if bet.point is None else f" {bet.point:+g}" if bet.market_key == "spreads" else f" {bet.point:g}"
-    whom = f"{bet.description} " if bet.description else ""
-    return f"{whom}{bet.outcome_name}{point}, {bet.market_key} at {bet.bookmaker_key}"
+    return f"{backed(bet)}, {bet.market_key} at {bet.bookmaker_key}"
 
 
 def _card(title: str, value: str, notes: Iterable[str], judged: float | None = None) -> str:
