@@ -52,10 +52,13 @@ class Changed:
 async def arm_as_a_run_does(deployment: Deployment, at: datetime) -> None:
     """Arm the next look as the deployment's own function does, by the settings that Terraform gave it."""
     settings = load_settings(**deployment.variables_of("fetch-odds"), AWS_REGION=REGION)
-    client = open_scheduler_client(REGION, endpoint_url=deployment.aws_url)
-    triggers = EventBridgeTriggers(schedule_target(settings), client, clock=SystemClock())
-    await triggers.arm(Trigger("fetch-odds", "basketball_nba", at, "armed by a run"))
-    client.close()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "testing")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        client = open_scheduler_client(REGION, endpoint_url=deployment.aws_url)
+        triggers = EventBridgeTriggers(schedule_target(settings), client, clock=SystemClock())
+        await triggers.arm(Trigger("fetch-odds", "basketball_nba", at, "armed by a run"))
+        client.close()
 
 
 @pytest.fixture(scope="session")
@@ -177,7 +180,7 @@ def changed(deployment: Deployment, github: Deployment) -> Changed:
     described = deployment.terraform.folder / "secrets.tf"
     described.write_text(described.read_text().replace("; written by", ", written by"))
     chosen = {"credits": "{quota=501}", "log_retention_days": "14", "secrets_version": "{odds_api_key=2}"}
-    chosen |= {"log_level": "DEBUG", "paused": "true"}
+    chosen |= {"paused": "true"}
     not_yet = {"odds_api_key": "given-when-applied", "database_url": "postgresql://given:when@applied/database"}
     deployment.plan("-out=planned.tfplan", **chosen, **not_yet)
     given = {"odds_api_key": NEXT_API_KEY, "database_url": ANOTHER_URL}

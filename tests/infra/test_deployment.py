@@ -92,7 +92,7 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
     scheduler = deployment.client("scheduler")
     heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
     assert heartbeat["State"] == "DISABLED"
-    assert deployment.variables_of("fetch-odds")["LOG_LEVEL"] == "DEBUG"
+    assert deployment.variables_of("fetch-odds")["ODDS_API_QUOTA"] == "501"
 
 
 def test_a_secret_is_written_again_when_its_version_rises_and_no_other(
