@@ -1,9 +1,9 @@
 """Open what a command needs, and close it at its end: settings, log, database, feed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -93,6 +93,21 @@ async def opened_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator
         yield database
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the work brings.
+
+    Before Python 3.13 `asyncio.run` spells out what it returns, to nobody: of a backtest every bet, for longer
+    than deciding them took.
+    """
+    brought: list[T] = []
+
+    async def keep() -> None:
+        brought.append(await work)
+
+    asyncio.run(keep())
+    return brought[0]
+
+
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Return what the work brings, done with the database open."""
 
@@ -101,7 +116,7 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
             return await work(database)
 
     with located(settings) as url:
-        return asyncio.run(done(url))
+        return run(done(url))
 
 
 def with_app(settings: Settings, work: Callable[[App], Awaitable[T]], *, asks_feed: bool) -> T:
@@ -120,7 +135,7 @@ def with_app(settings: Settings, work: Callable[[App], Awaitable[T]], *, asks_fe
             database = await stack.enter_async_context(opened_database(settings, url))
             return await work(App(settings, clock, database, feed, LocalTriggers(_never)))
 
-    return asyncio.run(done())
+    return run(done())
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from core.config import load_settings
 from core.database_url import parse_database_url
 from core.errors import ConfigurationError, StorageError
 from handlers.app import App
-from handlers.cli.opening import opened_database, read_settings, with_app, with_database
+from handlers.cli.opening import opened_database, read_settings, run, with_app, with_database
 from storage.database import Database
 
 Odds = Callable[..., Any]
@@ -84,3 +84,14 @@ def test_sports_of_the_command_line_win_over_the_settings(monkeypatch: pytest.Mo
     monkeypatch.setenv("SPORTS", "basketball_nba")
     assert read_settings().collection.sports == ("basketball_nba",)
     assert read_settings(["icehockey_nhl"]).collection.sports == ("icehockey_nhl",)
+
+
+def test_what_a_command_gets_is_not_spelt_out_on_the_way() -> None:
+    class Result:
+        def __repr__(self) -> str:
+            pytest.fail("thousands of bets were spelt out")
+
+    async def work() -> Result:
+        return Result()
+
+    assert isinstance(run(work()), Result)
