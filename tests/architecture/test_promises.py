@@ -38,6 +38,7 @@ SECURITY = {
     "S1": "secrets leave with nothing, whatever fails",
     "S2": "a database in the clear, of another name or self-signed is refused",
     "S3": "each database role fails its forbidden list",
+    "S4": "no right is a wildcard, and the one role that is passed goes to the scheduler alone",
     "S5": "a bad payload of a backtest is refused before anything runs",
     "S6": "nothing is unpickled",
     "S7": "requirements are pinned with hashes",

@@ -64,7 +64,7 @@ def test_the_secrets_of_others_are_closed_to_a_function(roles: dict[str, list[St
     assert trespass == set()
 
 
-def test_no_action_is_a_wildcard_and_no_resource_wider_than_aws_makes_it(
+def test_s4_no_action_is_a_wildcard_and_no_resource_wider_than_aws_makes_it(
     roles: dict[str, list[Statement]],
 ) -> None:
     wide = {
@@ -76,7 +76,7 @@ def test_no_action_is_a_wildcard_and_no_resource_wider_than_aws_makes_it(
     assert wide == set()
 
 
-def test_a_role_is_passed_to_scheduler_alone(roles: dict[str, list[Statement]]) -> None:
+def test_s4_a_role_is_passed_to_scheduler_alone(roles: dict[str, list[Statement]]) -> None:
     passing = [one for policy in roles.values() for one in policy if "iam:PassRole" in one.actions]
     assert passing
     for statement in passing:

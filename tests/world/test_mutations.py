@@ -159,7 +159,7 @@ async def test_d5_is_seen_to_break_where_nobody_ends_a_dead_run(
     fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     step = await step_named(ASKED, "fetch-odds", fresh)
-    harmless = text("SELECT CAST(:now AS timestamptz), CAST(:job_run_id AS bigint)")
+    harmless = "SELECT CAST(:now AS timestamptz), CAST(:job_run_id AS bigint)"
     monkeypatch.setattr("storage.leases._BURY", harmless)
     monkeypatch.setattr("handlers.heartbeat.end_expired_runs", nothing)
     async with fresh() as database:
