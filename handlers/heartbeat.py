@@ -113,8 +113,7 @@ async def _mend(app: App, fallback: Trigger) -> bool | None:
         if following.at > app.clock.now():
             await app.triggers.arm(following)
         else:
-            await _arm_fallback(app, job, sport_key, "the heartbeat had it run", fallback.tries + 1)
-            await app.triggers.fire(following)
+            await _have_run(app, fallback, following)
     except LinekeeperError as error:
         _log.error("heartbeat.no_plan", job=job, sport_key=sport_key, reason=str(error))
         return False
@@ -124,6 +123,16 @@ async def _mend(app: App, fallback: Trigger) -> bool | None:
     return True
 
 
+async def _have_run(app: App, fallback: Trigger, due: Trigger) -> None:
+    """Have a job run at once; where that is refused, its fallback stands as it stood, and fires by itself."""
+    await _arm_fallback(app, fallback.job, fallback.sport_key, "the heartbeat had it run", fallback.tries + 1)
+    try:
+        await app.triggers.fire(due)
+    except LinekeeperError:
+        await app.triggers.arm(fallback)
+        raise
+
+
 def _may_be_tried(app: App, fallback: Trigger) -> bool:
     """Tell whether it is time to have a job run again: when that was done last, its fallback was armed.
 
@@ -131,9 +140,9 @@ def _may_be_tried(app: App, fallback: Trigger) -> bool:
     tries, is armed anew before it fires.
     """
     scheduler, vain = app.settings.scheduler, fallback.tries - HASTY_TRIES
-    wait = (
-        growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2) if vain >= 0 else timedelta(0)
-    )
+    if vain < 0:
+        return True
+    wait = growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2)
     return app.clock.now() >= fallback.at - scheduler.fallback_interval + wait
 
 

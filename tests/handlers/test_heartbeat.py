@@ -1,7 +1,6 @@
 """The heartbeat: what it takes for sound, what it mends, and what it leaves asleep."""
 
 import asyncio
-import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -15,9 +14,7 @@ from core.database_url import parse_database_url
 from core.errors import DatabaseUnreachableError
 from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
-from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
 from core.triggers.base import Trigger
-from core.triggers.errors import SchedulerUnavailableError
 from handlers.heartbeat import MOST_FAILURES, HeartbeatReport, check_chain
 from handlers.registry import JOBS
 from handlers.runs import run_job
@@ -236,26 +233,6 @@ async def test_what_goes_wrong_with_one_job_keeps_no_other_from_being_mended(col
     report = await check_chain(world.app)
     assert set(report.failed) == {f"{job} for {world.feed.sport_key}" for job in JOBS}
     assert {one.job for one in await world.triggers.armed()} == set(JOBS)
-
-
-async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
-    world = await collect()
-    world.feed.add(world.clock.now() + timedelta(minutes=5))
-    await world.fire("update-status")
-    scheduler = UncertainScheduler(world.clock, random.Random(1))
-    app = replace(world.app, triggers=scheduler)
-    await check_chain(app)
-    scheduler.moods = Moods(throttled=1)
-    with pytest.raises(SchedulerUnavailableError):
-        await check_chain(app)
-    scheduler.moods = Moods(applied_then_failed=1)
-    await strand(world)
-    for armed in await world.triggers.armed():
-        with pytest.raises(SchedulerUnavailableError):
-            await scheduler.arm(armed)
-    report = await check_chain(app)
-    assert report.failed == (f"fetch-odds for {world.feed.sport_key}",)
-    assert {one.job for one in await scheduler.armed()} == set(JOBS)
 
 
 async def test_a_run_that_never_ended_is_recorded_as_failed(collect: Collect) -> None:

@@ -1,0 +1,73 @@
+"""The heartbeat: what becomes of a job that it cannot have run."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
+from core.triggers.base import Trigger
+from core.triggers.errors import SchedulerRefusedError, SchedulerUnavailableError
+from core.triggers.virtual import VirtualTriggers
+from handlers.heartbeat import check_chain
+from handlers.registry import JOBS
+from tests.handlers.test_heartbeat import Collect, strand
+
+
+async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    scheduler = UncertainScheduler(world.clock, random.Random(1))
+    app = replace(world.app, triggers=scheduler)
+    await check_chain(app)
+    scheduler.moods = Moods(throttled=1)
+    with pytest.raises(SchedulerUnavailableError):
+        await check_chain(app)
+    scheduler.moods = Moods(applied_then_failed=1)
+    await strand(world)
+    for armed in await world.triggers.armed():
+        with pytest.raises(SchedulerUnavailableError):
+            await scheduler.arm(armed)
+    report = await check_chain(app)
+    assert report.failed == (f"fetch-odds for {world.feed.sport_key}",)
+    assert {one.job for one in await scheduler.armed()} == set(JOBS)
+
+
+class NothingMayBeInvoked(VirtualTriggers):
+    """A scheduler beside a function that the heartbeat has no right to invoke."""
+
+    async def fire(self, trigger: Trigger) -> None:
+        """Refuse."""
+        raise SchedulerRefusedError("AccessDeniedException", "Invoke failed with AccessDeniedException")
+
+
+async def test_c1_what_the_heartbeat_may_not_invoke_is_still_fired_by_its_schedule(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=45))
+    await world.fire("update-status")
+    triggers = NothingMayBeInvoked(world.clock)
+    app = replace(world.app, triggers=triggers)
+    ran: list[tuple[str, bool, datetime]] = []
+    await check_chain(app)
+
+    async def run(trigger: Trigger) -> None:
+        ran.append((trigger.job, trigger.is_fallback, world.clock.now()))
+        await triggers.arm(replace(trigger, at=world.clock.now() + timedelta(days=1)))
+
+    until = world.clock.now() + timedelta(minutes=30)
+    while world.clock.now() < until:
+        await triggers.run_until(world.clock.now() + timedelta(minutes=1), run)
+        await check_chain(app)
+    assert ("fetch-odds", True, until) in ran
+
+
+async def test_a_run_that_has_just_armed_its_fallback_has_not_been_tried_in_vain(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    await world.fire("update-status")
+    await strand(world)
+    (fallback,) = [one for one in await world.triggers.armed() if one.is_fallback]
+    await world.triggers.arm(replace(fallback, at=fallback.at + timedelta(milliseconds=700)))
+    assert (await check_chain(world.app)).failed == ()
