@@ -1,7 +1,8 @@
 """The collector in a world of its own: the real jobs on a virtual clock, against a local feed server."""
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,6 +59,7 @@ async def virtual_collector(
     start: datetime,
     plan_credits: int,
     overrides: Mapping[str, object] | None = None,
+    sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> AsyncIterator[VirtualCollector]:
     """Yield a collector of one sport that starts at a virtual instant.
 
@@ -69,13 +71,16 @@ async def virtual_collector(
         start: The first virtual instant, aware.
         plan_credits: The size of the account's plan.
         overrides: Further settings, by the names of their variables.
+        sleep: Lets virtual seconds pass, for the collector and its feed; by default the clock is moved at once.
     """
     clock = VirtualClock(start)
 
-    async def wait(seconds: float) -> None:
+    async def passes(seconds: float) -> None:
         clock.advance(timedelta(seconds=seconds))
 
-    async with serve(source, clock, api_key=_KEY, plan_credits=plan_credits, rate_limit=None) as server:
+    wait, server_waits = sleep or passes, sleep or asyncio.sleep
+    serving = serve(source, clock, api_key=_KEY, plan_credits=plan_credits, rate_limit=None, sleep=server_waits)
+    async with serving as server:
         settings = load_settings(
             **{
                 "ODDS_API_KEY": _KEY,

@@ -18,7 +18,8 @@ class Fault:
     """What one call meets instead of its answer, or (a delay alone) before it.
 
     `endpoint` limits it to the next call of one endpoint (`sports`, `odds`, `events`, `scores`, `event_odds`);
-    None takes the next call of all. `delay` is in real seconds. With `reset` the connection breaks in the middle
+    None takes the next call of all. `delay` is in seconds of the server's sleep. A `silent` one is never answered:
+    the connection ends after the delay. With `reset` the connection breaks in the middle
     of the body. What is answered with 200 has been charged, whatever its body; any other status costs nothing.
     """
 
@@ -29,16 +30,19 @@ class Fault:
     message: str = "injected"
     body: bytes | None = None
     reset: bool = False
+    silent: bool = False
 
     @property
     def replaces_answer(self) -> bool:
         """Whether the call gets no answer of its own."""
-        return self.status is not None or self.body is not None or self.error_code is not None or self.reset
+        return (
+            self.silent or self.reset or any(one is not None for one in (self.status, self.body, self.error_code))
+        )
 
     @property
     def is_charged(self) -> bool:
         """Whether the call is paid for as if it had brought its own answer: the feed thinks that it did."""
-        return self.error_code is None and self.status in {None, HTTPStatus.OK}
+        return not self.silent and self.error_code is None and self.status in {None, HTTPStatus.OK}
 
     def answer(self) -> tuple[int, bytes]:
         """Return the status and the body that the call gets in place of those of its own answer."""

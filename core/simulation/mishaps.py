@@ -13,6 +13,10 @@ THROTTLES = "the scheduler throttles"
 ANSWER_LOST = "the scheduler's answer is lost"
 CUT_OFF = "the database is cut off"
 DIES = "the process dies"
+SCHEDULER_HANGS = "the scheduler hangs"
+IN_CONFLICT = "the scheduler is in conflict"
+DATABASE_HANGS = "the database hangs"
+WAKES_SLOWLY = "the database wakes slowly"
 ODD, PAGE = "the feed's answer is odd", "the feed's answer is a page"
 ODD_ANSWERS = frozenset({ODD, PAGE})
 """The answers that come whole, and cannot be read."""
@@ -20,6 +24,7 @@ ODD_ANSWERS = frozenset({ODD, PAGE})
 FEED_FAULTS = {
     "the feed is down": Fault(status=503),
     "the feed asks to wait": Fault(status=429),
+    "the feed hangs": Fault(delay=20, silent=True),
     "the feed's answer breaks off": Fault(reset=True),
     ODD: Fault(body=b'[{"id": 17'),
     PAGE: Fault(body=b"<html>"),

@@ -43,7 +43,14 @@ class FeedServer:
     """The running server: where it listens, what it was asked, and what goes wrong next."""
 
     def __init__(
-        self, source: FeedSource, clock: Clock, api_key: str, account: Account, rate_limit: RateLimit | None
+        self,
+        source: FeedSource,
+        clock: Clock,
+        api_key: str,
+        account: Account,
+        rate_limit: RateLimit | None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.base_url = ""
         self.account = account
@@ -52,6 +59,7 @@ class FeedServer:
         self._clock = clock
         self._api_key = api_key
         self._rate_limit = rate_limit
+        self._sleep = sleep
         self._faults: list[Fault] = []
 
     @property
@@ -83,8 +91,8 @@ class FeedServer:
     def _route(self, endpoint: str, answer: AnswerCall) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def respond(request: web.Request) -> web.StreamResponse:
             fault = self._next_fault(endpoint)
-            if fault is not None:
-                await asyncio.sleep(fault.delay)
+            if fault is not None and fault.delay:
+                await self._sleep(fault.delay)
             at = self._clock.now()
             self.account.reset_if_due(at)
             given = self._given(request, at, answer, fault)
@@ -94,6 +102,8 @@ class FeedServer:
                 "x-requests-used": str(self.account.used),
                 "x-requests-last": str(given.cost),
             }
+            if fault is not None and fault.silent and request.transport is not None:
+                request.transport.abort()
             return await send(request, given.status, headers, given.body, broken=given.broken)
 
         return respond
@@ -145,6 +155,7 @@ async def serve(
     api_key: str = "demo",
     plan_credits: int = 20_000,
     rate_limit: int | None = 30,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[FeedServer]:
     """Serve a source on a free loopback port until left.
 
@@ -154,9 +165,10 @@ async def serve(
         api_key: The one key that is accepted.
         plan_credits: The credits of a month.
         rate_limit: Calls allowed in a second of real time; None for any number.
+        sleep: Lets the seconds pass by which a fault delays an answer.
     """
     limit = None if rate_limit is None else RateLimit(rate_limit)
-    server = FeedServer(source, clock, api_key, Account(plan_credits), limit)
+    server = FeedServer(source, clock, api_key, Account(plan_credits), limit, sleep=sleep)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:

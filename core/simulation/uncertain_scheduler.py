@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from core.clock import VirtualClock
-from core.simulation.mishaps import ANSWER_LOST, FIRES_TWICE, NEVER_FIRES, THROTTLES, Mishap
+from core.simulation.mishaps import ANSWER_LOST, FIRES_TWICE, IN_CONFLICT, NEVER_FIRES, THROTTLES, Mishap
 from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerUnavailableError
 from core.triggers.schedule_requests import firing_time
@@ -28,6 +28,7 @@ class Moods:
     never: float = 0.0
     throttled: float = 0.0
     applied_then_failed: float = 0.0
+    conflict: float = 0.0
 
 
 @dataclass(slots=True)
@@ -75,6 +76,8 @@ class UncertainScheduler:
     async def arm(self, trigger: Trigger) -> None:
         """Put a trigger in place of the one of its name, or fail before, or after that."""
         self._may_throttle(trigger.job)
+        if self._happens(self.moods.conflict, IN_CONFLICT, trigger.job, self.now()):
+            raise SchedulerUnavailableError("ConflictException: the schedule is being changed")
         key = (trigger.job, trigger.sport_key)
         self._known = None
         self._begin_firing(key)

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from core.errors import DeadlineError
 from core.simulation.mishaps import NEVER_FIRES, Mishap
 from core.triggers.schedule_requests import SOONEST
 from core.triggers.schedule_survey import FIRING
 from handlers import fetch_odds
 from handlers.arming import SHORT_TURN, is_urgent
 from handlers.heartbeat import LATE
+from handlers.simulation.invocations import Beat, Invocation
 from handlers.simulation.process import ProcessDiedError
-from handlers.simulation.world import RETRIES, RUN_LIMIT, Beat, Invocation
+from handlers.simulation.world import RETRIES, RUN_LIMIT
 
 _SLACK = timedelta(seconds=15)
 """What a run, or a heartbeat, may take itself."""
@@ -111,11 +113,12 @@ def _taken_from_run(one: Invocation, recovery: Recovery) -> _Chance:
     away; one that could record its failure armed a retry, which is missing only when it does not fire.
     """
     retried = one.ended + RETRIES[one.attempt - 1] if one.attempt <= len(RETRIES) else None
-    if isinstance(one.error, ProcessDiedError):
+    if isinstance(one.error, ProcessDiedError | DeadlineError):
         urgent = is_urgent(one.trigger)
         seen_from = one.began + (SHORT_TURN if urgent else RUN_LIMIT)
         next_by = retried if retried and urgent else seen_from + recovery.heartbeat_interval
     else:
         seen_from = one.ended + recovery.minimum_gap + LATE
-        next_by = retried or one.ended + recovery.minimum_gap + FIRING
+        armed = one.ended + recovery.minimum_gap + FIRING
+        next_by = armed if retried is None or one.paid else retried
     return _Chance(one.began, one.mishaps, next_by + _SLACK, seen_from)

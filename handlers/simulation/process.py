@@ -16,10 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.feed.client import FeedClient
 from core.feed.errors import FeedError
 from core.feed.values import FeedAnswer
+from core.simulation.mishaps import Mishap
+from core.simulation.server import Call
 from core.simulation.uncertain_scheduler import UncertainScheduler
 from core.triggers.base import Trigger
 from handlers.app import App
 from storage.database import Database
+
+_HOLDS_LOCKS = "transaction: commits"
 
 
 class ProcessDiedError(BaseException):
@@ -38,7 +42,7 @@ class Step(NamedTuple):
     @property
     def is_outside_transactions(self) -> bool:
         """Whether the process holds no lock of the database here."""
-        return self.name != "transaction: commits"
+        return self.name != _HOLDS_LOCKS
 
 
 Disturb = Callable[[Step], Awaitable[None]]
@@ -60,15 +64,20 @@ def die_at(number: int) -> Disturb:
 
 @dataclass
 class Process:
-    """The steps of one process, and the endpoints of the feed that it asked, and those that it paid for."""
+    """The steps of one process, the endpoints of the feed that it asked, those that it paid for, what it met."""
 
     scheduler: UncertainScheduler
     disturb: Disturb = leave_alone
     job: str = ""
+    pause: Callable[[], Awaitable[None]] | None = None
+    """Lets the time pass that a call takes, before each step at which the process holds no lock."""
     steps: list[Step] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     paid: list[str] = field(default_factory=list)
+    mishaps: list[Mishap] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     is_dead: bool = False
+    is_out_of_time: bool = False
     _made: tuple[App, App] | None = None
 
     def app(self, app: App) -> App:
@@ -89,9 +98,14 @@ class Process:
         self.steps.clear()
         self.asked.clear()
         self.paid.clear()
+        self.mishaps.clear()
+        self.calls.clear()
+        self.is_out_of_time = False
 
     async def reach(self, name: str) -> None:
         """Take a step, and meet what is to happen there."""
+        if self.pause is not None and name != _HOLDS_LOCKS:
+            await self.pause()
         if self.is_dead:
             raise ProcessDiedError(name)
         step = Step(len(self.steps) + 1, name, self.scheduler.now(), self.scheduler.pending(), self.job)
@@ -113,7 +127,7 @@ class _SteppedDatabase:
         await self._process.reach("transaction: begins")
         async with self._database.transaction() as connection:
             yield connection
-            await self._process.reach("transaction: commits")
+            await self._process.reach(_HOLDS_LOCKS)
         await self._process.reach("transaction: committed")
 
 

@@ -17,6 +17,9 @@ from handlers.simulation.world import World, open_world
 
 YEAR = 2025
 PLAN_CREDITS = 20_000
+STEP_SECONDS = 0.3
+"""How long a step of a process takes on average: a run of ten seconds may meet another."""
+
 _BEFORE = timedelta(days=3)
 _CALM = timedelta(hours=2)
 _DAY = timedelta(days=1)
@@ -65,11 +68,13 @@ async def simulate_season(request: SeasonRequest, scratch: Scratch, progress: Pr
         sport_key=request.sport_key,
         plan_credits=PLAN_CREDITS,
         moods=moods_at(request.fault_rate),
+        step_seconds=STEP_SECONDS,
     )
     async with opened as world:
         world.keeps_steps = False
         chance = dice(request.seed, "misfortune")
-        world.disturbance = Misfortune(chance, request.fault_rate, world.server, world.mishaps).disturbance
+        misfortune = Misfortune(chance, request.fault_rate, world.server, world.mishaps, wait=world.wait)
+        world.disturbance = misfortune.disturbance
         await world.beat()
         while world.clock.now() < request.end:
             await world.run_until(min(world.clock.now() + _DAY, request.end))

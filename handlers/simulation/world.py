@@ -1,15 +1,14 @@
 """A world from one seed: the real handlers on a virtual clock, a platform that retries, a heartbeat, a feed."""
 
-import heapq
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
-from typing import NamedTuple
+from typing import Any, TypeVar
 
 from core.clock import VirtualClock
-from core.errors import LinekeeperError
+from core.errors import DeadlineError, LinekeeperError
 from core.scope import Scope
 from core.simulation.dice import dice
 from core.simulation.mishaps import Mishap, name_of
@@ -19,13 +18,16 @@ from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.heartbeat import check_chain
-from handlers.jobs import JobReport
 from handlers.runs import run_job
-from handlers.simulation.process import Disturb, Process, ProcessDiedError, Step, leave_alone
+from handlers.runtime import CLOSING_TIME
+from handlers.simulation.agenda import Agenda, Worker
+from handlers.simulation.invocations import Beat, Invocation
+from handlers.simulation.process import Disturb, Process, ProcessDiedError, leave_alone
 from handlers.virtual import virtual_collector
 from storage.database import Database
 
 RUN_LIMIT = timedelta(minutes=5)
+T = TypeVar("T")
 SCOPE = Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"])
 """What a look asks for where nothing else is said: one credit's worth."""
 
@@ -34,44 +36,6 @@ RETRIES = (timedelta(minutes=1), timedelta(minutes=2))
 """How long the platform waits before each retry of a failed invocation."""
 
 Disturbance = Callable[[], Disturb]
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """What became of one invocation: the steps it took, what it asked, what went wrong, and how it ended.
-
-    `charged` are the credits that its calls cost by the feed's own meter.
-    """
-
-    trigger: Trigger
-    attempt: int
-    began: datetime
-    ended: datetime
-    report: JobReport | None
-    error: BaseException | None
-    steps: tuple[Step, ...]
-    asked: tuple[str, ...]
-    paid: tuple[str, ...]
-    mishaps: tuple[Mishap, ...]
-    charged: int = 0
-
-    @property
-    def slot(self) -> tuple[str, datetime]:
-        """The job and the instant that it was planned for."""
-        return self.trigger.job, self.trigger.at
-
-
-class Beat(NamedTuple):
-    """A heartbeat: what was armed when it had ended, how many jobs it mended, and whether it ended well.
-
-    A job counts as armed while its trigger may still be on its way.
-    """
-
-    at: datetime
-    armed: frozenset[str]
-    repaired: int
-    error: BaseException | None
-    mishaps: tuple[Mishap, ...]
 
 
 @dataclass
@@ -90,9 +54,16 @@ class World:
     """What has gone wrong on purpose, in the order in which it was decided."""
     keeps_steps: bool = True
     """Whether invocations keep the steps that they took: those of a season fill the memory."""
+    step_seconds: Callable[[], float] | None = None
+    """How long each step takes; None where all of them take no time, and so only waiting runs overlap."""
     _heart: Process | None = None
-    _queue: list[tuple[datetime, int, Trigger | None, int]] = field(default_factory=list)
-    _number: "count[int]" = field(default_factory=count)
+    _processes: dict[Worker[Any], Process] = field(default_factory=dict)
+    _seen: tuple[int, int] = (0, 0)
+
+    def __post_init__(self) -> None:
+        """Let no mishap and no call go without the process that met it."""
+        self.agenda = Agenda(self.clock)
+        self.agenda.on_switch = self._tell_at_work
 
     async def run_for(self, duration: timedelta) -> None:
         """Let everything happen that falls due within a virtual time."""
@@ -101,34 +72,84 @@ class World:
     async def run_until(self, end: datetime) -> None:
         """Let everything happen that falls due until a virtual instant."""
         while (at := self._next()) is not None and at <= end:
-            self.clock.advance_to(max(at, self.clock.now()))
-            if self.scheduler.next_delivery() == at:
-                await self.invoke(self.scheduler.deliver())
-                continue
-            _, _, trigger, attempt = heapq.heappop(self._queue)
-            if trigger is None:
-                await self.beat()
-            else:
-                await self.invoke(trigger, attempt)
+            await self._happen(at)
         self.clock.advance_to(max(end, self.clock.now()))
 
+    async def wait(self, seconds: float) -> None:
+        """Let virtual seconds pass for the process at work, while others go on."""
+        await self.agenda.wait(seconds, until_next=self.scheduler.next_delivery())
+
     async def invoke(self, trigger: Trigger, attempt: int = 1, disturb: Disturb | None = None) -> Invocation:
-        """Run a job as the platform does: in a process of its own, and again where it fails."""
-        process = Process(self.scheduler, disturb or self.disturbance(), trigger.job)
-        mishaps_before, calls_before = len(self.mishaps), len(self.server.calls)
-        began, report, error = self.clock.now(), None, None
-        try:
-            report = await run_job(process.app(self.app), trigger)
-        except (ProcessDiedError, LinekeeperError) as failure:
-            error = failure
-            if attempt <= len(RETRIES):
-                self._later(RETRIES[attempt - 1], trigger, attempt + 1)
-        calls = self.server.calls[calls_before:]
-        self.mishaps += [
-            Mishap(call.at, name_of(call.fault), trigger.job, f"feed: {call.endpoint} asked")
-            for call in calls
-            if call.fault is not None
-        ]
+        """Run a job as the platform does, in a process of its own, and again where it fails; return its end."""
+        return await self._see_through(await self._begin_run(trigger, attempt, disturb))
+
+    async def beat(self) -> Beat:
+        """Let the heartbeat look at the chain, and come again; return its end."""
+        return await self._see_through(await self._begin_beat())
+
+    async def abandon(self) -> None:
+        """Give up what is still at work."""
+        for process in self._processes.values():
+            process.is_dead = True
+        await self.agenda.abandon()
+
+    async def _see_through(self, worker: Worker[T]) -> T:
+        while not worker.is_done:
+            at = self._next()
+            if at is None:
+                raise RuntimeError("a process waits for an instant that never comes")
+            await self._happen(at)
+        return worker.result
+
+    async def _happen(self, at: datetime) -> None:
+        self.clock.advance_to(max(at, self.clock.now()))
+        if self.scheduler.next_delivery() == at:
+            await self._begin_run(self.scheduler.deliver())
+        else:
+            await self.agenda.next_happens()
+
+    async def _begin_run(
+        self, trigger: Trigger, attempt: int = 1, disturb: Disturb | None = None
+    ) -> Worker[Invocation]:
+        process = Process(self.scheduler, disturb or self.disturbance(), trigger.job, self._pause())
+        return await self._begin(process, self._run(process, trigger, attempt))
+
+    async def _begin_beat(self) -> Worker[Beat]:
+        async def again() -> None:
+            await self._begin_beat()
+
+        self.agenda.later(self.app.settings.scheduler.heartbeat_interval, again)
+        heart, self._heart = self._heart, None
+        if heart is None or heart.is_dead:
+            heart = Process(self.scheduler, self.disturbance(), HEARTBEAT, self._pause())
+        else:
+            heart.begin_again(self.disturbance())
+        return await self._begin(heart, self._beat(heart))
+
+    async def _begin(self, process: Process, work: Coroutine[Any, Any, T]) -> Worker[T]:
+        """Begin what a process does; when its time is up it is cancelled, as the runtime does with a run."""
+        worker = Worker(work)
+        self._processes[worker] = process
+
+        async def time_is_up() -> None:
+            process.is_out_of_time = not worker.is_done
+            await self.agenda.cancel(worker)
+
+        await self.agenda.let(worker)
+        if not worker.is_done:
+            self.agenda.later(RUN_LIMIT - CLOSING_TIME, time_is_up)
+        return worker
+
+    async def _run(self, process: Process, trigger: Trigger, attempt: int) -> Invocation:
+        began = self.clock.now()
+        report, error = await _ended(process, run_job(process.app(self.app), trigger))
+        if error is not None and attempt <= len(RETRIES):
+
+            async def again() -> None:
+                await self._begin_run(trigger, attempt + 1)
+
+            self.agenda.later(RETRIES[attempt - 1], again)
+        self._end(process)
         made = Invocation(
             trigger,
             attempt,
@@ -139,38 +160,65 @@ class World:
             tuple(process.steps) if self.keeps_steps else (),
             tuple(process.asked),
             tuple(process.paid),
-            tuple(self.mishaps[mishaps_before:]),
-            sum(call.cost for call in calls),
+            tuple(process.mishaps),
+            sum(call.cost for call in process.calls),
         )
         self.invocations.append(made)
         return made
 
-    async def beat(self) -> None:
-        """Let the heartbeat look at the chain, and come again."""
-        self._later(self.app.settings.scheduler.heartbeat_interval, None, 1)
-        process = self._heart = self._living_heart()
-        error, repaired, before = None, 0, len(self.mishaps)
-        try:
-            report = await check_chain(process.app(self.app))
-            repaired = len(report.repaired) + len(report.failed)
-        except (ProcessDiedError, LinekeeperError) as failure:
-            error = failure
+    async def _beat(self, heart: Process) -> Beat:
+        report, error = await _ended(heart, check_chain(heart.app(self.app)))
+        repaired = len(report.repaired) + len(report.failed) if report else 0
         armed = self.scheduler.pending() | self.scheduler.firing()
-        self.beats.append(Beat(self.clock.now(), armed, repaired, error, tuple(self.mishaps[before:])))
+        self._end(heart)
+        made = Beat(self.clock.now(), armed, repaired, error, tuple(heart.mishaps))
+        self.beats.append(made)
+        self._heart = heart
+        return made
 
-    def _living_heart(self) -> Process:
-        """Return the process of the heartbeat, warm from the last beat where it lived through that."""
-        if self._heart is None or self._heart.is_dead:
-            return Process(self.scheduler, self.disturbance(), HEARTBEAT)
-        self._heart.begin_again(self.disturbance())
-        return self._heart
+    def _end(self, process: Process) -> None:
+        """Let a process know all that it met, the faults of the feed too."""
+        self._tell_at_work()
+        met = [
+            Mishap(call.at, name_of(call.fault), process.job, f"feed: {call.endpoint} asked")
+            for call in process.calls
+            if call.fault is not None
+        ]
+        self.mishaps += met
+        self._tell_at_work()
+        if self.agenda.at_work is not None:
+            del self._processes[self.agenda.at_work]
 
-    def _later(self, wait: timedelta, trigger: Trigger | None, attempt: int) -> None:
-        heapq.heappush(self._queue, (self.clock.now() + wait, next(self._number), trigger, attempt))
+    def _tell_at_work(self) -> None:
+        """Let the process at work know the mishaps and the calls that there were since another was."""
+        mishaps, calls = self._seen
+        self._seen = len(self.mishaps), len(self.server.calls)
+        if self._seen != (mishaps, calls) and self.agenda.at_work in self._processes:
+            process = self._processes[self.agenda.at_work]
+            process.mishaps += self.mishaps[mishaps:]
+            process.calls += self.server.calls[calls:]
+
+    def _pause(self) -> Callable[[], Awaitable[None]] | None:
+        seconds = self.step_seconds
+        if seconds is None:
+            return None
+        return lambda: self.wait(seconds())
 
     def _next(self) -> datetime | None:
-        queued = self._queue[0][0] if self._queue else None
-        return min((at for at in (queued, self.scheduler.next_delivery()) if at is not None), default=None)
+        due = (self.agenda.next_at(), self.scheduler.next_delivery())
+        return min((at for at in due if at is not None), default=None)
+
+
+async def _ended(process: Process, work: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """Return what a process came to, or what ended it."""
+    try:
+        return await work, None
+    except (ProcessDiedError, LinekeeperError) as failure:
+        return None, failure
+    except asyncio.CancelledError:
+        if not process.is_out_of_time:
+            raise
+        return None, DeadlineError("the invocation did not end in the time that it had")
 
 
 @asynccontextmanager
@@ -184,6 +232,7 @@ async def open_world(
     scope: Scope = SCOPE,
     plan_credits: int = 20_000,
     moods: Moods | None = None,
+    step_seconds: float = 0,
 ) -> AsyncIterator[World]:
     """Yield a world at a virtual instant in which nothing has happened yet; everything follows from the seed.
 
@@ -196,7 +245,12 @@ async def open_world(
         scope: What every look asks for.
         plan_credits: The size of the account's plan.
         moods: How often the scheduler misbehaves; by default it fires up to a minute late, and that is all.
+        step_seconds: How long a step of a process takes on average; 0 where none takes time.
     """
+
+    async def wait(seconds: float) -> None:
+        await world.wait(seconds)
+
     opened = virtual_collector(
         source,
         database,
@@ -204,9 +258,17 @@ async def open_world(
         scope=scope,
         start=start,
         plan_credits=plan_credits,
+        sleep=wait,
     )
     async with opened as virtual:
         mishaps: list[Mishap] = []
         scheduler = UncertainScheduler(virtual.clock, dice(seed, "scheduler"), moods, mishaps)
         app = replace(virtual.app, triggers=scheduler, run_limit=RUN_LIMIT)
-        yield World(app, virtual.clock, virtual.server, scheduler, mishaps=mishaps)
+        world = World(app, virtual.clock, virtual.server, scheduler, mishaps=mishaps)
+        if step_seconds:
+            chance = dice(seed, "seconds")
+            world.step_seconds = lambda: chance.expovariate(1 / step_seconds)
+        try:
+            yield world
+        finally:
+            await world.abandon()

@@ -13,6 +13,7 @@ from core.triggers.base import Trigger
 from handlers.registry import JOBS
 from handlers.simulation.misfortune import Misfortune, moods_at
 from handlers.simulation.process import leave_alone
+from handlers.simulation.season import STEP_SECONDS
 from handlers.simulation.season_report import worse_closes
 from handlers.simulation.world import World, open_world
 from storage.closing import read_closes
@@ -63,8 +64,9 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
     """
     random.seed(seed)  # the feed client's waits between attempts
     market = SimulatedMarket(seed, SPORT, START, days + 1)
-    async with open_world(market, database, start=START, seed=seed, moods=moods_at(rate)) as world:
-        misfortune = Misfortune(dice(seed, "misfortune"), rate, world.server, world.mishaps)
+    opened = open_world(market, database, start=START, seed=seed, moods=moods_at(rate), step_seconds=STEP_SECONDS)
+    async with opened as world:
+        misfortune = Misfortune(dice(seed, "misfortune"), rate, world.server, world.mishaps, wait=world.wait)
         world.disturbance = misfortune.disturbance
         await world.beat()
         known: Known = {}

@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import text
 
-from core.errors import StorageError
+from core.errors import DeadlineError, StorageError
 from core.models import METADATA
 from core.simulation.mishaps import CUT_OFF, ODD_ANSWERS
 from core.simulation.server import Call
 from core.simulation.source import FeedSource
 from core.tiers import BOUNDARIES, Tier
+from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import ProcessDiedError
-from handlers.simulation.world import Invocation, World
+from handlers.simulation.world import World
 from storage.rebuild_check import rebuild_and_compare, stored_events
 from tests.world.findings import Findings
 
@@ -189,7 +190,7 @@ def undisturbed(world: World) -> Iterator[Invocation]:
     """Yield the invocations whose process lived, and was not cut off from the database."""
     for one in world.invocations:
         cut_off = any(mishap.kind == CUT_OFF for mishap in one.mishaps)
-        if not cut_off and not isinstance(one.error, ProcessDiedError | StorageError):
+        if not cut_off and not isinstance(one.error, ProcessDiedError | DeadlineError | StorageError):
             yield one
 
 

@@ -9,8 +9,9 @@ from functools import cache
 from core.simulation.market import SimulatedMarket
 from core.triggers.base import Trigger
 from handlers.due import next_trigger
+from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import Disturb, Step, die_at, leave_alone
-from handlers.simulation.world import RUN_LIMIT, Invocation, World, open_world
+from handlers.simulation.world import RUN_LIMIT, World, open_world
 from storage.database import Database
 from tests.world import checks, stored
 from tests.world.findings import Findings

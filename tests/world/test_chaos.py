@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 async def test_days_of_faults_break_no_promise(database: Database, seed: int) -> None:
     outcome = await run_chaos(seed, database, days=2)
     assert outcome.violations == {}
-    assert [name for name, found in outcome.found.items() if not found.judged] in ([], ["closes"])
+    assert {name for name, found in outcome.found.items() if not found.judged} <= {"closes", "D1"}
     assert len(outcome.faults) >= 8
     assert outcome.repairs > 0
 

@@ -9,8 +9,8 @@ from core.errors import LinekeeperError
 from core.simulation.mishaps import CUT_OFF, DIES, NEVER_FIRES, THROTTLES, Mishap
 from core.triggers.base import Trigger
 from handlers.simulation.causes import Recovery, causes, history_of
+from handlers.simulation.invocations import Beat, Invocation
 from handlers.simulation.process import ProcessDiedError
-from handlers.simulation.world import Beat, Invocation
 
 START = datetime(2026, 1, 10, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
