@@ -8,6 +8,7 @@ from handlers import fetch_odds, fetch_scores
 from handlers.app import App
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
+from storage.leases import end_expired_runs
 from storage.runs import RunOutcome
 from storage.schedule import last_run_at, read_sport_state
 
@@ -15,8 +16,10 @@ NAME = "update-status"
 
 
 async def update_status(app: App, run: JobRun) -> JobReport:
-    """Read the free list and store what it says."""
+    """Read the free list and store what it says; record the runs of any job that never ended, as failed."""
     report = await read_listing(app, run)
+    async with app.database.transaction() as connection:
+        await end_expired_runs(connection, app.clock.now())
     return JobReport(RunOutcome.STORED, run.trigger.reason, asdict(report))
 
 

@@ -1,11 +1,13 @@
 """The free list, read in time: games appear, move, vanish and come back, and the other jobs' plans follow."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from core.simulation.faults import Fault
 from core.triggers.base import Trigger
 from storage.runs import RunOutcome
 
@@ -184,3 +186,19 @@ async def test_c6_a_start_moved_earlier_is_known_within_the_status_interval(
     game.commence_time = noon + 10 * HOUR
     await watch(world, noon + hours * HOUR)
     assert await world.query("SELECT commence_time FROM core_betting.events") == [(noon + 10 * HOUR,)]
+
+
+async def test_d5_a_run_that_died_is_recorded_though_its_job_sleeps_and_every_trigger_is_sound(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 20 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    world.server.inject(Fault("odds", delay=30))
+    killed = asyncio.create_task(world.fire())
+    await world.until_asked()
+    killed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await killed
+    await world.fire_after(HOUR, "update-status")
+    assert [outcome for job, outcome, _ in await world.runs() if job == "fetch-odds"] == ["failed"]

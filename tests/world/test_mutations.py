@@ -162,6 +162,7 @@ async def test_d5_is_seen_to_break_where_nobody_ends_a_dead_run(
     harmless = "SELECT CAST(:now AS timestamptz), CAST(:job_run_id AS bigint)"
     monkeypatch.setattr("storage.leases._BURY", harmless)
     monkeypatch.setattr("handlers.heartbeat.end_expired_runs", nothing)
+    monkeypatch.setattr("handlers.update_status.end_expired_runs", nothing)
     async with fresh() as database:
         assert "D5" in (await crash("fetch-odds", step, database)).broken
 
