@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.errors import AnswerNotStoredError
 from core.feed.errors import FeedError, QuotaExhaustedError
 from core.tiers import Tier
 from core.triggers.base import AFTER_FAILURE, FALLBACK, Trigger
@@ -119,7 +120,7 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     if isinstance(error, QuotaExhaustedError):
         return later
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
-    if not (isinstance(error, FeedError) and error.was_charged):
+    if not _was_paid_for(error):
         later = replace(later, at=now + await _wait_after(app, trigger))
     soonest = max(planned.at, now + scheduler.minimum_gap)
     is_near = await _starts_by(app, trigger, later.at + scheduler.closing_lead)
@@ -130,6 +131,10 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
 def growing_wait(first: timedelta, doublings: int, longest: timedelta) -> timedelta:
     """Return a wait doubled so many times, and never longer than the longest."""
     return min(first * (1 << min(doublings, _MOST_DOUBLINGS)), longest)
+
+
+def _was_paid_for(error: Exception) -> bool:
+    return isinstance(error, AnswerNotStoredError) or (isinstance(error, FeedError) and error.was_charged)
 
 
 async def _wait_after(app: App, trigger: Trigger) -> timedelta:

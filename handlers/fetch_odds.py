@@ -5,9 +5,7 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import AnswerNotStoredError, DatabaseLostError, DatabaseUnreachableError
 from core.feed.credits import odds_cost
-from core.feed.errors import PayloadError
 from core.feed.payloads import parse_odds
 from core.feed.values import OddsAnswer
 from core.planner import next_run
@@ -19,8 +17,9 @@ from handlers.app import App
 from handlers.at_once import at_once
 from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
+from handlers.keeping import kept
 from handlers.listing import read_listing
-from handlers.odds_request import OddsAnswered, ask_odds, keep_failure
+from handlers.odds_request import OddsAnswered, ask_odds
 from handlers.planning import read_plan_input, sport_schedule
 from handlers.writing import writing
 from storage.calls import store_call
@@ -56,17 +55,14 @@ async def look(app: App, run: JobRun, *, closing: bool = False) -> IngestionRepo
 
     Raises:
         FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+        AnswerNotStoredError: The answer could not be stored; it is kept where that can be done.
         CreditsWithheldError: The credits left are not for this look.
     """
     scope = app.settings.collection.scope
     async with reserved_credits(app, run, odds_cost(scope), closing=closing):
         answered = await ask_odds(app, run, scope)
-        try:
+        async with kept(app, run, answered.answer, odds_cost(answered.scope)):
             return await _store(app, run, answered)
-        except PayloadError as error:
-            error.answer = answered.answer
-            await keep_failure(app, run, error, odds_cost(answered.scope))
-            raise
 
 
 async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:
@@ -88,11 +84,7 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
             tried = True
             return await _written(app, run, answered, answer, connection)
 
-    try:
-        report = await at_once(app, run.lease.expires_at if run.lease else None, store)
-    except (DatabaseLostError, DatabaseUnreachableError) as error:
-        msg = f"the answer was paid for and could not be stored: {error}"
-        raise AnswerNotStoredError(msg) from error
+    report = await at_once(app, run.lease.expires_at if run.lease else None, store)
     seen = [odds.event.event_id for odds in answer.events]
     _log.info("odds.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=seen)
     return report

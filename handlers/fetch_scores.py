@@ -5,7 +5,7 @@ from dataclasses import asdict
 import structlog
 
 from core.feed.credits import scores_cost
-from core.feed.errors import FeedError, PayloadError
+from core.feed.errors import FeedError
 from core.feed.payloads import parse_scores
 from core.feed.values import FeedAnswer
 from core.planning.results import ScoresCall, plan_scores, scores_call
@@ -14,8 +14,8 @@ from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
+from handlers.keeping import keep_failure, kept
 from handlers.listing import read_listing
-from handlers.odds_request import keep_failure
 from handlers.planning import read_state_and_balance, unfinished
 from handlers.writing import writing
 from storage.calls import store_call
@@ -53,6 +53,7 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
 
     Raises:
         FeedError: The feed did not answer, or its answer cannot be read; what came is kept all the same.
+        AnswerNotStoredError: The answer could not be stored; it is kept where that can be done.
         CreditsWithheldError: The credits left are not for this call.
     """
     cost = scores_cost(days_from)
@@ -62,16 +63,12 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
         except FeedError as error:
             await keep_failure(app, run, error, cost)
             raise
-        return await _store(app, run, answer, cost)
+        async with kept(app, run, answer, cost):
+            return await _store(app, run, answer, cost)
 
 
 async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> ResultsReport:
-    try:
-        scores = parse_scores(answer.body)
-    except PayloadError as error:
-        error.answer = answer
-        await keep_failure(app, run, error, cost)
-        raise
+    scores = parse_scores(answer.body)
     set_aside = f"{counted(len(scores.malformed), 'part')} could not be read" if scores.malformed else None
     async with writing(app, run) as connection:
         await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)

@@ -8,7 +8,7 @@ from core.feed.payloads import parse_events
 from core.planning.wording import counted
 from handlers.app import App
 from handlers.jobs import JobRun
-from handlers.odds_request import keep_failure
+from handlers.keeping import keep_failure
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.listings import ListingReport, store_listing

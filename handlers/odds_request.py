@@ -4,17 +4,14 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from core.errors import DatabaseLostError, DatabaseUnreachableError
 from core.feed.credits import odds_cost
 from core.feed.errors import FeedError, InvalidBookmakersError, InvalidMarketError
 from core.feed.values import FeedAnswer
 from core.quality import Issue
 from core.scope import Scope
 from handlers.app import App
-from handlers.at_once import at_once
 from handlers.jobs import JobRun
-from handlers.writing import writing
-from storage.calls import has_call, store_call
+from handlers.keeping import keep_failure
 from storage.validators import issues_of_refused
 
 _log = structlog.get_logger(__name__)
@@ -52,32 +49,6 @@ async def ask_odds(app: App, run: JobRun, scope: Scope) -> OddsAnswered:
         _log.warning("feed.keys_refused", refused=[issue.description for issue in refused])
         issues += refused
         scope = narrower
-
-
-async def keep_failure(app: App, run: JobRun, error: FeedError, expected_credits: int) -> None:
-    """Keep the answer that came with a failure, if any did, with its credits and its body.
-
-    What cannot be kept, though that was tried again at once, is logged: what failed is the failure to tell of, for
-    it says whether to ask again.
-    """
-    answer, tried = error.answer, False
-    if answer is None:
-        return
-
-    async def keep() -> None:
-        nonlocal tried
-        async with writing(app, run) as connection:
-            if tried and await has_call(connection, answer, job_run_id=run.number):
-                return
-            tried = True
-            await store_call(
-                connection, answer, expected_credits=expected_credits, job_run_id=run.number, error=str(error)
-            )
-
-    try:
-        await at_once(app, run.lease.expires_at if run.lease else None, keep)
-    except (DatabaseLostError, DatabaseUnreachableError) as unkept:
-        _log.error("feed.answer_lost", endpoint=answer.endpoint, charged=answer.credits.last, reason=str(unkept))
 
 
 def _without_refused(scope: Scope, error: FeedError) -> tuple[Scope | None, tuple[Issue, ...]]:

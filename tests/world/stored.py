@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from core.errors import DeadlineError, StorageError
+from core.errors import AnswerNotStoredError, DeadlineError, StorageError
 from core.models import METADATA
 from core.simulation.mishaps import CUT_OFF, ODD_ANSWERS
 from core.simulation.server import Call
@@ -187,10 +187,14 @@ def q3_no_tight_loop(world: World) -> Findings:
 
 
 def undisturbed(world: World) -> Iterator[Invocation]:
-    """Yield the invocations whose process lived, and was not cut off from the database."""
+    """Yield the invocations whose process lived, and was not cut off from the database.
+
+    One that could not store what it was answered is among them: it can tell the ledger what it was charged.
+    """
     for one in world.invocations:
         cut_off = any(mishap.kind == CUT_OFF for mishap in one.mishaps)
-        if not cut_off and not isinstance(one.error, ProcessDiedError | DeadlineError | StorageError):
+        had_database = isinstance(one.error, AnswerNotStoredError) or not isinstance(one.error, StorageError)
+        if had_database and not cut_off and not isinstance(one.error, ProcessDiedError | DeadlineError):
             yield one
 
 

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from core.simulation.faults import Fault
 from handlers.simulation.world import open_world
 from storage.database import Database
 from tests.world import stored
 from tests.world.scenarios import exhausted, in_reserve
-from tests.world.sweeps import START, market
+from tests.world.sweeps import START, market, ready_world
 
 HOUR = timedelta(hours=1)
 
@@ -29,6 +31,19 @@ async def test_q1_what_cannot_be_used_is_paid_for_and_booked(database: Database)
         await world.run_for(12 * HOUR)
         paid = [call.cost for call in world.server.calls if call.fault is not None]
         assert paid == [1] * len(spoilt)
+        assert await stored.q1_the_balance_is_the_headers(world) == []
+
+
+async def test_q1_what_cannot_be_stored_is_paid_for_once_a_fallback_interval_and_booked(
+    database: Database,
+) -> None:
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        async with world.app.database.transaction() as connection:
+            await connection.execute(text("ALTER TABLE core_betting.quotes ADD CHECK (price = 0) NOT VALID"))
+        before = len(world.server.calls)
+        await world.invoke(trigger)
+        await world.run_for(HOUR - timedelta(minutes=1))
+        assert [call.cost for call in world.server.calls[before:] if call.cost] == [1, 1]
         assert await stored.q1_the_balance_is_the_headers(world) == []
 
 

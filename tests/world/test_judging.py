@@ -119,7 +119,7 @@ async def test_c8_holds_where_another_run_comes_while_one_is_at_work(database: D
 async def test_d1_is_seen_to_break_where_odd_answers_are_not_kept(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.fetch_odds.keep_failure", nothing)
+    monkeypatch.setattr("handlers.keeping.keep_failure", nothing)
     assert await judged(database, stored.d1_odd_answers_are_kept, fault=FEED_FAULTS[ODD]) != []
 
 

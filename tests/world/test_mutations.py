@@ -124,7 +124,7 @@ async def test_c8_is_seen_to_break_without_the_check_of_the_lease(
 async def test_d1_is_seen_to_break_where_failures_are_not_kept(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.fetch_odds.keep_failure", nothing)
+    monkeypatch.setattr("handlers.keeping.keep_failure", nothing)
     async with ready_world("fetch-odds", database) as (world, trigger):
         world.server.inject(Fault("odds", body=b"odd"))
         await world.invoke(trigger)
