@@ -103,7 +103,7 @@ FEED: dict[str, tuple[str, Sequence[Fault]]] = {
     "a fault of the feed": ("FeedUnavailableError", [Fault("odds", status=500, body=ECHO.encode())] * 3),
     "a redirect": ("FeedRejectedError", [Fault("odds", status=302, body=ECHO.encode())]),
     "a page in place of odds": ("PayloadError", [Fault("odds", body=ECHO.encode())]),
-    "broken connections": ("FeedUnavailableError", [Fault("odds", reset=True)] * 3),
+    "a broken connection": ("FeedUnavailableError", [Fault("odds", reset=True)]),
     "silence": ("DeadlineError", [Fault("odds", delay=60)]),
 }
 
