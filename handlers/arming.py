@@ -87,25 +87,33 @@ async def arm_again(app: App, job: Job, sport_key: str) -> None:
         return
     async with app.database.transaction() as connection:
         retry = await retry_to_come(connection, job.name, sport_key, now)
-    if retry is not None and await stays(app, retry, await job.plan(app, sport_key)):
-        await app.triggers.arm(retry)
-    else:
-        await arm_next(app, job, sport_key)
+    if retry is not None:
+        planned = await job.plan(app, sport_key)
+        instead = planned.at if planned.at > now else now + app.settings.scheduler.minimum_gap
+        if planned.at < retry.at and (retry.at <= instead or await is_waited_for(app, retry)):
+            await app.triggers.arm(retry)
+            return
+    await arm_next(app, job, sport_key)
 
 
 async def stays(app: App, present: Trigger, planned: Trigger) -> bool:
-    """Tell whether a trigger is waited for, though the plan be sooner.
+    """Tell whether an armed trigger is left alone, though the plan be sooner.
 
     That is one about to fire, which arming could only put off, one by which the heartbeat counts its tries, and
-    the retry of a failure, unless a game starts before it could look.
+    the retry of a failure that is waited for.
     """
     now = app.clock.now()
     if present.at <= now + SOONEST and planned.at <= max(present.at, now):
         return True
-    if planned.at >= present.at or not (present.tries or present.is_retry):
+    if planned.at >= present.at:
         return False
-    can_look_by = present.at + app.settings.scheduler.closing_lead
-    return bool(present.tries) or not await _starts_by(app, present, can_look_by)
+    return bool(present.tries) or await is_waited_for(app, present)
+
+
+async def is_waited_for(app: App, retry: Trigger) -> bool:
+    """Tell whether a trigger is the retry of a failure, and no game starts before it could look."""
+    can_look_by = retry.at + app.settings.scheduler.closing_lead
+    return retry.is_retry and not await starts_by(app, retry.sport_key, can_look_by)
 
 
 async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
@@ -113,7 +121,8 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
 
     The wait is the minimum gap at first and doubles with every failure in a row, up to the fallback interval: an
     outage is followed by a try within as long again, or within that interval. A failure that was paid for has it
-    from the first on. Where the feed says that the credits are used up, no start hastens the next try.
+    from the first on. Where the feed says that the credits are used up, no start hastens the next try. A retry
+    that comes before what is planned is not that look: it has neither its tier nor its reason.
     """
     scheduler, now = app.settings.scheduler, app.clock.now()
     later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, AFTER_FAILURE)
@@ -123,14 +132,23 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     if not _was_paid_for(error):
         later = replace(later, at=now + await _wait_after(app, trigger))
     soonest = max(planned.at, now + scheduler.minimum_gap)
-    is_near = await _starts_by(app, trigger, later.at + scheduler.closing_lead)
-    at = soonest if planned.tier is not None and is_near else later.at
-    return replace(planned, at=min(at, later.at), reason=f"{planned.reason}; {AFTER_FAILURE}")
+    is_near = await starts_by(app, trigger.sport_key, later.at + scheduler.closing_lead)
+    at = min(soonest, later.at) if planned.tier is not None and is_near else later.at
+    if at < planned.at:
+        return replace(later, at=at)
+    return replace(planned, at=at, reason=f"{planned.reason}; {AFTER_FAILURE}")
 
 
 def growing_wait(first: timedelta, doublings: int, longest: timedelta) -> timedelta:
     """Return a wait doubled so many times, and never longer than the longest."""
     return min(first * (1 << min(doublings, _MOST_DOUBLINGS)), longest)
+
+
+async def starts_by(app: App, sport_key: str, instant: datetime) -> bool:
+    """Tell whether a game of the sport starts from now on, by an instant."""
+    async with app.database.transaction() as connection:
+        state = await read_sport_state(connection, sport_key)
+    return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
 
 
 def _was_paid_for(error: Exception) -> bool:
@@ -142,12 +160,6 @@ async def _wait_after(app: App, trigger: Trigger) -> timedelta:
     async with app.database.transaction() as connection:
         before = await failures_in_a_row(connection, trigger.job, trigger.sport_key, app.clock.now() - _DAY)
     return growing_wait(scheduler.minimum_gap, before, scheduler.fallback_interval)
-
-
-async def _starts_by(app: App, trigger: Trigger, instant: datetime) -> bool:
-    async with app.database.transaction() as connection:
-        state = await read_sport_state(connection, trigger.sport_key)
-    return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
 
 
 def _same_job(one: Trigger, other: Trigger) -> bool:

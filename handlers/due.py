@@ -2,7 +2,7 @@
 
 from core.triggers.base import Trigger
 from handlers.app import App
-from handlers.arming import stays
+from handlers.arming import is_waited_for
 from handlers.registry import JOBS, job_named
 from storage.pending import overdue_runs, retry_to_come
 
@@ -28,6 +28,6 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
     async with app.database.transaction() as connection:
         overdue = await overdue_runs(connection, now)
         retry = await retry_to_come(connection, job, sport_key, now)
-    if retry is not None and await stays(app, retry, planned):
+    if retry is not None and await is_waited_for(app, retry):
         return retry
     return overdue.get((job, sport_key), planned)

@@ -5,9 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from core.feed.errors import FeedRejectedError
+from core.simulation.faults import Fault
 from handlers.due import due_triggers, next_trigger
 
 Collect = Callable[..., Awaitable[Any]]
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
@@ -75,3 +80,18 @@ async def test_a_look_that_is_not_called_for_any_more_is_planned_anew(
     await world.fire_after(2 * HOUR, "update-status")
     world.clock.advance(2 * HOUR)
     assert (await next_trigger(world.app, "fetch-odds", feed.sport_key)).at > world.clock.now()
+
+
+async def test_c4_a_retry_that_nothing_will_fire_is_not_waited_for_where_a_game_starts(
+    collect: Collect, feed: Any, noon: Any
+) -> None:
+    """The retry is to come within two minutes, and its arming failed: now is the best that is left."""
+    feed.add(noon + 4 * MINUTE)
+    world = await collect()
+    await world.fire("update-status")
+    world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+    with pytest.raises(FeedRejectedError):
+        await world.fire()
+    assert (await world.armed()).at == noon + 3 * MINUTE
+    world.clock.advance(timedelta(seconds=70))
+    assert (await next_trigger(world.app, "fetch-odds", feed.sport_key)).at <= world.clock.now()

@@ -211,3 +211,20 @@ async def test_a_run_that_cannot_arm_the_next_is_recorded_and_gives_its_turn_bac
     assert (await world.armed()).at == noon + FALLBACK
     assert (await world.fire_after(MINUTE)).reason != "another run is at work"
     assert len(world.calls("odds")) == 1
+
+
+async def test_a_retry_that_comes_before_the_next_closing_look_is_not_taken_for_that(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 5 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire()
+    planned = await world.armed()
+    assert (planned.at, planned.tier) == (noon + 2 * HOUR, "closing")
+    world.server.inject(*[Fault("events", status=503)] * 3)
+    with pytest.raises(FeedUnavailableError):
+        await world.fire_after(MINUTE)
+    retry = await world.armed()
+    assert (retry.at, retry.tier) == (world.clock.now() + GAP, None)
+    assert retry.reason == "the run before failed"

@@ -80,3 +80,13 @@ async def test_neither_a_restart_nor_a_heartbeat_hastens_the_retry(collect: Coll
     await world.triggers.arm(replace(trigger, at=world.clock.now() + FALLBACK, reason="fallback: it was lost"))
     await check_chain(world.app)
     assert await world.armed() == retry
+
+
+async def test_a_lost_retry_that_comes_before_a_start_is_armed_as_it_was(collect: Collect, feed: Any) -> None:
+    world, trigger = await paid_for_nothing(collect, feed, 4 * MINUTE, "closing")
+    retry = await world.armed()
+    assert retry.at == feed.games[0].commence_time - MINUTE
+    world.clock.advance(MINUTE)
+    await world.triggers.arm(replace(trigger, at=world.clock.now() + FALLBACK, reason="fallback: it was lost"))
+    assert (await run_job(world.app, trigger)).reason == "this slot has been run"
+    assert await world.armed() == retry
