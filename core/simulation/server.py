@@ -27,7 +27,7 @@ AnswerCall = Callable[[web.Request, datetime], Answer]
 class Call:
     """One call as the server answered it, and the fault that it met.
 
-    `parameters` are without the key, `at` is the virtual instant.
+    `parameters` are without the key, `at` is the virtual instant, `remaining` the credits that it left.
     """
 
     endpoint: str
@@ -35,6 +35,7 @@ class Call:
     parameters: dict[str, str]
     status: int
     cost: int
+    remaining: int
     at: datetime
     fault: Fault | None = None
 
@@ -138,7 +139,8 @@ class FeedServer:
     def _log(self, endpoint: str, request: web.Request, at: datetime, given: Answer, fault: Fault | None) -> None:
         parameters = {name: text for name, text in request.query.items() if name not in _KEY_PARAMETERS}
         sport_key = request.match_info.get("sport_key")
-        self.calls.append(Call(endpoint, sport_key, parameters, given.status, given.cost, at, fault))
+        left = self.account.remaining
+        self.calls.append(Call(endpoint, sport_key, parameters, given.status, given.cost, left, at, fault))
 
 
 def _spoilt(given: Answer, fault: Fault) -> Answer:

@@ -27,8 +27,10 @@ from tests.world.knowing import (
     d10_no_close_is_from_play,
     known_at,
 )
-from tests.world.stored import d5_every_run_ended, q2_only_closing_looks_touch_the_reserve, query
-from tests.world.sweeps import SPORT, START, verdict
+from tests.world.plans import make_scarce, plan_of
+from tests.world.spending import q2_only_closing_looks_touch_the_reserve
+from tests.world.stored import d5_every_run_ended, query
+from tests.world.sweeps import SPORT, verdict
 
 _CALM = timedelta(hours=2)
 _HALF_A_DAY = timedelta(hours=12)
@@ -60,12 +62,24 @@ class Outcome:
 async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0.05) -> Outcome:
     """Run some days in which each operation fails at a rate, then an outage, then a calm while.
 
-    Return what became of it: the faults are those of the days.
+    Return what became of it: the faults are those of the days. Where credits are short, the closes are judged that
+    come after the reset.
     """
     random.seed(seed)  # the feed client's waits between attempts
-    market = SimulatedMarket(seed, SPORT, START, days + 1)
-    opened = open_world(market, database, start=START, seed=seed, moods=moods_at(rate), step_seconds=STEP_SECONDS)
+    plan = plan_of(seed, days)
+    market = SimulatedMarket(seed, SPORT, plan.start, days + 1)
+    opened = open_world(
+        market,
+        database,
+        start=plan.start,
+        seed=seed,
+        plan_credits=plan.credits,
+        moods=moods_at(rate),
+        step_seconds=STEP_SECONDS,
+    )
     async with opened as world:
+        if plan.is_scarce:
+            make_scarce(world)
         misfortune = Misfortune(dice(seed, "misfortune"), rate, world.server, world.mishaps, wait=world.wait)
         world.disturbance = misfortune.disturbance
         await world.beat()
@@ -77,19 +91,20 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
         faults = dict(by_kind(world.mishaps))
         if rate:
             await endings.let_something_be_out(world, seed)
-        found = await _settle(world, market, known, ended)
-        closes = await query(world, _CLOSES, since=START + timedelta(hours=1), until=ended)
+        found = await _settle(world, market, known)
+        found["closes"] = await _explained(world, plan.closes_from, ended)
+        closes = await query(world, _CLOSES, since=plan.closes_from, until=ended)
         return Outcome(
             seed=seed,
             faults=faults,
-            found=found,
+            found={name: found[name] for name in PROMISES},
             runs=len(world.invocations),
             repairs=sum(beat.repaired for beat in world.beats),
             ages=tuple(look and start - look for start, look in closes),
         )
 
 
-async def _settle(world: World, market: SimulatedMarket, known: Known, ended: datetime) -> dict[str, Findings]:
+async def _settle(world: World, market: SimulatedMarket, known: Known) -> dict[str, Findings]:
     """Let the faults end, and every job run once more; return what was found of each promise."""
     world.disturbance = lambda: leave_alone
     world.scheduler.moods = Moods()
@@ -102,20 +117,19 @@ async def _settle(world: World, market: SimulatedMarket, known: Known, ended: da
     found["C6"] = await c6_starts_are_as_listed(world, market)
     found["D7"] = await d7_what_was_known_stays(world, known)
     found["D10"] = await d10_no_close_is_from_play(world, market)
-    found["Q2"] = q2_only_closing_looks_touch_the_reserve(world, market)
-    found["closes"] = await _explained(world, ended)
+    found["Q2"] = await q2_only_closing_looks_touch_the_reserve(world, market)
     found["D3"] = await endings.d3_redoing_changes_nothing(world)
     found["C7"] = await endings.c7_stale_triggers_are_skipped(world)
     for job in JOBS:
         await world.invoke(Trigger(job, SPORT, world.clock.now(), "one more"))
     found["D5"].include(await d5_every_run_ended(world))
-    return {name: found[name] for name in PROMISES}
+    return found
 
 
-async def _explained(world: World, ended: datetime) -> Findings:
+async def _explained(world: World, since: datetime, ended: datetime) -> Findings:
     """Judge of every game whose last look was not fresh whether faults kept it from being so."""
     async with world.app.database.transaction() as connection:
-        closes = await read_closes(connection, START + timedelta(hours=1))
+        closes = await read_closes(connection, since)
     closes = [close for close in closes if close.commence_time <= ended]
     found = Findings()
     for one in worse_closes(world, closes):

@@ -16,7 +16,7 @@ PROMISES = {
     "D5": "every run ends with a reason",
     "D7": "what was known stays known",
     "D10": "no close is from play",
-    "Q1": "what is charged is booked",
+    "Q1": "spend is booked, in the plan",
     "Q2": "the reserve is left alone",
     "Q3": "no tight loop without credits",
     "closes": "a late close has its cause",

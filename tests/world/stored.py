@@ -1,11 +1,9 @@
-"""What is promised of the data and the credits, judged by the rows of a world's database."""
+"""What is promised of the data, judged by the rows of a world's database."""
 
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from http import HTTPStatus
-from itertools import pairwise
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -13,9 +11,6 @@ from sqlalchemy import text
 from core.errors import AnswerNotStoredError, DeadlineError, StorageError
 from core.models import METADATA
 from core.simulation.mishaps import CUT_OFF, ODD_ANSWERS
-from core.simulation.server import Call
-from core.simulation.source import FeedSource
-from core.tiers import BOUNDARIES, Tier
 from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.world import World
@@ -50,10 +45,6 @@ _KEPT = (
     "SELECT runs.job, runs.scheduled_at, count(*) FROM raw_data.api_responses AS calls"
     " JOIN operational.job_runs AS runs ON runs.id = calls.job_run_id"
     " WHERE calls.error <> '' AND calls.body IS NOT NULL GROUP BY 1, 2"
-)
-_BOOKED = (
-    "SELECT runs.job, runs.scheduled_at, sum(ledger.charged) FROM operational.credit_ledger AS ledger"
-    " JOIN operational.job_runs AS runs ON runs.id = ledger.job_run_id GROUP BY 1, 2"
 )
 
 
@@ -123,69 +114,6 @@ async def d5_every_run_ended(world: World) -> Findings:
     return found
 
 
-async def q1_the_balance_is_the_headers(world: World) -> Findings:
-    """What is spent stays within the plan and is booked, no more than that is, and the balance is one told."""
-    account = world.server.account
-    found = Findings()
-    found.judge(
-        account.used <= account.plan_credits, f"{account.used} of {account.plan_credits} credits are spent"
-    )
-    charged = sum(call.cost for call in world.server.calls)
-    ((booked,),) = await query(world, "SELECT coalesce(sum(charged), 0) FROM operational.credit_ledger")
-    found.judge(booked <= charged, f"{booked} credits are booked, {charged} were charged")
-    told = {account.plan_credits - spent for spent in _running_totals(world)}
-    for (left,) in await query(
-        world, "SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL"
-    ):
-        found.judge(left in told, f"a balance of {left} was never told")
-    return found.include(await _everything_is_booked(world))
-
-
-async def _everything_is_booked(world: World) -> Findings:
-    """What was charged to runs that lived, and had a database to book it in, is in the ledger."""
-    booked = {(job, at): credits for job, at, credits in await query(world, _BOOKED)}
-    charged: Counter[tuple[str, datetime]] = Counter()
-    for one in undisturbed(world):
-        charged[one.slot] += one.charged
-    found = Findings()
-    for (job, at), credits in (+charged).items():
-        in_ledger = booked.get((job, at), 0)
-        found.judge(
-            credits <= in_ledger,
-            f"{job} of {at:%H:%M} was charged {credits} credits, and {in_ledger} of them are booked",
-        )
-    return found
-
-
-def q2_only_closing_looks_touch_the_reserve(world: World, market: FeedSource) -> Findings:
-    """No priced call leaves less than the reserve, but a look with a game about to start."""
-    account = world.server.account
-    reserve = account.plan_credits * world.app.settings.scheduler.credit_reserve
-    left = account.remaining
-    found = Findings()
-    for call in reversed(world.server.calls):
-        if call.cost:
-            found.judge(
-                left >= reserve or (call.endpoint == "odds" and _about_to_start(market, call)),
-                f"{call.endpoint} of {call.at:%H:%M} left {left} of the {reserve:.0f} kept",
-            )
-        left += call.cost
-    return found
-
-
-def q3_no_tight_loop(world: World) -> Findings:
-    """After a quota error nothing priced is asked within the fallback interval."""
-    priced = [call for call in world.server.calls if call.endpoint in {"odds", "scores"}]
-    wait = world.app.settings.scheduler.fallback_interval - timedelta(minutes=1)
-    found = Findings()
-    for call, after in pairwise(priced):
-        found.judge(
-            call.status != HTTPStatus.UNAUTHORIZED or after.at - call.at >= wait,
-            f"{after.endpoint} was asked {after.at - call.at} after a quota error",
-        )
-    return found
-
-
 def undisturbed(world: World) -> Iterator[Invocation]:
     """Yield the invocations whose process lived, and was not cut off from the database.
 
@@ -196,18 +124,3 @@ def undisturbed(world: World) -> Iterator[Invocation]:
         had_database = isinstance(one.error, AnswerNotStoredError) or not isinstance(one.error, StorageError)
         if had_database and not cut_off and not isinstance(one.error, ProcessDiedError | DeadlineError):
             yield one
-
-
-def _about_to_start(market: FeedSource, call: Call) -> bool:
-    listed = market.events(call.sport_key or "", call.at)
-    starts = (datetime.fromisoformat(row["commence_time"]) for row in listed)
-    return any(call.at < start <= call.at + BOUNDARIES[Tier.CLOSING] for start in starts)
-
-
-def _running_totals(world: World) -> list[int]:
-    spent = 0
-    totals = []
-    for call in world.server.calls:
-        spent += call.cost
-        totals.append(spent)
-    return totals

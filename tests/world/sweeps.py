@@ -13,7 +13,7 @@ from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import Disturb, Step, die_at, leave_alone
 from handlers.simulation.world import RUN_LIMIT, World, open_world
 from storage.database import Database
-from tests.world import checks, stored
+from tests.world import checks, spending, stored
 from tests.world.findings import Findings
 
 HOUR = timedelta(hours=1)
@@ -107,8 +107,8 @@ async def verdict(world: World) -> dict[str, Findings]:
         "D2": await stored.d2_rows_follow_from_raw(world),
         "D4": await stored.d4_nothing_without_its_origin(world),
         "D5": await stored.d5_every_run_ended(world),
-        "Q1": await stored.q1_the_balance_is_the_headers(world),
-        "Q3": stored.q3_no_tight_loop(world),
+        "Q1": await spending.q1_spend_is_booked_and_within_the_plan(world),
+        "Q3": spending.q3_no_tight_loop(world),
     }
 
 

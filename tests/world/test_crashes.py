@@ -52,5 +52,5 @@ async def test_d5_every_run_ends_whatever_step_it_dies_at(crashes: Crashes, job:
     assert await broken(crashes, job, "D5") == {}
 
 
-async def test_q1_the_balance_is_the_headers_whatever_step_a_run_dies_at(crashes: Crashes, job: str) -> None:
+async def test_q1_spend_is_booked_whatever_step_a_run_dies_at(crashes: Crashes, job: str) -> None:
     assert await broken(crashes, job, "Q1") == {}

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.feed.errors import FeedUnavailableError
 from core.feed.values import FeedAnswer
 from core.simulation.faults import Fault
+from core.triggers.base import Trigger
 from handlers.simulation.process import Step
 from storage.calls import store_call
 from storage.database import Database
 from storage.leases import free_generation
 from storage.runs import begin_run
-from tests.world import checks, stored
+from tests.world import checks, spending, stored
 from tests.world.conftest import Fresh
 from tests.world.scenarios import (
     after_database_outage,
@@ -29,7 +30,7 @@ from tests.world.scenarios import (
     in_reserve,
     strayed,
 )
-from tests.world.sweeps import crash, market, ready_world, stall, steps_of
+from tests.world.sweeps import SPORT, crash, market, ready_world, stall, steps_of
 
 ASKED = "feed: odds asked"
 ANSWERED = "feed: odds answered"
@@ -177,7 +178,7 @@ async def test_q1_is_seen_to_break_where_a_balance_is_made_up(
     monkeypatch.setattr("handlers.fetch_odds.store_call", made_up)
     async with ready_world("fetch-odds", database) as (world, trigger):
         await world.invoke(trigger)
-        assert await stored.q1_the_balance_is_the_headers(world) != []
+        assert await spending.q1_spend_is_booked_and_within_the_plan(world) != []
 
 
 async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_not_booked(
@@ -187,7 +188,7 @@ async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_not_bo
     async with ready_world("fetch-odds", database) as (world, trigger):
         world.server.inject(Fault("odds", reset=True))
         await world.invoke(trigger)
-        assert await stored.q1_the_balance_is_the_headers(world) != []
+        assert await spending.q1_spend_is_booked_and_within_the_plan(world) != []
 
 
 async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_bought_again(
@@ -197,13 +198,23 @@ async def test_q1_is_seen_to_break_where_a_paid_answer_that_breaks_off_is_bought
     async with ready_world("fetch-odds", database) as (world, trigger):
         world.server.inject(Fault("odds", reset=True))
         await world.invoke(trigger)
-        assert await stored.q1_the_balance_is_the_headers(world) != []
+        assert await spending.q1_spend_is_booked_and_within_the_plan(world) != []
+
+
+async def test_q1_is_seen_to_break_where_nobody_asks_what_the_balance_pays_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.fetch_odds._is_due", lambda *_: True)
+    monkeypatch.setattr("handlers.credits.spendable_credits", lambda *_, **__: None)
+    async with exhausted(database) as world:
+        await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "asked for anyway"))
+        assert await spending.q1_spend_is_booked_and_within_the_plan(world) != []
 
 
 async def test_q2_is_seen_to_break_without_a_reserve(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.planning.credits._reserve", lambda *_: 0)
     async with in_reserve(database) as world:
-        assert stored.q2_only_closing_looks_touch_the_reserve(world, market()) != []
+        assert await spending.q2_only_closing_looks_touch_the_reserve(world, market()) != []
 
 
 async def test_q3_is_seen_to_break_where_the_balance_of_a_refusal_is_forgotten(
@@ -211,4 +222,4 @@ async def test_q3_is_seen_to_break_where_the_balance_of_a_refusal_is_forgotten(
 ) -> None:
     monkeypatch.setattr("handlers.odds_request.keep_failure", nothing)
     async with exhausted(database) as world:
-        assert stored.q3_no_tight_loop(world) != []
+        assert spending.q3_no_tight_loop(world) != []
