@@ -167,9 +167,10 @@ class World:
         return made
 
     async def _beat(self, heart: Process) -> Beat:
+        on_their_way = self.scheduler.firing()
         report, error = await _ended(heart, check_chain(heart.app(self.app)))
         repaired = len(report.repaired) + len(report.failed) if report else 0
-        armed = self.scheduler.pending() | self.scheduler.firing()
+        armed = self.scheduler.pending() | self.scheduler.firing() | on_their_way
         self._end(heart)
         made = Beat(self.clock.now(), armed, repaired, error, tuple(heart.mishaps))
         self.beats.append(made)

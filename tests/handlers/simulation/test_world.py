@@ -114,3 +114,20 @@ async def test_a_feed_that_hangs_is_given_up_after_a_while(database: Database) -
         assert isinstance(hung.error, FeedUnavailableError)
         assert hung.ended - hung.began >= timedelta(seconds=60)
         assert hung.charged == 0
+
+
+async def test_a_trigger_that_may_be_on_its_way_when_a_heartbeat_begins_counts_as_armed_for_it(
+    database: Database,
+) -> None:
+    async def slow(step: Step) -> None:
+        if step.name == "scheduler: was read":
+            await world.wait(2)
+
+    async with open_world(market(), database, start=START, sport_key=NFL, moods=Moods(never=1)) as world:
+        for job, hours in (("fetch-scores", 9), ("update-status", 9), ("fetch-odds", 1)):
+            await world.scheduler.arm(Trigger(job, NFL, START + hours * HOUR, "planned"))
+        world.clock.advance(HOUR + timedelta(seconds=59))
+        world.disturbance = lambda: slow
+        beat = await world.beat()
+        assert "fetch-odds" not in world.scheduler.pending() | world.scheduler.firing()
+        assert "fetch-odds" in beat.armed
