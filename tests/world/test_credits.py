@@ -44,7 +44,7 @@ async def test_q1_what_cannot_be_stored_is_paid_for_once_a_fallback_interval_and
         await world.invoke(trigger)
         await world.run_for(HOUR - timedelta(minutes=1))
         assert [call.cost for call in world.server.calls[before:] if call.cost] == [1, 1]
-        assert await stored.q1_the_balance_is_the_headers(world) == []
+        assert await spending.q1_spend_is_booked_and_within_the_plan(world) == []
 
 
 async def test_q2_the_reserve_is_left_to_closing_looks(database: Database) -> None:
