@@ -20,7 +20,7 @@ demo: .venv/runs ## Collect a few simulated days, without a key, and tell what h
 	@.venv/bin/odds demo
 
 test: setup .venv/oracles ## Run the tests
-	@.venv/bin/pytest --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@.venv/bin/pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
 chaos: setup ## Let simulated days of faults pass, and tell what broke (ARGS="--seed N --worlds N")
 	@.venv/bin/python -m tests.world $(ARGS)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from core.database_url import parse_database_url
 from storage import migrations
@@ -21,7 +22,7 @@ from storage.embedded import EmbeddedPostgres
 
 TEMPLATE = "migrated_template"
 CHECKOUT = Path(__file__).parents[1]
-DEPLOYMENT = CHECKOUT / "tests" / "infra"
+DEPLOYMENT = "tests/infra/"
 SETTING_PREFIXES = ("DATABASE_", "ODDS_", "AWS_", "SCHEDULER_", "ALERT_", "DISCORD_", "LINEKEEPER_", "LOG_", "PG")
 SETTINGS = frozenset({"SPORTS", "BOOKMAKERS", "MARKETS", "REGIONS", "ENABLE_VALIDATION", "REJECT_INVALID_ODDS"})
 SETTINGS_OF_TESTS = frozenset({"LINEKEEPER_SHARED_DATA"})
@@ -36,16 +37,24 @@ settings.register_profile(
 settings.load_profile("linekeeper")
 
 
-@pytest.hookimpl(tryfirst=True)
+class FilesSideBySide(LoadScopeScheduling):  # type: ignore[misc]  # what it extends has no types
+    """Gives each worker whole files, and one of them all that shares the one deployment."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return DEPLOYMENT if nodeid.startswith(DEPLOYMENT) else nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesSideBySide:
+    """Return how the tests are shared out where several workers run them."""
+    return FilesSideBySide(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each of several workers whole files, slow ones first, and one of them the whole deployment."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (DEPLOYMENT not in item.path.parents, item.path not in slow))
-    for item in items:
-        shared = DEPLOYMENT if DEPLOYMENT in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(shared.relative_to(CHECKOUT))))
+    """Where several workers share the tests, begin with what takes long, so that they end together."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (not item.nodeid.startswith(DEPLOYMENT), item.path not in slow))
 
 
 class ForbiddenNetworkError(RuntimeError):

@@ -28,7 +28,7 @@ _DECISIONS_AT_ONCE = 100
 _SIDES = tuple(Side)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NOT_A_TIME = int(np.datetime64("NaT").view(np.int64))
+_NOT_A_TIME = int(np.datetime64("NaT", "us").view(np.int64))
 
 
 @dataclass(frozen=True, eq=False)
