@@ -60,7 +60,8 @@ async def beat_and_tell(app: App) -> HeartbeatReport:
         severity = Severity.CRITICAL if report.failed else Severity.WARNING
         text = "; ".join(
             [f"armed again: {name}" for name in report.repaired]
-            + [f"armed without a plan: {name}" for name in report.failed]
+            + [f"armed without a plan: {name}" for name in report.failed if name not in report.unarmed]
+            + [f"could not be armed: {name}" for name in report.unarmed]
         )
         await app.alerts.tell(Alert(AlertKind.BROKEN_CHAIN, severity, text, job="heartbeat"))
     return report

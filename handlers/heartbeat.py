@@ -8,7 +8,7 @@ import structlog
 from core.errors import LinekeeperError
 from core.triggers.base import FALLBACK, Trigger
 from handlers.app import App
-from handlers.arming import growing_wait
+from handlers.arming import growing_wait, starts_by
 from handlers.due import next_trigger
 from handlers.registry import JOBS
 from storage.leases import end_expired_runs, is_at_work
@@ -30,12 +30,16 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatReport:
-    """What a heartbeat found: how many triggers were sound, and which jobs it mended or could not mend."""
+    """What a heartbeat found: how many triggers were sound, and which jobs it mended or could not mend.
+
+    Those of `unarmed` are among the failed: the scheduler took not even their fallback.
+    """
 
     sound: int
     repaired: tuple[str, ...]
     failed: tuple[str, ...]
     ended_runs: int
+    unarmed: tuple[str, ...] = ()
 
 
 async def check_chain(app: App) -> HeartbeatReport:
@@ -45,8 +49,8 @@ async def check_chain(app: App) -> HeartbeatReport:
     not sound is armed for one fallback interval ahead before the database is asked for its plan, so that the chain
     never ends, whatever becomes of the asking. A job whose fallback is armed has lost its plan, to a death or a
     database that was away, unless its run is at work this moment. It is planned anew, and run at once where due;
-    where no run of it ever arms what comes next, by three heartbeats, and then after growing waits. Whatever goes
-    wrong with one job keeps no other from being mended.
+    where no run of it ever arms what comes next, by three heartbeats, and then after growing waits, which no close
+    is missed for. Whatever goes wrong with one job keeps no other from being armed and mended.
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
@@ -54,17 +58,17 @@ async def check_chain(app: App) -> HeartbeatReport:
     stranded = [key for key in wanted if key not in unsound and armed[key].is_fallback]
     if not unsound and not stranded:
         return HeartbeatReport(len(wanted), (), (), 0)
-    for job, sport_key in unsound:
-        tries = armed[job, sport_key].tries if (job, sport_key) in armed else 0
-        armed[job, sport_key] = await _arm_fallback(app, job, sport_key, "the chain was broken", tries)
+    fallbacks = {key: await _again_armed(app, key, armed.get(key)) for key in unsound}
+    fallbacks |= {key: armed[key] for key in stranded}
     ended = await _end_expired_runs(app)
-    mended = {key: await _mend(app, armed[key]) for key in (*unsound, *stranded)}
+    mended = {key: await _mend(app, one) if one else False for key, one in fallbacks.items()}
     left = [key for key in stranded if mended[key] is None]
     repaired = tuple(_name(key) for key, done in mended.items() if done is not False and key not in left)
     failed = tuple(_name(key) for key, done in mended.items() if done is False)
+    unarmed = tuple(_name(key) for key, one in fallbacks.items() if one is None)
     if repaired or failed:
         _log.warning("heartbeat.repaired", repaired=repaired, failed=failed, ended_runs=ended)
-    return HeartbeatReport(len(wanted) - len(mended) + len(left), repaired, failed, ended)
+    return HeartbeatReport(len(wanted) - len(mended) + len(left), repaired, failed, ended, unarmed)
 
 
 def _name(key: _Key) -> str:
@@ -90,6 +94,18 @@ async def _end_expired_runs(app: App) -> int:
     return 0
 
 
+async def _again_armed(app: App, key: _Key, present: Trigger | None) -> Trigger | None:
+    """Arm the fallback of a job whose trigger is not sound; None where the scheduler does not take it."""
+    job, sport_key = key
+    try:
+        return await _arm_fallback(app, job, sport_key, "the chain was broken", present.tries if present else 0)
+    except LinekeeperError as error:
+        _log.error("heartbeat.not_armed", job=job, sport_key=sport_key, reason=str(error))
+    except Exception:
+        _log.exception("heartbeat.broke", job=job, sport_key=sport_key)
+    return None
+
+
 async def _arm_fallback(app: App, job: str, sport_key: str, why: str, tries: int) -> Trigger:
     at = app.clock.now() + app.settings.scheduler.fallback_interval
     fallback = Trigger(job, sport_key, at, FALLBACK + why, tries=tries)
@@ -104,7 +120,7 @@ async def _mend(app: App, fallback: Trigger) -> bool | None:
     """
     job, sport_key = fallback.job, fallback.sport_key
     try:
-        if not _may_be_tried(app, fallback):
+        if not await _may_be_tried(app, fallback):
             _log.error("heartbeat.tried_in_vain", job=job, sport_key=sport_key, tries=fallback.tries)
             return False
         if await _is_to_be_left(app, job, sport_key):
@@ -133,17 +149,22 @@ async def _have_run(app: App, fallback: Trigger, due: Trigger) -> None:
         raise
 
 
-def _may_be_tried(app: App, fallback: Trigger) -> bool:
+async def _may_be_tried(app: App, fallback: Trigger) -> bool:
     """Tell whether it is time to have a job run again: when that was done last, its fallback was armed.
 
     The waits double from the minimum gap up to half the fallback interval, so that the fallback, which counts the
-    tries, is armed anew before it fires.
+    tries, is armed anew before it fires. Within the closing lead of a start, where waiting would miss the close,
+    they are the minimum gap: each start brings a try or two more, and no runaway.
     """
-    scheduler, vain = app.settings.scheduler, fallback.tries - HASTY_TRIES
+    scheduler, vain, now = app.settings.scheduler, fallback.tries - HASTY_TRIES, app.clock.now()
     if vain < 0:
         return True
-    wait = growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2)
-    return app.clock.now() >= fallback.at - scheduler.fallback_interval + wait
+    waited = now - (fallback.at - scheduler.fallback_interval)
+    if waited >= growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2):
+        return True
+    return waited >= scheduler.minimum_gap and await starts_by(
+        app, fallback.sport_key, now + scheduler.closing_lead
+    )
 
 
 async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:

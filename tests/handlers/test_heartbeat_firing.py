@@ -12,7 +12,7 @@ from core.triggers.errors import SchedulerRefusedError, SchedulerUnavailableErro
 from core.triggers.virtual import VirtualTriggers
 from handlers.heartbeat import check_chain
 from handlers.registry import JOBS
-from tests.handlers.test_heartbeat import Collect, strand
+from tests.handlers.test_heartbeat import Collect, fired, strand
 
 
 async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
@@ -33,6 +33,28 @@ async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Coll
     report = await check_chain(app)
     assert report.failed == (f"fetch-odds for {world.feed.sport_key}",)
     assert {one.job for one in await scheduler.armed()} == set(JOBS)
+
+
+class OneNameIsRefused(VirtualTriggers):
+    """A scheduler that takes no trigger of one job."""
+
+    async def arm(self, trigger: Trigger) -> None:
+        """Refuse that of the first job."""
+        if trigger.job == next(iter(JOBS)):
+            raise SchedulerRefusedError("ValidationException", "UpdateSchedule failed with ValidationException")
+        await super().arm(trigger)
+
+
+async def test_c1_a_job_that_cannot_be_armed_keeps_no_other_from_being_armed_by_its_plan(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=45))
+    await world.fire("update-status")
+    triggers = OneNameIsRefused(world.clock)
+    report = await check_chain(replace(world.app, triggers=triggers))
+    refused, *others = (f"{job} for {world.feed.sport_key}" for job in JOBS)
+    assert (report.failed, report.unarmed) == ((refused,), (refused,))
+    assert report.repaired == tuple(others)
+    assert {one.job for one in await triggers.armed()} == set(list(JOBS)[1:])
 
 
 class NothingMayBeInvoked(VirtualTriggers):
@@ -71,3 +93,27 @@ async def test_a_run_that_has_just_armed_its_fallback_has_not_been_tried_in_vain
     (fallback,) = [one for one in await world.triggers.armed() if one.is_fallback]
     await world.triggers.arm(replace(fallback, at=fallback.at + timedelta(milliseconds=700)))
     assert (await check_chain(world.app)).failed == ()
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "waited", "is_tried"),
+    [
+        pytest.param(20, 12, False, id="far from a start the wait is kept"),
+        pytest.param(4, 12, True, id="a close is not missed for it"),
+        pytest.param(4, 2, False, id="but no try follows another within the minimum gap"),
+    ],
+)
+async def test_c4_no_wait_goes_past_the_closing_lead_of_a_start(
+    collect: Collect, starts_in: int, waited: int, is_tried: bool
+) -> None:
+    """Many tries were in vain, so the next one is to come a quarter of an hour after the last."""
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(minutes=starts_in))
+    await world.fire("update-status")
+    await strand(world)
+    (fallback,) = [one for one in await world.triggers.armed() if one.is_fallback]
+    tried = replace(fallback, at=fallback.at - timedelta(minutes=waited), tries=20)
+    await world.triggers.arm(tried)
+    report = await check_chain(world.app)
+    assert bool(report.repaired) is is_tried
+    assert [one.job for one in await fired(world)] == ["fetch-odds"] * is_tried
