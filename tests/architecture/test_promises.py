@@ -10,7 +10,7 @@ CHAIN = {
     "C1": "an armed trigger of every job always exists, whatever step a process dies at",
     "C2": "one armed next run a job; a slot fetches at most once per attempt allowed",
     "C3": "a run starts within a minute and a cold start of its time, and its lateness is recorded",
-    "C4": "after an outage collection resumes by itself",
+    "C4": "after an outage collection resumes by itself, within 15 min where runs died, sooner before a start",
     "C5": "minimum gap, runs and sleep are bounded: no runaway",
     "C6": "a game moved earlier is honoured within a status interval",
     "C7": "a stale trigger is skipped with its reason, and still re-arms",
