@@ -38,8 +38,8 @@ class Invocation:
 class Beat(NamedTuple):
     """A heartbeat: what was armed when it had ended, how many jobs it mended, and whether it ended well.
 
-    A job counts as armed while its trigger may still be on its way, if only when the heartbeat began. `unarmed` are
-    those that it told of as such.
+    A job counts as armed while its trigger may still be on its way, if only when the heartbeat began.
+    `unarmed` are those that it told of as such.
     """
 
     at: datetime
