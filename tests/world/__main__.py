@@ -1,4 +1,4 @@
-"""Let days of faults pass and tell what broke: `python -m tests.world [--seed N] [--worlds N] [--days N]`."""
+"""Let days of faults pass, and deaths and trouble of every kind, and tell what broke: `python -m tests.world`."""
 
 import argparse
 import asyncio
@@ -22,7 +22,11 @@ from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from tests.world.chaos import Outcome, run_chaos
-from tests.world.findings import PROMISES
+from tests.world.databases import Fresh, copies_of
+from tests.world.findings import PROMISES, Findings
+from tests.world.trouble import deaths_of_heartbeats, deaths_of_runs, sequences_of_trouble
+
+_TEMPLATE = "world"
 
 
 def main() -> None:
@@ -34,21 +38,27 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=10, help="how many worlds, each with a seed of its own")
     parser.add_argument("--days", type=int, default=3, help="how many virtual days each")
     parser.add_argument("--rate", type=float, default=0.05, help="the share of operations that fail")
+    parser.add_argument(
+        "--sequences", type=int, default=30, help="how many sequences of trouble; 0: no deaths either"
+    )
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     print(f"seed {asked.seed}: {asked.worlds} worlds of {asked.days} days, {asked.rate:.0%} of operations fail")
     begun = time.perf_counter()
     with _server() as server:
-        outcomes = asyncio.run(
-            _worlds(server, range(asked.seed, asked.seed + asked.worlds), asked.days, asked.rate)
-        )
+        asyncio.run(_make_template(server))
+        fresh = copies_of(_TEMPLATE, server)
+        seeds = range(asked.seed, asked.seed + asked.worlds)
+        outcomes = asyncio.run(_worlds(fresh, seeds, asked.days, asked.rate))
+        troubles = _troubles(server, fresh, asked.seed, asked.sequences) if asked.sequences else {}
     ages = [age for one in outcomes for age in one.ages]
     missed = missed_targets(ages, asked.rate)
     _show_faults(outcomes)
     _show_promises(outcomes)
     _show_closes(outcomes, ages, missed)
+    _show_troubles(troubles)
     print(f"\nin {time.perf_counter() - begun:.0f} s")
-    sys.exit(bool(missed) or any(one.violations for one in outcomes))
+    sys.exit(bool(missed) or any(one.violations for one in outcomes) or any(troubles.values()))
 
 
 @contextmanager
@@ -63,19 +73,30 @@ def _server() -> Iterator[EmbeddedPostgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _worlds(server: EmbeddedPostgres, seeds: range, days: int, rate: float) -> list[Outcome]:
-    return [await _world(server, seed, days, rate) for seed in seeds]
-
-
-async def _world(server: EmbeddedPostgres, seed: int, days: int, rate: float) -> Outcome:
-    name = f"world_{seed}"
-    await server.create_database(name)
-    database = Database(parse_database_url(server.url(name)), pooled=True)
+async def _make_template(server: EmbeddedPostgres) -> None:
+    await server.create_database(_TEMPLATE)
+    database = Database(parse_database_url(server.url(_TEMPLATE)), pooled=True)
     try:
         await migrations.upgrade(database.engine)
-        return await run_chaos(seed, database, days=days, rate=rate)
     finally:
         await database.close()
+
+
+async def _worlds(fresh: Fresh, seeds: range, days: int, rate: float) -> list[Outcome]:
+    return [await _world(fresh, seed, days, rate) for seed in seeds]
+
+
+async def _world(fresh: Fresh, seed: int, days: int, rate: float) -> Outcome:
+    async with fresh() as database:
+        return await run_chaos(seed, database, days=days, rate=rate)
+
+
+def _troubles(server: EmbeddedPostgres, fresh: Fresh, seed: int, sequences: int) -> dict[str, Findings]:
+    return {
+        "a run dies at each of its steps": asyncio.run(deaths_of_runs(fresh)),
+        "a heartbeat dies at each of its steps": asyncio.run(deaths_of_heartbeats(fresh)),
+        "any sequence of trouble": sequences_of_trouble(server, _TEMPLATE, seed, sequences),
+    }
 
 
 def _show_faults(outcomes: list[Outcome]) -> None:
@@ -107,6 +128,13 @@ def _show_closes(outcomes: list[Outcome], ages: list[timedelta | None], missed: 
     )
     for what in missed:
         print(f"  broken: {what}")
+
+
+def _show_troubles(troubles: dict[str, Findings]) -> None:
+    print(f"\n{'one by one':<44}{'judged':>10}{'broken':>8}")
+    for name, found in troubles.items():
+        print(f"  {name:<42}{found.judged:>10,}{len(found):>8,}")
+        print(*(f"  {what}\n" for what in found), sep="", end="")
 
 
 def _percent(share: float | None) -> str:

@@ -1,35 +1,18 @@
 """Databases for many worlds, and the crashes that many tests judge, made once."""
 
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from core.database_url import parse_database_url
-from storage.database import Database
 from storage.embedded import EmbeddedPostgres
+from tests.world.databases import Fresh, copies_of
 from tests.world.sweeps import Crash, crash, steps_of
-
-Fresh = Callable[[], AbstractAsyncContextManager[Database]]
 
 
 @pytest.fixture
 def fresh(postgres_server: EmbeddedPostgres, migrated_template: str) -> Fresh:
     """Return what opens a database with the schema, empty of rows, as often as it is called."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Database]:
-        name = f"world_{uuid.uuid4().hex}"
-        await postgres_server.create_database(name, template=migrated_template)
-        database = Database(parse_database_url(postgres_server.url(name)), pooled=True)
-        try:
-            yield database
-        finally:
-            await database.close()
-            await postgres_server.drop_database(name)
-
-    return opened
+    return copies_of(migrated_template, postgres_server)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from core.errors import LinekeeperError
 from handlers.heartbeat import HeartbeatReport
 from handlers.simulation.process import Step
 from tests.world.beats import broken_by_a_death, steps_of_a_beat
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 from tests.world.sweeps import START
 
 

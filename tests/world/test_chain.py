@@ -15,7 +15,7 @@ from handlers.simulation.world import World, open_world
 from storage.closing import read_closes
 from storage.database import Database
 from tests.world import checks, stored
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 from tests.world.moving import MovedMarket
 from tests.world.scenarios import after_database_outage, broken_by_stale_trigger, fired_again, strayed
 from tests.world.sweeps import SPORT, START, market, stall, steps_of, verdict

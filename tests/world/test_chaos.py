@@ -5,7 +5,7 @@ import pytest
 from handlers.simulation.targets import FRESH
 from storage.database import Database
 from tests.world.chaos import run_chaos
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 from tests.world.plans import plan_of
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from handlers.simulation.process import Step, die_at, leave_alone
 from handlers.simulation.world import World, open_world
 from storage.database import Database
 from tests.world import checks
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 from tests.world.stored import query
 from tests.world.sweeps import SPORT, START, UNTIL_READY, market, verdict
 

@@ -1,33 +1,21 @@
 """Any sequence of trouble, chosen by hypothesis: the promises hold at every step and after the last.
 
-TROUBLED_WORLDS says how many worlds it tries: a handful by default, hundreds where there is time.
+Here they are a handful; `make chaos` tries others.
 """
 
-import os
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from storage.embedded import EmbeddedPostgres
 from tests.world.machine import TroubledWorld
 from tests.world.test_mutations import nothing, without_unique_slot
+from tests.world.trouble import bounded, sequences_of_trouble
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = int(os.environ.get("TROUBLED_WORLDS", "5"))
-STEPS = 15
-# A sequence that fails is told as it was found: making it shorter would take minutes.
-BOUNDED = settings(
-    phases=(Phase.generate,),
-    max_examples=EXAMPLES,
-    stateful_step_count=STEPS,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+SEQUENCES = bounded(5, same=True)
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ def troubled(postgres_server: EmbeddedPostgres, migrated_template: str) -> type[
 
 
 def test_c1_c2_c4_c5_d2_d4_d5_q1_q3_hold_whatever_sequence_of_trouble_comes(troubled: type[TroubledWorld]) -> None:
-    run_state_machine_as_test(troubled, settings=BOUNDED)
+    run_state_machine_as_test(troubled, settings=SEQUENCES)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +46,17 @@ def test_c1_c2_d4_are_seen_to_break_by_some_sequence(
 ) -> None:
     monkeypatch.setattr(where, broken)
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(troubled, settings=BOUNDED)
+        run_state_machine_as_test(troubled, settings=SEQUENCES)
+
+
+def test_a_sequence_that_breaks_a_promise_is_told_of_once(
+    postgres_server: EmbeddedPostgres, migrated_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.runs.arm_fallback", nothing)
+    found = sequences_of_trouble(postgres_server, migrated_template, 1, 5)
+    assert len(found) == 1
+    assert found.judged <= 5
+    assert "nothing armed" in found[0]
 
 
 def test_c2_a_look_that_met_four_odd_answers_paid_for_none_of_them(troubled: type[TroubledWorld]) -> None:

@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.leases import free_generation
 from storage.runs import begin_run
 from tests.world import checks, spending, stored
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 from tests.world.scenarios import (
     after_database_outage,
     broken_by_stale_trigger,

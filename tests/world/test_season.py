@@ -5,7 +5,7 @@ import pytest
 from handlers.scratch import Scratch
 from handlers.simulation.season import SeasonRequest, simulate_season
 from handlers.simulation.season_report import SeasonReport
-from tests.world.conftest import Fresh
+from tests.world.databases import Fresh
 
 pytestmark = pytest.mark.slow
 
