@@ -78,7 +78,7 @@ async def simulate_season(request: SeasonRequest, scratch: Scratch, progress: Pr
         await world.beat()
         while world.clock.now() < request.end:
             await world.run_until(min(world.clock.now() + _DAY, request.end))
-            progress(world.clock.now())
+            progress(min(world.clock.now(), request.end))
         await _calm_down(world)
         return await read_season_report(
             world,
