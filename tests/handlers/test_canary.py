@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from core.errors import AnswerNotStoredError
 from core.models import METADATA
 from core.simulation.faults import Fault
 from storage.embedded_files import free_port
@@ -231,7 +232,7 @@ async def test_s1_a_crash_of_a_job_leaves_no_secret_in_the_ledger(
         raise RuntimeError(" ".join(secrets))
 
     monkeypatch.setattr("handlers.fetch_odds.parse_odds", crash)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(AnswerNotStoredError):
         await world.fire()
     stored = await world.everything_stored()
     assert "RuntimeError: ***" in stored
