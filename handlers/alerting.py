@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, AlertKind, Severity
-from core.errors import LinekeeperError, StorageError
+from core.errors import LinekeeperError
 from core.feed.credits import odds_cost
 from core.planning.credits import spendable_credits
 from core.planning.wording import counted
@@ -23,6 +22,7 @@ from handlers.jobs import JobReport
 from handlers.planning import balance_of
 from handlers.runs import run_job
 from storage.closing import read_new_closes
+from storage.connection_errors import FAILURES
 from storage.issues import issues_opened_since
 from storage.runs import RunOutcome
 from storage.schedule import read_balance
@@ -77,7 +77,7 @@ async def _found(app: App, trigger: Trigger, report: JobReport, started_at: date
                 *(await _closes(connection, trigger) if listed else ()),
                 *(await _data(connection, trigger, started_at) if trigger.job == fetch_odds.NAME else ()),
             ]
-    except (StorageError, SQLAlchemyError, TimeoutError) as error:
+    except (*FAILURES, TimeoutError) as error:
         _log.warning("alert.not_looked_for", job=trigger.job, reason=type(error).__name__)
         return []
 

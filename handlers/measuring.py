@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import StorageError
 from core.feed.errors import FeedError
 from core.metrics import MOST_VALUES, Metric, MetricsEmitter, MetricValue
 from core.triggers.base import Trigger
@@ -17,6 +15,7 @@ from handlers.alerting import READING_SECONDS, run_and_tell
 from handlers.app import App
 from handlers.jobs import JobReport
 from storage.closing import Close, read_new_closes
+from storage.connection_errors import FAILURES
 from storage.runs import RunOutcome
 from storage.schedule import read_balance
 
@@ -81,7 +80,7 @@ async def _read(app: App, trigger: Trigger) -> Measured:
                 closes = await read_new_closes(connection, trigger.job, trigger.sport_key, trigger.at)
                 measured |= closing_metrics(closes)
             return measured
-    except (StorageError, SQLAlchemyError, TimeoutError) as error:
+    except (*FAILURES, TimeoutError) as error:
         _log.warning("metrics.not_read", job=trigger.job, reason=type(error).__name__)
         return {}
 

@@ -6,11 +6,15 @@ import ssl
 from collections.abc import Iterator
 
 import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.database_url import DatabaseUrl
 from core.errors import DatabaseLostError, DatabaseTlsError, DatabaseUnreachableError, StorageError
 
 CONNECT_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+FAILURES = (StorageError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""Whatever a transaction may fail with: statements that go to the driver as they are fail with its own errors."""
+
 _PASSING = (
     OSError,
     TimeoutError,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, AlertKind, AlertLimiter, AlertManager, Severity
 from core.errors import LinekeeperError
@@ -15,6 +16,8 @@ from core.triggers.base import Trigger
 from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
 from handlers.runs import run_job
+from storage.runs import RunOutcome
+from storage.statements import fetch
 from tests.handlers.conftest import NOON
 
 
@@ -56,6 +59,19 @@ async def test_a_good_run_tells_nothing(
     feed.add(noon + timedelta(hours=2))
     world = await collect()
     await run_and_tell(telling(world, told), trigger(world, "fetch-odds"))
+    assert told.alerts == []
+
+
+async def test_a_good_run_stays_one_though_the_database_refuses_to_tell_of_it(
+    collect: Callable[..., Awaitable[Any]], told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(connection: AsyncConnection) -> None:
+        await fetch(connection, "SELECT 1 / 0", {})
+
+    world = await collect()
+    monkeypatch.setattr("handlers.alerting.read_balance", refused)
+    report = await run_and_tell(telling(world, told), trigger(world, "update-status"))
+    assert report.outcome is RunOutcome.STORED
     assert told.alerts == []
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LinekeeperError
 from core.metrics import Metric, MetricsEmitter
@@ -17,6 +18,7 @@ from core.simulation.faults import Fault
 from core.triggers.base import Trigger
 from handlers.measuring import closing_metrics, run_and_measure
 from storage.closing import Close
+from storage.statements import fetch
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -129,11 +131,20 @@ async def test_a_run_that_had_nothing_to_do_is_neither_a_success_nor_a_failure(w
     assert "FetchSuccess" not in told
 
 
+async def by_sqlalchemy(connection: AsyncConnection) -> None:
+    await connection.execute(text("SELECT 1 / 0"))
+
+
+async def by_the_driver(connection: AsyncConnection) -> None:
+    await fetch(connection, "SELECT 1 / 0", {})
+
+
+@pytest.mark.parametrize("read", [by_sqlalchemy, by_the_driver])
 async def test_a_good_run_stays_one_though_what_it_came_to_cannot_be_read(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, read: Callable[[AsyncConnection], Awaitable[None]]
 ) -> None:
-    async def unreadable(*_: object) -> None:
-        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+    async def unreadable(connection: AsyncConnection) -> None:
+        await read(connection)
 
     monkeypatch.setattr("handlers.measuring.read_balance", unreadable)
     await watched.run("update-status")
