@@ -1,17 +1,31 @@
 """What is to run next, of every job and sport: by the ledger where a run is overdue, else by the plan."""
 
+import structlog
+
+from core.errors import LinekeeperError
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.arming import is_waited_for
 from handlers.registry import JOBS, job_named
 from storage.pending import overdue_runs, retry_to_come
 
+_log = structlog.get_logger(__name__)
+
 
 async def due_triggers(app: App) -> list[Trigger]:
-    """Return the next run of every job of every sport of the settings, the earliest first."""
-    triggers = [
-        await next_trigger(app, job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS
-    ]
+    """Return the next run of every job of every sport of the settings, the earliest first.
+
+    A job whose plan breaks in a way that nobody foresaw keeps no other from its own: it is logged and left out.
+    """
+    triggers = []
+    for sport_key in app.settings.collection.sports:
+        for job in JOBS:
+            try:
+                triggers.append(await next_trigger(app, job, sport_key))
+            except LinekeeperError:
+                raise
+            except Exception:
+                _log.exception("plan.broke", job=job, sport_key=sport_key)
     return sorted(triggers, key=lambda trigger: (trigger.at, trigger.sport_key, trigger.job))
 
 

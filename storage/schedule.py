@@ -54,7 +54,7 @@ class SportState(NamedTuple):
 
 
 async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
-    """Return what is known of a sport's events and of the last calls about it."""
+    """Return what is known of a sport's events, those that start before 2200, and of the last calls about it."""
     parameters = {"sport_key": sport_key, "scores_endpoint": f"/v4/sports/{sport_key}/scores"}
     rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
     last_look, last_scores_call, scores_read_at, days = rows[0][:_OF_CALLS]

@@ -10,6 +10,7 @@ import pytest
 from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
 from handlers.due import due_triggers, next_trigger
+from handlers.registry import JOBS
 
 Collect = Callable[..., Awaitable[Any]]
 MINUTE = timedelta(minutes=1)
@@ -33,6 +34,38 @@ async def test_a_new_collector_reads_the_list_first(collect: Collect, feed: Any,
     triggers = await due_triggers(world.app)
     assert (triggers[0].job, triggers[0].at) == ("update-status", noon)
     assert {trigger.job for trigger in triggers} == {"update-status", "fetch-odds", "fetch-scores"}
+
+
+async def test_a_plan_that_breaks_keeps_no_other_from_being_made(collect: Collect, noon: Any) -> None:
+    """What the database has of one sport cannot be read."""
+    world = await collect()
+    await world.fire("fetch-scores")
+    await world.query(
+        "INSERT INTO raw_data.api_responses (received_at, duration_ms, status, byte_count, endpoint, parameters,"
+        " headers, sha256) VALUES (:now, 1, 200, 2, '/v4/sports/icehockey_nhl/scores', '{\"daysFrom\": \"soon\"}',"
+        " '{}', '') RETURNING id",
+        now=noon,
+    )
+    both = (world.feed.sport_key, "icehockey_nhl")
+    collection = world.app.settings.collection.model_copy(update={"sports": both})
+    app = replace(world.app, settings=replace(world.app.settings, collection=collection))
+    planned = {(trigger.job, trigger.sport_key) for trigger in await due_triggers(app)}
+    assert planned == {("update-status", world.feed.sport_key), ("fetch-scores", world.feed.sport_key)}
+
+
+@pytest.mark.parametrize("job", ["update-status", "fetch-odds", "fetch-scores"])
+async def test_a_start_stored_long_ago_that_no_plan_can_reckon_with_breaks_none(
+    collect: Collect, feed: Any, noon: Any, job: str
+) -> None:
+    feed.add(noon + 8 * HOUR)
+    feed.add(noon + 9 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    far = "UPDATE core_betting.events SET commence_time = '9999-12-31' WHERE id = :id RETURNING id"
+    await world.query(far, id=feed.games[1].event_id)
+    assert len(await due_triggers(world.app)) == len(JOBS)
+    world.clock.advance(4 * HOUR)
+    await world.fire(job)
 
 
 async def test_a_look_to_come_is_planned_from_what_is_known_now(collect: Collect, feed: Any, noon: Any) -> None:

@@ -1,5 +1,6 @@
 -- When a sport was last looked at, when its results were last asked for, and last read from how many days back; then
--- its events that are not over. Without one there is a single row, of which the columns of the event are NULL.
+-- its events that are not over. Without one there is a single row, of which the columns of the event are NULL. A start
+-- of a year that no answer may name any more is left out: no plan could reckon with it.
 SELECT
     calls.last_look, calls.last_scores_call, scores.received_at, scores.days,
     events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
@@ -34,4 +35,5 @@ LEFT JOIN LATERAL (
 ) AS scores ON true
 LEFT JOIN core_betting.events
     ON events.sport_key = :sport_key AND events.status IN ('scheduled', 'postponed', 'live')
+    AND events.commence_time >= '1900-01-01T00:00:00Z' AND events.commence_time < '2200-01-01T00:00:00Z'
 ORDER BY events.commence_time, events.id
