@@ -47,7 +47,7 @@ variable "discord_alerts" {
 }
 
 variable "secrets_version" {
-  description = "Raise a secret's version to have what is given of it written again; otherwise it is written once, when its parameter is made."
+  description = "Change a secret's version to have what is given of it written again; otherwise it is written once, when its parameter is made. Keep it in environments/*.tfvars: an apply that has another number, an older one too, writes what it was given."
   type = object({
     odds_api_key        = optional(number, 1)
     database_url        = optional(number, 1)

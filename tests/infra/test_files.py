@@ -74,3 +74,13 @@ def test_every_skip_of_a_security_check_has_its_reason() -> None:
 
 def test_what_waits_to_be_written_is_known_to_who_reads_it() -> None:
     assert f'not_written = "{NOT_WRITTEN}"' in (INFRA / "modules" / "secret" / "main.tf").read_text()
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_the_number_by_which_a_secret_is_written_again_is_kept_where_every_apply_finds_it(
+    environment: str,
+) -> None:
+    chosen = (INFRA / "environments" / f"{environment}.tfvars").read_text()
+    [kept] = re.findall(r"^secrets_version = \{ (.+) \}", chosen, re.MULTILINE)
+    assert {pair.split(" = ")[0] for pair in kept.split(", ")} == {"odds_api_key", "database_url"}
+    assert "-var 'secrets_version" not in (INFRA / "README.md").read_text()

@@ -10,7 +10,7 @@ resource "aws_ssm_parameter" "main" {
   value_wo         = coalesce(var.value, local.not_written)
   value_wo_version = var.write_version
 
-  # The provider changes a description by writing the parameter again, without its value where no version rises.
+  # The provider changes a description by writing the parameter again, without its value where no version changes.
   lifecycle {
     ignore_changes = [description]
   }

@@ -9,14 +9,14 @@ variable "description" {
 }
 
 variable "value" {
-  description = "What is written when the parameter is made and whenever write_version rises; null where something else writes it."
+  description = "What is written when the parameter is made and whenever write_version changes, up or down; null where something else writes it."
   type        = string
   sensitive   = true
   ephemeral   = true
 }
 
 variable "write_version" {
-  description = "The value is written again when this rises."
+  description = "The value is written again when this changes, up or down."
   type        = number
   default     = 1
 }
