@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +30,7 @@ _SERVER_ERROR = 500
 _NOT_FOUND = "ResourceNotFoundException"
 _UNTOLD = "no answer"
 _THREADS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="scheduler")
+_GIVEN_UP: contextvars.ContextVar[threading.Event | None] = contextvars.ContextVar("given_up", default=None)
 _SERVICES = {"scheduler": "EventBridge Scheduler", "lambda": "Lambda"}
 
 T = TypeVar("T")
@@ -73,12 +75,16 @@ def call(client: "BaseClient", operation: str, **request: object) -> dict[str, A
         InvalidScheduleError: A parameter breaks a rule of the model.
         ScheduleNotFoundError: What is named does not exist.
         SchedulerRefusedError: AWS refuses, or no credentials are there to ask it with.
-        SchedulerUnavailableError: Throttled, in conflict with a change under way, failing, or unreachable.
+        SchedulerUnavailableError: Throttled, in conflict with a change under way, failing, or unreachable;
+            or given up by whoever waited for it, and not sent.
     """
     from botocore import exceptions, xform_name  # noqa: PLC0415
 
     check_shape(request, client.meta.service_model.operation_model(operation).input_shape)
     asked = f"{operation} of {_SERVICES[client.meta.service_model.service_name]}"
+    given_up = _GIVEN_UP.get()
+    if given_up is not None and given_up.is_set():
+        raise SchedulerUnavailableError(f"{asked} was given up before it was sent")
     try:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**request)
     except exceptions.ClientError as error:
@@ -109,8 +115,17 @@ async def persist(work: Callable[[], T], sleep: Callable[[float], Awaitable[None
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Run work in a thread of this module's, which no event loop waits for when it closes: a call may hang."""
-    return await asyncio.get_running_loop().run_in_executor(_THREADS, contextvars.copy_context().run, work)
+    """Run work in a thread of this module's, which no event loop waits for when it closes: a call may hang.
+
+    Work that is given up sends nothing more: by then another process may have armed something newer.
+    """
+    context, given_up = contextvars.copy_context(), threading.Event()
+    context.run(_GIVEN_UP.set, given_up)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, context.run, work)
+    except asyncio.CancelledError:
+        given_up.set()
+        raise
 
 
 def _open_client(

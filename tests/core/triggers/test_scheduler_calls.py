@@ -167,3 +167,27 @@ def test_r3_a_call_that_hangs_does_not_outlast_its_event_loop() -> None:
 def test_who_does_not_schedule_on_aws_does_not_import_boto3() -> None:
     script = "import sys, core.triggers.eventbridge; sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+async def test_a_call_that_is_given_up_before_it_is_sent_is_never_sent(
+    scheduler: Any, scheduler_client: Any
+) -> None:
+    """Its thread is frozen with the process, and thaws when another process has armed something newer."""
+    begun, thawed, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def late() -> None:
+        try:
+            begun.set()
+            thawed.wait(5)
+            call(scheduler_client, "ListSchedules", **LIST)
+        finally:
+            ended.set()
+
+    task = asyncio.create_task(persist(late, asyncio.sleep))
+    await asyncio.to_thread(begun.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    thawed.set()
+    assert await asyncio.to_thread(ended.wait, 5)
+    assert scheduler.calls == []
