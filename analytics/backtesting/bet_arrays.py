@@ -30,6 +30,11 @@ class BetArrays:
     edge: FloatArray
     clv: FloatArray
 
+    @property
+    def ended_alike(self) -> bool:
+        """Return whether none was won or none lost: draws of them have none that ended otherwise."""
+        return not (np.any(self.profit > 0) and np.any(self.profit < 0))
+
     def at(self, places: IntArray) -> "BetArrays":
         """Return some of the bets."""
         return BetArrays(*(getattr(self, column.name)[places] for column in fields(self)))

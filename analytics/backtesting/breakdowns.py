@@ -12,9 +12,9 @@ import numpy as np
 
 from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.inference import Interval, holm_p_values, interval, resampled_sums
+from analytics.backtesting.inference import FEWEST_DAYS, Interval, holm_p_values, interval, resampled_sums
 from analytics.backtesting.metrics import defined, roi, win_rate
-from analytics.backtesting.no_edge import no_edge_p_values
+from analytics.backtesting.no_edge import luck_of_groups
 from analytics.backtesting.result import Bet, Breakdown, Estimate
 from analytics.backtesting.values import IntArray
 from core.tiers import SAMPLED
@@ -75,7 +75,8 @@ def _breakdown(group: str, bets: BetArrays, span: Interval | None, chance: _Chan
 def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[Interval | None]:
     """Return where the return of each group lies, all of them on the same draws of the days with bets.
 
-    None where all days brought the same, as they do where every bet lost: how sure that is, draws cannot tell.
+    None where there are too few days with bets, or every bet was won or every one lost: how sure that is, draws
+    cannot tell.
     """
     if not len(arrays.day) or not config.resamples:
         return [None] * len(groups)
@@ -87,17 +88,19 @@ def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: Backte
     sums = resampled_sums(table, resamples=config.resamples, rng=np.random.default_rng(config.seed))
     profits, stakes = sums[:, 0::2], sums[:, 1::2]
     drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)
-    several = np.count_nonzero(table[:, 1::2], axis=0) > 1
-    spans = [
-        interval(drawn[:, number], config.confidence) if several[number] else None for number in range(len(groups))
+    enough = np.count_nonzero(table[:, 1::2], axis=0) >= FEWEST_DAYS
+    return [
+        interval(drawn[:, number], config.confidence)
+        if enough[number] and not arrays.at(places).ended_alike
+        else None
+        for number, places in enumerate(groups)
     ]
-    return [None if span is None or span.low == span.high else span for span in spans]
 
 
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:
     """Return the chance of each group; those of the same bets are one look, and have the same."""
     looks = {places.tobytes(): places for places in groups}
-    p_values = no_edge_p_values(
+    found = luck_of_groups(
         arrays.profit,
         arrays.decimal_odds,
         arrays.event,
@@ -106,6 +109,7 @@ def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConf
         resamples=min(config.resamples, _MOST_DRAWS),
         rng=np.random.default_rng(config.seed),
     )
+    p_values = [None if luck is None else luck.as_good for luck in found]
     chances = map(_Chance, p_values, holm_p_values(p_values))
     of_bets = dict(zip(looks, chances, strict=True))
     return [of_bets[places.tobytes()] for places in groups]

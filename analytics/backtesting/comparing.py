@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import (
+    FEWEST_DAYS,
     holm_p_values,
     interval,
     resampled_sums,
@@ -75,7 +76,7 @@ def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig) -> Est
     _, day = np.unique([one.toordinal() for one in days], return_inverse=True)
     by_day, events = (np.bincount(day, column).astype(np.float64) for column in (more, np.ones(len(more))))
     span = None
-    if config.resamples and len(by_day) > 1:
+    if config.resamples and len(by_day) >= FEWEST_DAYS:
         rng = np.random.default_rng(config.seed)
         sums = resampled_sums(np.stack([by_day, events], axis=1), resamples=config.resamples, rng=rng)
         span = interval(sums[:, 0] / sums[:, 1], config.confidence)

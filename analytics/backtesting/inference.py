@@ -21,6 +21,9 @@ Figure = Callable[[FloatArray], FloatArray]
 _DRAWN_AT_ONCE = 100_000
 _MULTIPLIED_AT_ONCE = 200_000
 _POWER = 0.8
+_NO_WIDTH = 1e-9
+FEWEST_DAYS = 5
+"""How many days with bets an interval needs: draws from fewer are too much alike, and leave the truth out."""
 
 
 class Interval(NamedTuple):
@@ -96,6 +99,8 @@ def resampled_figures(
 def interval(values: ArrayLike, confidence: float) -> Interval | None:
     """Return the middle of resampled values that holds a share of them, or None where more are undefined.
 
+    None too where all of the middle is one value: what was always the same tells nothing of how sure it is.
+
     Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
 
     >>> interval(np.arange(101), 0.5)
@@ -106,7 +111,7 @@ def interval(values: ArrayLike, confidence: float) -> Interval | None:
     if len(known) == 0 or len(known) < confidence * len(resampled):
         return None
     low, high = np.quantile(known, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(low), float(high))
+    return Interval(float(low), float(high)) if high - low > _NO_WIDTH * max(abs(low), abs(high)) else None
 
 
 def sign_flip_p_value(daily: ArrayLike, *, resamples: int, rng: np.random.Generator) -> float | None:

@@ -7,6 +7,7 @@ import numpy as np
 from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import (
+    FEWEST_DAYS,
     Interval,
     bets_for_significance,
     interval,
@@ -30,7 +31,7 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
-from analytics.backtesting.no_edge import no_edge_p_value
+from analytics.backtesting.no_edge import luck_alone
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
@@ -59,14 +60,15 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     spans = _intervals(arrays, returns, config, rng)
-    roi_p = no_edge_p_value(
+    luck = luck_alone(
         arrays.profit, arrays.decimal_odds, arrays.event, arrays.selection, resamples=config.resamples, rng=rng
     )
+    roi_p = None if luck is None else luck.as_good
     roi_now = defined(roi(arrays.profit, arrays.stake))
     needed = _bets_needed(arrays, config.confidence) if at_risk else None
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = longest_streaks(arrays.profit)
-    evidence = Evidence(len(settled), roi_now, spans.get("roi"), roi_p, needed, config.confidence)
+    evidence = Evidence(len(at_risk), roi_now, spans.get("roi"), luck, needed, config.confidence)
 
     def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
         low, high = spans.get(name) or (None, None)
@@ -117,10 +119,10 @@ def _intervals(
 ) -> dict[str, Interval]:
     """Return where each figure lies when the days are drawn again.
 
-    Where every bet was lost, or every one won, the draws have none that ended otherwise: the share won, and of
-    losses the return, are without an interval then.
+    None does where there are too few days with bets. Where every bet was lost, or every one won, the draws have
+    none that ended otherwise: the return and the share won are without an interval then.
     """
-    if not len(arrays.day) or not config.resamples:
+    if len(np.unique(arrays.day)) < FEWEST_DAYS or not config.resamples:
         return {}
     drawn = resampled_sums(
         np.stack([arrays.by_day(name, len(returns)) for name in _SUMMED], axis=1),
@@ -145,10 +147,8 @@ def _intervals(
         **drawn_figures,
     }
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
-    if not np.any(arrays.profit > 0):
+    if arrays.ended_alike:
         spans["roi"] = spans["win_rate"] = None
-    elif not np.any(arrays.profit < 0):
-        spans["win_rate"] = None
     return {name: span for name, span in spans.items() if span is not None}
 
 

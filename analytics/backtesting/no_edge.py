@@ -13,7 +13,14 @@ from analytics.odds_math import FloatArray
 _ALL_DRAWS = 2.0**32
 
 
-def no_edge_p_value(
+class LuckAlone(NamedTuple):
+    """How often bets at the same odds bring as much without an edge, and how often as little."""
+
+    as_good: float
+    as_bad: float
+
+
+def luck_alone(
     profits: ArrayLike,
     decimal: ArrayLike,
     events: ArrayLike,
@@ -21,8 +28,8 @@ def no_edge_p_value(
     *,
     resamples: int,
     rng: np.random.Generator,
-) -> float | None:
-    """Return how often bets at the same odds bring as much without an edge; None where none was decided or drawn.
+) -> LuckAlone | None:
+    """Return how often bets do as well, and as badly, without an edge; None where none was decided or drawn.
 
     Without an edge a bet wins with probability 1 / decimal odds, whatever other events do; what was pushed, or
     half of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
@@ -40,16 +47,16 @@ def no_edge_p_value(
 
     >>> decimal, events, selections = np.full(30, 31.0), np.arange(30), np.zeros(30)
     >>> profits, rng = [30.0] + [-1.0] * 29, np.random.default_rng(1)
-    >>> p_value = no_edge_p_value(profits, decimal, events, selections, resamples=5000, rng=rng)
-    >>> 0.6 < p_value < 0.66
+    >>> luck = luck_alone(profits, decimal, events, selections, resamples=5000, rng=rng)
+    >>> 0.6 < luck.as_good < 0.66
     True
     """
     everything = np.arange(len(np.asarray(profits)))
     bets = (profits, decimal, events, selections)
-    return no_edge_p_values(*bets, groups=[everything], resamples=resamples, rng=rng)[0]
+    return luck_of_groups(*bets, groups=[everything], resamples=resamples, rng=rng)[0]
 
 
-def no_edge_p_values(
+def luck_of_groups(
     profits: ArrayLike,
     decimal: ArrayLike,
     events: ArrayLike,
@@ -58,7 +65,7 @@ def no_edge_p_values(
     groups: Sequence[IntArray],
     resamples: int,
     rng: np.random.Generator,
-) -> list[float | None]:
+) -> list[LuckAlone | None]:
     """Return the same for groups of bets, which may share some: an event is drawn once, whatever group it is in.
 
     Args:
@@ -74,17 +81,21 @@ def no_edge_p_values(
     bets = (brought, np.asarray(decimal, dtype=np.float64), np.asarray(events), np.asarray(selections))
     decided = [places[brought[places] != 0] for places in groups]
     found = [place for place, places in enumerate(decided) if len(places)]
-    p_values: list[float | None] = [None] * len(groups)
+    chances: list[LuckAlone | None] = [None] * len(groups)
     if resamples == 0 or not found:
-        return p_values
+        return chances
     units = [_units(*(column[decided[place]] for column in bets)) for place in found]
-    least = [
-        brought[decided[place]].sum() + of_group.at_risk.sum() - 1e-9 * np.abs(brought[decided[place]]).sum()
-        for place, of_group in zip(found, units, strict=True)
-    ]
-    for place, count in zip(found, _as_good(units, np.array(least), resamples, rng).tolist(), strict=True):
-        p_values[place] = (1 + count) / (1 + resamples)
-    return p_values
+    returned = np.array(
+        [
+            brought[decided[place]].sum() + of_group.at_risk.sum()
+            for place, of_group in zip(found, units, strict=True)
+        ]
+    )
+    rounding = np.array([1e-9 * np.abs(brought[decided[place]]).sum() for place in found])
+    counts = _as_good_and_as_bad(units, returned, rounding, resamples, rng)
+    for place, as_good, as_bad in zip(found, *counts.tolist(), strict=True):
+        chances[place] = LuckAlone((1 + as_good) / (1 + resamples), (1 + as_bad) / (1 + resamples))
+    return chances
 
 
 class _Units(NamedTuple):
@@ -110,24 +121,28 @@ def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selec
     )
 
 
-def _as_good(units: Sequence[_Units], least: FloatArray, resamples: int, rng: np.random.Generator) -> IntArray:
-    """Return how often what each group gets back is at least so much."""
+def _as_good_and_as_bad(
+    units: Sequence[_Units], returned: FloatArray, rounding: FloatArray, resamples: int, rng: np.random.Generator
+) -> IntArray:
+    """Return how often what each group gets back is at least so much, and at most, shape (2, groups)."""
     events, event = np.unique(np.concatenate([of_group.event for of_group in units]), return_inverse=True)
     odds, at_odds = np.unique(np.concatenate([of_group.decimal for of_group in units]), return_inverse=True)
     distinct, row = np.unique(event * len(odds) + at_odds, return_inverse=True)
     group = np.repeat(np.arange(len(units)), [len(of_group.event) for of_group in units])
-    returned = np.concatenate([of_group.at_risk * of_group.decimal for of_group in units])
-    cells = np.bincount(row * len(units) + group, weights=returned, minlength=len(distinct) * len(units))
+    pays = np.concatenate([of_group.at_risk * of_group.decimal for of_group in units])
+    cells = np.bincount(row * len(units) + group, weights=pays, minlength=len(distinct) * len(units))
     table = cells.astype(np.float64).reshape(len(distinct), len(units))
     drawn_for, chance = distinct // len(odds), _ALL_DRAWS / odds[distinct % len(odds)]
     wins_below = np.minimum(np.rint(chance), _ALL_DRAWS - 1).astype(np.uint32)
     alone = np.array_equal(drawn_for, np.arange(len(events)))
-    as_good: IntArray = np.zeros(len(units), dtype=np.int64)
+    counts: IntArray = np.zeros((2, len(units)), dtype=np.int64)
     for size in chunks(resamples, len(distinct)):
         drawn = _drawn(rng, size, len(events))
         won = (drawn if alone else drawn.take(drawn_for, axis=1)) < wins_below
-        as_good += np.count_nonzero(product(won.astype(np.float64), table) >= least, axis=0)
-    return as_good
+        paid = product(won.astype(np.float64), table)
+        counts[0] += np.count_nonzero(paid >= returned - rounding, axis=0)
+        counts[1] += np.count_nonzero(paid <= returned + rounding, axis=0)
+    return counts
 
 
 def _drawn(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.uint32]:

@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import (
+    FEWEST_DAYS,
     bets_for_significance,
     interval,
     resampled_sums,
     sign_flip_p_value,
 )
 from analytics.backtesting.metrics import DAYS_A_YEAR, defined, sharpe_ratio
+from analytics.backtesting.no_edge import LuckAlone
 from analytics.backtesting.selection import (
     deflated_sharpe,
     luck_of_the_best_p_value,
@@ -123,7 +125,11 @@ def evidence_of(profit: NDArray[Any], staked: NDArray[Any], bets: int, config: B
     if not used.any():
         return Evidence(0, None, None, None, confidence=config.confidence)
     spans = None
-    if config.resamples:
+    luck = None
+    if config.resamples and np.any(won):
+        ways = [sign_flip_p_value(sign * won, resamples=config.resamples, rng=rng) for sign in (1, -1)]
+        luck = LuckAlone(*(one for one in ways if one is not None))
+    if config.resamples and np.count_nonzero(used) >= FEWEST_DAYS:
         sums = resampled_sums(np.stack([won, stakes], axis=-1), resamples=config.resamples, rng=rng)
         spans = interval(_ratio(sums[:, 0], sums[:, 1]), config.confidence)
     needed = bets_for_significance(won[used], stakes[used], config.confidence)
@@ -131,7 +137,7 @@ def evidence_of(profit: NDArray[Any], staked: NDArray[Any], bets: int, config: B
         bets=bets,
         roi=float(won.sum() / stakes.sum()),
         interval=spans,
-        p_value=sign_flip_p_value(won, resamples=config.resamples, rng=rng),
+        luck=luck,
         bets_needed=None if needed is None else int(np.ceil(needed * bets / used.sum())),
         confidence=config.confidence,
     )

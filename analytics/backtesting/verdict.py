@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 
 from analytics.backtesting.inference import Interval
+from analytics.backtesting.no_edge import LuckAlone
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a return on investment, and against.
 
-    `roi` is profit per unit staked, `interval` where it lies with `confidence`, `p_value` how often no edge does
-    as well, `bets_needed` how many bets like these would prove it. Where the strategy is the best of `tried`,
-    `deflated_sharpe` is the probability that it is better than luck makes the best of so many.
+    `roi` is profit per unit staked, `interval` where it lies with `confidence`, `luck` how often no edge does as
+    well and as badly, `bets_needed` how many bets like these would prove it. Where the strategy is the best of
+    `tried`, `deflated_sharpe` is the probability that it is better than luck makes the best of so many.
     """
 
     bets: int
     roi: float | None
     interval: Interval | None
-    p_value: float | None
+    luck: LuckAlone | None
     bets_needed: int | None = None
     confidence: float = 0.95
     tried: int = 1
@@ -27,27 +28,33 @@ class Evidence:
 def verdict(evidence: Evidence) -> str:
     """Return what a return on investment says, and how surely.
 
-    >>> print(verdict(Evidence(56, 0.03, Interval(-0.23, 0.29), 0.41, 8700)))
+    >>> print(verdict(Evidence(56, 0.03, Interval(-0.23, 0.29), LuckAlone(0.41, 0.6), 8700)))
     +3.0 % on 56 bets is noise: the 95 % interval is -23.0 % to +29.0 %, luck alone does as well in 41 % of \
 cases, and about 8,700 bets like these would tell.
     """
     if evidence.roi is None or evidence.bets == 0:
         return "No bet was settled: there is nothing to say."
-    claim, reasons = _claim(evidence, evidence.roi)
+    claim, reasons = _loss(evidence) if evidence.roi <= 0 else _profit(evidence)
     given = [reason for reason in (*reasons, _tried(evidence)) if reason]
     bets = f"{evidence.bets:,} {'bet' if evidence.bets == 1 else 'bets'}"
     return f"{_percent(evidence.roi)} on {bets} {claim}{': ' if given else ''}{_joined(given)}."
 
 
-def _claim(evidence: Evidence, roi: float) -> tuple[str, list[str]]:
-    span = evidence.interval
-    if roi <= 0:
-        lost = span is not None and span.high < 0
-        return ("is a loss beyond bad luck" if lost else "is no profit"), [_span(evidence)]
-    if evidence.p_value is None:
+def _loss(evidence: Evidence) -> tuple[str, list[str]]:
+    span, luck = evidence.interval, evidence.luck
+    if luck is None or luck.as_bad > 1 - evidence.confidence or span is None or span.high >= 0:
+        return "is no profit", [_span(evidence)]
+    return "is a loss beyond bad luck", [_span(evidence), _luck(luck.as_bad, "badly")]
+
+
+def _profit(evidence: Evidence) -> tuple[str, list[str]]:
+    span, luck, rare = evidence.interval, evidence.luck, 1 - evidence.confidence
+    if luck is None:
         return "was not tested against luck", [_span(evidence)]
-    reasons = [_span(evidence), _luck(evidence.p_value)]
-    if evidence.p_value > 1 - evidence.confidence or span is None or span.low <= 0:
+    reasons = [_span(evidence), _luck(luck.as_good, "well")]
+    if luck.as_good <= rare and span is None:
+        return "may be more than luck", [*reasons, "the days with bets are too few or too much alike to be sure"]
+    if luck.as_good > rare or span is None or span.low <= 0:
         return "is noise", [*reasons, _needed(evidence)]
     if evidence.tried > 1 and (evidence.deflated_sharpe or 0) < evidence.confidence:
         return "may be the luck of the best of many", reasons
@@ -61,9 +68,9 @@ def _span(evidence: Evidence) -> str:
     return f"the {100 * evidence.confidence:g} % interval is {_percent(low)} to {_percent(high)}"
 
 
-def _luck(p_value: float) -> str:
+def _luck(p_value: float, how: str) -> str:
     share = 100 * p_value
-    return f"luck alone does as well in {f'{share:.0f}' if share >= 1 else f'{share:.2g}'} % of cases"
+    return f"luck alone does as {how} in {f'{share:.0f}' if share >= 1 else f'{share:.2g}'} % of cases"
 
 
 def _needed(evidence: Evidence) -> str:

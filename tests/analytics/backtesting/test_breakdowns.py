@@ -48,15 +48,18 @@ def test_groups_are_in_order(name: str, changes: list[dict[str, Any]], groups: l
 
 
 def test_a_group_has_the_figures_of_its_bets() -> None:
-    won, lost = {"profit": 90.0, "clv": 0.02}, {"profit": -100.0, "grade": "loss", "clv": None}
-    (row,) = grouped("market", {**won, "stake": 100.0}, {**lost, "stake": 100.0})
-    assert (row.bets, row.staked, row.profit, row.win_rate, row.mean_clv) == (2, 200, -10, 0.5, 0.02)
+    won: dict[str, Any] = {"stake": 100.0, "profit": 90.0, "clv": 0.02}
+    lost: dict[str, Any] = {"stake": 100.0, "profit": -100.0, "grade": "loss", "clv": None}
+    (row,) = grouped("market", *[won, lost] * 3)
+    assert (row.bets, row.staked, row.profit, row.win_rate, row.mean_clv) == (6, 600, -30, 0.5, 0.02)
     assert row.roi.value == -0.05
     assert row.roi.low is not None
 
 
-def test_one_day_of_bets_gives_no_interval() -> None:
-    (row,) = grouped("market", {})
+@pytest.mark.parametrize("days", [1, 2, 4])
+def test_few_days_of_bets_give_no_interval(days: int) -> None:
+    ways: list[dict[str, Any]] = [{"profit": 90.0}, {"profit": -100.0, "grade": "loss"}]
+    (row,) = grouped("market", *(ways[day % 2] for day in range(days)))
     assert (row.roi.low, row.roi.high) == (None, None)
 
 
@@ -97,10 +100,16 @@ def test_groups_of_the_same_bets_are_one_look() -> None:
     assert alone == after_all
 
 
-def test_bets_that_were_all_lost_have_no_interval_of_one_point() -> None:
-    lost = {"profit": -100.0, "grade": "loss"}
-    (row,) = grouped("market", lost, lost, lost)
-    assert (row.roi.value, row.roi.low, row.roi.high) == (-1, None, None)
+@pytest.mark.parametrize(
+    ("ending", "value"),
+    [
+        pytest.param({"profit": -100.0, "grade": "loss"}, -1, id="lost"),
+        pytest.param({"profit": 50.0}, 0.5, id="won"),
+    ],
+)
+def test_bets_that_all_ended_alike_have_no_interval(ending: dict[str, Any], value: float) -> None:
+    (row,) = grouped("market", *[{**ending, "stake": 100.0}] * 8)
+    assert (row.roi.value, row.roi.low, row.roi.high) == (value, None, None)
 
 
 def test_bets_without_a_grade_are_in_no_group() -> None:

@@ -51,7 +51,13 @@ def test_void_and_open_bets_are_no_returns() -> None:
 
 def test_a_run_does_not_differ_from_itself() -> None:
     found = compared(run(*luck(1)), run(*luck(1)))
-    assert (found.mean.value, found.mean.low, found.mean.high, found.mean.p_value) == (0, 0, 0, None)
+    assert (found.mean.value, found.mean.low, found.mean.high, found.mean.p_value) == (0, None, None, None)
+
+
+def test_a_difference_on_few_days_has_no_interval() -> None:
+    found = compared(run(*luck(1, count=4)), run(*(make_bet(n, profit=10.0 * n) for n in range(4))))
+    assert found.common_events == 4
+    assert (found.mean.low, found.mean.high) == (None, None)
 
 
 def test_luck_that_both_share_hides_no_difference() -> None:

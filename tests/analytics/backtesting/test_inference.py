@@ -106,7 +106,12 @@ def test_no_days_cannot_be_resampled() -> None:
 
 def test_an_interval_of_a_figure_that_is_mostly_undefined_is_none() -> None:
     assert interval([np.nan] * 10 + [1.0] * 90, 0.95) is None
-    assert interval([np.nan] * 4 + [1.0] * 96, 0.95) == Interval(1.0, 1.0)
+    assert interval([np.nan] * 4 + [1.0] * 48 + [2.0] * 48, 0.95) == Interval(1.0, 2.0)
+
+
+def test_what_was_always_the_same_has_no_interval() -> None:
+    assert interval([1.0] * 100, 0.95) is None
+    assert interval([0.1 * 3] * 50 + [0.3] * 50, 0.95) is None
     assert interval([], 0.95) is None
 
 

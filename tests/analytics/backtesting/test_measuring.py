@@ -99,6 +99,49 @@ def test_a_few_bets_that_were_all_lost_are_not_called_beyond_bad_luck() -> None:
     assert found.verdict == "-100.0 % on 3 bets is no profit."
 
 
+def sundays(weeks: int, won: list[bool]) -> list[Bet]:
+    """Return bets at even money, as many on each of some Sundays."""
+    return [
+        make_bet(
+            7 * (number % weeks),
+            event_id=f"event{number}",
+            decimal_odds=2.0,
+            stake=100,
+            profit=100.0 if wins else -100.0,
+        )
+        for number, wins in enumerate(won)
+    ]
+
+
+def test_a_losing_sunday_is_not_called_beyond_bad_luck() -> None:
+    found = measured(sundays(1, [True] * 6 + [False] * 7))
+    assert (found.roi.low, found.win_rate.low, found.sharpe.low) == (None, None, None)
+    assert found.verdict == "-7.7 % on 13 bets is no profit."
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 5])
+def test_luck_on_few_sundays_is_called_a_loss_or_a_profit_no_oftener_than_the_level_says(weeks: int) -> None:
+    rng = np.random.default_rng(weeks)
+    found = [
+        measured(sundays(weeks, (rng.random(13 * weeks) < 0.5).tolist()), *[10_000.0] * 40, resamples=200).verdict
+        for _ in range(100)
+    ]
+    assert sum("beyond bad luck" in one for one in found) <= 11
+    assert sum("more than luck" in one for one in found) <= 11
+
+
+def test_a_few_bets_that_were_all_won_have_no_interval() -> None:
+    found = measured([make_bet(n, decimal_odds=1.5, stake=100, profit=50.0) for n in range(5)])
+    assert (found.roi.value, found.roi.low, found.win_rate.low) == (0.5, None, None)
+    assert found.verdict.startswith("+50.0 % on 5 bets is noise: luck alone does as well in 1")
+
+
+def test_void_bets_are_no_evidence() -> None:
+    decided = [make_bet(n, profit=90.0 if n % 3 else -100.0) for n in range(6)]
+    void = [make_bet(n, profit=0.0, grade="void") for n in range(6, 20)]
+    assert "on 6 bets" in measured([*decided, *void]).verdict
+
+
 def test_a_run_without_bets_has_no_figures_and_says_so() -> None:
     found = measured([], 10_000)
     assert (found.bets, found.roi.value, found.sharpe.value, found.mean_decimal_odds) == (0, None, None, None)
@@ -119,13 +162,17 @@ def test_without_resampling_a_profit_is_said_to_be_untested() -> None:
 def test_legs_of_sure_arbitrages_are_judged_together() -> None:
     legs = [
         make_bet(
-            n // 2, stake=100, decimal_odds=2.02, outcome_name=team, profit=102.0 if n % 4 in (0, 3) else -100.0
+            n // 2,
+            stake=100,
+            decimal_odds=2.02 + 0.02 * (n // 2 % 2),
+            outcome_name=team,
+            profit=102.0 + 2 * (n // 2 % 2) if n % 4 in (0, 3) else -100.0,
         )
         for n, team in enumerate(("Lakers", "Celtics") * 40)
     ]
-    found = measured(legs, *[10_000.0 + 2 * (day + 1) for day in range(40)])
-    assert found.verdict.startswith("+1.0 % on 80 bets is more than luck explains")
-    assert found.bets_for_significance == 2
+    found = measured(legs, *[10_000.0 + 3 * (day + 1) for day in range(40)])
+    assert found.verdict.startswith("+1.5 % on 80 bets is more than luck explains")
+    assert (found.bets_for_significance or 80) < 10
 
 
 def test_a_bet_taken_at_five_bookmakers_is_no_surer_than_at_one() -> None:

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from analytics.backtesting.inference import bets_for_significance
 from analytics.backtesting.metrics import roi
-from analytics.backtesting.no_edge import no_edge_p_value, no_edge_p_values
+from analytics.backtesting.no_edge import luck_alone, luck_of_groups
 from analytics.odds_math import FloatArray
 
 
@@ -32,7 +32,8 @@ def no_edge(
     bets = len(np.asarray(profits))
     odds, backed = np.broadcast_to(decimal, bets), np.broadcast_to(selections, bets)
     numbers = np.arange(bets) if events is None else events
-    return no_edge_p_value(profits, odds, numbers, backed, resamples=resamples, rng=rng(seed))
+    luck = luck_alone(profits, odds, numbers, backed, resamples=resamples, rng=rng(seed))
+    return None if luck is None else luck.as_good
 
 
 def test_without_an_edge_p_values_are_spread_evenly() -> None:
@@ -125,18 +126,31 @@ def test_groups_are_tested_at_once_as_each_alone_is() -> None:
     events, selections = np.repeat(np.arange(100), 2), draws.integers(0, 2, 200)
     bets = (profits, decimal, events, selections)
     groups = [np.arange(200), np.flatnonzero(decimal > 2), np.array([0]), np.arange(0, 200, 3), np.array([], int)]
-    together = no_edge_p_values(*bets, groups=groups, resamples=20_000, rng=rng())
-    alone = [
-        no_edge_p_value(*(column[places] for column in bets), resamples=20_000, rng=rng(2)) for places in groups
-    ]
+    together = luck_of_groups(*bets, groups=groups, resamples=20_000, rng=rng())
+    alone = [luck_alone(*(column[places] for column in bets), resamples=20_000, rng=rng(2)) for places in groups]
     assert together[2] is together[4] is None
-    assert [found for found in together if found] == pytest.approx([found for found in alone if found], abs=0.02)
+    for here, there in zip(together, alone, strict=True):
+        assert here == (None if there is None else pytest.approx(there, abs=0.02))
 
 
 def test_all_bets_are_one_group_with_the_same_draws() -> None:
     profits = even_money(80, 0.1, 3)
     bets = (profits, np.full(80, 2.0), np.arange(80), np.zeros(80))
     everything = [np.arange(80), np.arange(40)]
-    assert no_edge_p_values(*bets, groups=everything, resamples=500, rng=rng())[0] == no_edge(
-        profits, 2.0, resamples=500
-    )
+    alone = luck_alone(*bets, resamples=500, rng=rng())
+    assert luck_of_groups(*bets, groups=everything, resamples=500, rng=rng())[0] == alone
+
+
+def test_a_loss_is_as_rare_as_the_profit_of_the_other_side() -> None:
+    profits = even_money(80, 0.2, 3)
+    bets = (np.full(80, 2.0), np.arange(80), np.zeros(80))
+    won, lost = (luck_alone(sign * profits, *bets, resamples=20_000, rng=rng()) for sign in (1, -1))
+    assert won is not None
+    assert lost is not None
+    assert (won.as_good, won.as_bad) == pytest.approx((lost.as_bad, lost.as_good), abs=0.02)
+
+
+def test_long_shots_that_all_lost_are_no_bad_luck_at_all() -> None:
+    luck = luck_alone(-np.ones(20), np.full(20, 101.0), np.arange(20), np.zeros(20), resamples=5000, rng=rng())
+    assert luck is not None
+    assert luck.as_bad == pytest.approx((100 / 101) ** 20, abs=0.02)

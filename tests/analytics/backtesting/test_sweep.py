@@ -71,4 +71,4 @@ def test_days_without_a_bet_prove_nothing() -> None:
 
 def test_without_resamples_there_is_no_interval() -> None:
     evidence = evidence_of(np.array([10.0, -5.0]), np.array([10.0, 10.0]), 2, season(resamples=0))
-    assert (evidence.roi, evidence.interval, evidence.p_value) == (0.25, None, None)
+    assert (evidence.roi, evidence.interval, evidence.luck) == (0.25, None, None)

@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 
 from analytics.backtesting.inference import Interval
+from analytics.backtesting.no_edge import LuckAlone
 from analytics.backtesting.verdict import Evidence, verdict
 
-NOISE = Evidence(56, 0.03, Interval(-0.23, 0.29), 0.41, 8749)
-PROVED = Evidence(2400, 0.052, Interval(0.012, 0.091), 0.004, 2100)
+NOISE = Evidence(56, 0.03, Interval(-0.23, 0.29), LuckAlone(0.41, 0.63), 8749)
+PROVED = Evidence(2400, 0.052, Interval(0.012, 0.091), LuckAlone(0.004, 0.997), 2100)
+LOST = Evidence(1230, -0.045, Interval(-0.08, -0.01), LuckAlone(0.99, 0.01))
 
 
 @pytest.mark.parametrize(
@@ -32,19 +34,26 @@ PROVED = Evidence(2400, 0.052, Interval(0.012, 0.091), 0.004, 2100)
             id="the best of many",
         ),
         pytest.param(
-            Evidence(1230, -0.045, Interval(-0.08, -0.01), 0.99),
-            "-4.5 % on 1,230 bets is a loss beyond bad luck: the 95 % interval is -8.0 % to -1.0 %.",
+            LOST,
+            "-4.5 % on 1,230 bets is a loss beyond bad luck: the 95 % interval is -8.0 % to -1.0 %, "
+            "and luck alone does as badly in 1 % of cases.",
             id="a sure loss",
         ),
         pytest.param(
-            Evidence(40, -0.02, Interval(-0.3, 0.25), 0.6),
+            Evidence(40, -0.02, Interval(-0.3, 0.25), LuckAlone(0.6, 0.5)),
             "-2.0 % on 40 bets is no profit: the 95 % interval is -30.0 % to +25.0 %.",
             id="a loss",
         ),
         pytest.param(
-            Evidence(1, 0.9, None, 0.5),
+            Evidence(1, 0.9, None, LuckAlone(0.5, 1.0)),
             "+90.0 % on 1 bet is noise: luck alone does as well in 50 % of cases.",
             id="one bet",
+        ),
+        pytest.param(
+            Evidence(20, 1.0, None, LuckAlone(0.001, 1.0)),
+            "+100.0 % on 20 bets may be more than luck: luck alone does as well in 0.1 % of cases, and the days "
+            "with bets are too few or too much alike to be sure.",
+            id="every bet won",
         ),
         pytest.param(
             Evidence(56, 0.03, None, None), "+3.0 % on 56 bets was not tested against luck.", id="nothing drawn"
@@ -61,13 +70,29 @@ def test_a_return_is_called_what_it_is(evidence: Evidence, sentence: str) -> Non
 @pytest.mark.parametrize(
     "weak",
     [
-        pytest.param(replace(PROVED, p_value=0.06), id="luck does as well too often"),
+        pytest.param(replace(PROVED, luck=LuckAlone(0.06, 0.95)), id="luck does as well too often"),
         pytest.param(replace(PROVED, interval=Interval(-0.001, 0.1)), id="the interval reaches below nothing"),
-        pytest.param(replace(PROVED, interval=None), id="there is no interval"),
+        pytest.param(
+            replace(PROVED, interval=None, luck=LuckAlone(0.06, 0.95)),
+            id="there is no interval and luck does as well",
+        ),
     ],
 )
 def test_a_profit_with_one_weak_support_is_noise(weak: Evidence) -> None:
     assert "is noise" in verdict(weak)
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        pytest.param(replace(LOST, luck=LuckAlone(0.9, 0.11)), id="luck does as badly too often"),
+        pytest.param(replace(LOST, luck=None), id="it was not tested"),
+        pytest.param(replace(LOST, interval=Interval(-0.08, 0.001)), id="the interval reaches above nothing"),
+        pytest.param(replace(LOST, interval=None), id="there is no interval"),
+    ],
+)
+def test_a_loss_with_one_weak_support_is_no_more_than_no_profit(weak: Evidence) -> None:
+    assert "is no profit" in verdict(weak)
 
 
 def test_more_confidence_asks_for_more_evidence() -> None:
