@@ -10,19 +10,18 @@ locals {
 
   names = {
     for environment, prefix in local.prefixes : environment => {
-      alarms       = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:${prefix}-*"]
-      bucket       = ["arn:${local.partition}:s3:::${prefix}-results-${local.account}"]
-      dashboard    = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${prefix}"]
-      functions    = ["arn:${local.partition}:lambda:${local.here}:function:${prefix}-*"]
-      log_groups   = ["arn:${local.partition}:logs:${local.here}:log-group:/aws/lambda/${prefix}-*"]
-      parameters   = ["arn:${local.partition}:ssm:${local.here}:parameter/${prefix}/*"]
-      queues       = [for queue in ["failed", "undelivered"] : "arn:${local.partition}:sqs:${local.here}:${prefix}-${queue}"]
-      roles        = ["arn:${local.partition}:iam::${local.account}:role/${prefix}-*"]
-      groups       = [for group in [prefix, "${prefix}-heartbeat"] : "arn:${local.partition}:scheduler:${local.here}:schedule-group/${group}"]
-      heartbeat    = ["arn:${local.partition}:scheduler:${local.here}:schedule/${prefix}-heartbeat/heartbeat"]
-      armed        = ["arn:${local.partition}:scheduler:${local.here}:schedule/${prefix}/*"]
-      topic        = ["arn:${local.partition}:sns:${local.here}:${prefix}-alarms"]
-      subscription = ["arn:${local.partition}:sns:${local.here}:${prefix}-alarms:*"]
+      alarms     = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:${prefix}-*"]
+      bucket     = ["arn:${local.partition}:s3:::${prefix}-results-${local.account}"]
+      dashboard  = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${prefix}"]
+      functions  = ["arn:${local.partition}:lambda:${local.here}:function:${prefix}-*"]
+      log_groups = ["arn:${local.partition}:logs:${local.here}:log-group:/aws/lambda/${prefix}-*"]
+      parameters = ["arn:${local.partition}:ssm:${local.here}:parameter/${prefix}/*"]
+      queues     = [for queue in ["failed", "undelivered"] : "arn:${local.partition}:sqs:${local.here}:${prefix}-${queue}"]
+      roles      = ["arn:${local.partition}:iam::${local.account}:role/${prefix}-*"]
+      groups     = [for group in [prefix, "${prefix}-heartbeat"] : "arn:${local.partition}:scheduler:${local.here}:schedule-group/${group}"]
+      heartbeat  = ["arn:${local.partition}:scheduler:${local.here}:schedule/${prefix}-heartbeat/heartbeat"]
+      armed      = ["arn:${local.partition}:scheduler:${local.here}:schedule/${prefix}/*"]
+      topic      = ["arn:${local.partition}:sns:${local.here}:${prefix}-alarms"]
     }
   }
 
@@ -47,16 +46,15 @@ locals {
   }
 
   change = {
-    alarms       = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"]
-    dashboard    = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
-    log_groups   = ["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"]
-    parameters   = ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:PutParameter"]
-    queues       = ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue"]
-    groups       = ["scheduler:CreateScheduleGroup", "scheduler:TagResource"]
-    heartbeat    = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"]
-    armed        = ["scheduler:GetSchedule"]
-    topic        = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource"]
-    subscription = ["sns:Unsubscribe"]
+    alarms     = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"]
+    dashboard  = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
+    log_groups = ["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"]
+    parameters = ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:PutParameter"]
+    queues     = ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue"]
+    groups     = ["scheduler:CreateScheduleGroup", "scheduler:TagResource"]
+    heartbeat  = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"]
+    armed      = ["scheduler:GetSchedule"]
+    topic      = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource"]
     functions = [
       "lambda:CreateFunction", "lambda:DeleteFunction", "lambda:DeleteFunctionEventInvokeConfig", "lambda:InvokeFunction",
       "lambda:PutFunctionEventInvokeConfig", "lambda:TagResource", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration",
@@ -113,6 +111,13 @@ locals {
           Sid      = "ChangeQueries"
           Effect   = "Allow"
           Action   = ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"]
+          Resource = ["*"]
+        },
+        {
+          # A subscription is no resource to IAM: a right on the topic's name would be none.
+          Sid      = "EndSubscriptions"
+          Effect   = "Allow"
+          Action   = ["sns:Unsubscribe"]
           Resource = ["*"]
         },
         {

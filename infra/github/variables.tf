@@ -21,12 +21,12 @@ variable "region" {
 }
 
 variable "repository" {
-  description = "The GitHub repository whose workflow deploys, OWNER/NAME."
+  description = "The GitHub repository whose workflow deploys, as its tokens name it: OWNER@ID/NAME@ID, or OWNER/NAME where it is older than the ids in them."
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", var.repository))
-    error_message = "repository must be OWNER/NAME."
+    condition     = can(regex("^([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+|[A-Za-z0-9_.-]+@[0-9]+/[A-Za-z0-9_.-]+@[0-9]+)$", var.repository))
+    error_message = "repository must be OWNER@ID/NAME@ID or OWNER/NAME."
   }
 }
 

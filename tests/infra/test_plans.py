@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from tests.infra.terraform import INFRA, Terraform
 
 
-def test_every_run_of_terraforms_own_tests_passes(opened: Callable[..., Terraform]) -> None:
-    checked = opened().run("test", "-no-color", check=False)
+@pytest.mark.parametrize("root", [pytest.param(INFRA, id="infra"), pytest.param(INFRA / "github", id="github")])
+def test_every_run_of_terraforms_own_tests_passes(opened: Callable[..., Terraform], root: Path) -> None:
+    checked = opened(root).run("test", "-no-color", check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    written = sum(file.read_text().count("\nrun ") for file in (INFRA / "tests").glob("*.tftest.hcl"))
+    written = sum(file.read_text().count("\nrun ") for file in (root / "tests").glob("*.tftest.hcl"))
     assert f"Success! {written} passed, 0 failed." in checked.stdout
 
 

@@ -161,3 +161,28 @@ def test_the_terraform_of_the_workflows_is_one_that_the_roots_accept() -> None:
     }
     assert versions == {"1.11.4"}
     assert 'required_version = ">= 1.11, < 2.0"' in (INFRA / "versions.tf").read_text()
+
+
+def test_an_older_commit_that_is_run_again_is_refused_before_any_role_is_taken() -> None:
+    names = [str(step) for step in steps(read("apply.yml")["jobs"]["apply"])]
+    [guard] = [number for number, step in enumerate(names) if "github.run_attempt > 1" in step]
+    assert "GITHUB_SHA" in names[guard]
+    assert "exit 1" in names[guard]
+    assert guard < next(number for number, step in enumerate(names) if "actions/terraform" in step)
+
+
+def test_nothing_is_installed_while_a_secret_or_a_role_is_at_hand() -> None:
+    names = [str(step) for step in steps(read("apply.yml")["jobs"]["apply"])]
+    [setup] = [number for number, step in enumerate(names) if "make setup" in step]
+    assert setup < next(number for number, step in enumerate(names) if "actions/terraform" in step)
+    deploy = (CHECKOUT / ".ci" / "deploy").read_text()
+    assert not re.search(r"^make ", deploy, re.MULTILINE)
+    assert deploy.index("planned.tfplan\nunset") < deploy.index("lambda invoke")
+
+
+def test_a_plan_is_shown_to_who_approves_as_it_was_printed() -> None:
+    [plan] = [step["run"] for step in steps(read("apply.yml")["jobs"]["plan"]) if step.get("name") == "Plan"]
+    fences = [number for number, line in enumerate(plan.splitlines()) if "```" in line]
+    [shown] = [number for number, line in enumerate(plan.splitlines()) if "| tee -a" in line]
+    assert len(fences) == 2
+    assert fences[0] < shown < fences[1]
