@@ -146,6 +146,19 @@ async def c5_no_runaway(world: World) -> Findings:
     return found
 
 
+async def c5_no_more_runs_a_day_than_allowed(world: World) -> Findings:
+    """No job takes more turns within a day than the settings allow."""
+    found = Findings()
+    turns: dict[str, list[datetime]] = defaultdict(list)
+    for job, _, started_at in await query(world, _LEDGER):
+        turns[job].append(started_at)
+    allowed = world.app.settings.scheduler.runs_a_day
+    for job, began in turns.items():
+        most = _busiest(began, 24 * HOUR)
+        found.judge(most <= allowed, f"{job} ran {most} times in a day, and {allowed} are allowed")
+    return found
+
+
 async def c8_turns_do_not_overlap(world: World) -> Findings:
     """No run of a job ends, or keeps an answer, after a later one has taken the turn.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.errors import DatabaseUnreachableError
@@ -53,6 +54,19 @@ async def strayed(database: Database) -> AsyncIterator[World]:
         await world.invoke(trigger)
         world.clock.advance(MINUTE)
         await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "a stray"))
+        yield world
+
+
+@asynccontextmanager
+async def run_away(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which a job was fired 30 times within two hours, where 24 runs a day are allowed."""
+    async with open_world(market(), database, start=START) as world:
+        settings = world.app.settings
+        scheduler = settings.scheduler.model_copy(update={"runs_a_day": 24})
+        world.app = replace(world.app, settings=replace(settings, scheduler=scheduler))
+        for _ in range(30):
+            await world.invoke(Trigger("update-status", SPORT, world.clock.now(), "once more"))
+            world.clock.advance(4 * MINUTE)
         yield world
 
 

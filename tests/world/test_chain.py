@@ -17,7 +17,7 @@ from storage.database import Database
 from tests.world import checks, stored
 from tests.world.databases import Fresh
 from tests.world.moving import MovedMarket
-from tests.world.scenarios import after_database_outage, broken_by_stale_trigger, fired_again, strayed
+from tests.world.scenarios import after_database_outage, broken_by_stale_trigger, fired_again, run_away, strayed
 from tests.world.sweeps import SPORT, START, market, stall, steps_of, verdict
 
 MINUTE = timedelta(minutes=1)
@@ -100,6 +100,12 @@ async def test_c5_two_triggers_within_the_gap_look_once(database: Database) -> N
     async with strayed(database) as world:
         assert await checks.c5_no_runaway(world) == []
         assert sum("odds" in one.asked for one in world.invocations) == 1
+
+
+async def test_c5_a_job_that_is_fired_without_end_runs_no_oftener_than_a_day_allows(database: Database) -> None:
+    async with run_away(database) as world:
+        assert await checks.c5_no_more_runs_a_day_than_allowed(world) == []
+        assert sum("events" in one.asked for one in world.invocations) == 24
 
 
 async def test_c6_a_game_moved_earlier_is_honoured_within_a_status_interval(database: Database) -> None:

@@ -18,6 +18,7 @@ from handlers.simulation.process import Step
 from storage.calls import store_call
 from storage.database import Database
 from storage.leases import free_generation
+from storage.recent_runs import RecentRuns
 from storage.runs import begin_run
 from tests.world import checks, spending, stored
 from tests.world.databases import Fresh
@@ -28,6 +29,7 @@ from tests.world.scenarios import (
     exhausted,
     fired_again,
     in_reserve,
+    run_away,
     strayed,
 )
 from tests.world.sweeps import SPORT, crash, market, ready_world, stall, steps_of
@@ -104,6 +106,17 @@ async def test_c5_is_seen_to_break_where_a_run_looks_whatever_the_plan_says(
     monkeypatch.setattr("handlers.fetch_odds._is_due", lambda *_: True)
     async with strayed(database) as world:
         assert await checks.c5_no_runaway(world) != []
+
+
+async def test_c5_is_seen_to_break_where_nobody_counts_the_runs_of_a_day(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(*_: object) -> RecentRuns:
+        return RecentRuns(0, 0)
+
+    monkeypatch.setattr("handlers.runs.runs_since", none)
+    async with run_away(database) as world:
+        assert await checks.c5_no_more_runs_a_day_than_allowed(world) != []
 
 
 async def test_c7_is_seen_to_break_where_no_run_is_stale(
