@@ -1,6 +1,5 @@
 """What a DATABASE_URL says, in whatever form a provider hands it out, and the TLS rule that follows from it."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -153,15 +152,29 @@ def with_login(text: str, user: str, password: str) -> str:
 
 
 def is_with_login(text: str, owner_text: str, user: str) -> bool:
-    """Tell whether a text is another's DATABASE_URL with the login of a user, whatever the password.
+    """Tell whether a text lets a user in, by some password, to where another's DATABASE_URL leads.
+
+    However both are written: what counts is host, port, database, user and `options`, which may name the endpoint.
 
     Raises:
         ConfigurationError: The other's text is not a usable Postgres URL.
     """
-    password = ""
-    with suppress(ConfigurationError):
-        password = _password(_split(text.strip()))
-    return bool(password) and text == with_login(owner_text, user, password)
+    there = _destination(with_login(owner_text, user, "any"))
+    return has_login(text, user) and _destination(text) == there
+
+
+def has_login(text: str, user: str) -> bool:
+    """Tell whether a text is a DATABASE_URL that lets a user in by some password, wherever it leads."""
+    try:
+        url = parse_database_url(text, tls="verify-full")
+    except ConfigurationError:
+        return False
+    return bool(url.password) and url.user in {user, user + _project(_split(text.strip()))}
+
+
+def _destination(text: str) -> tuple[str | int | None, ...]:
+    url = parse_database_url(text, tls="verify-full")
+    return (url.host, url.port, url.database, url.user, url.options)
 
 
 def _project(parts: _Parts) -> str:

@@ -7,6 +7,7 @@ LinekeeperError
 │   ├── DatabaseUnreachableError
 │   ├── DatabaseLostError       the connection was lost in the middle of a transaction
 │   ├── DatabaseTlsError        the server fails the TLS rule
+│   ├── PasswordRefusedError    the owner of the schema may not give a role a password
 │   ├── SchemaLockedError       a migration met a lock that was not given up
 │   ├── AnswerNotStoredError    what the feed answered, and was paid for, could not be written
 │   └── LeaseLostError          the run's turn is over: it writes nothing
@@ -42,6 +43,10 @@ class DatabaseUnreachableError(StorageError):
 
 class DatabaseLostError(StorageError):
     """The connection was lost in the middle of a transaction; the text says whether it may have been committed."""
+
+
+class PasswordRefusedError(StorageError):
+    """The server takes no password for a role from the owner of the schema; the text says what the owner lacks."""
 
 
 class DatabaseTlsError(StorageError):

@@ -49,6 +49,11 @@ def is_passing(failed: DatabaseUnreachableError) -> bool:
     return failed.__cause__ is not None and may_pass(failed.__cause__)
 
 
+def is_wrong_password(failed: DatabaseUnreachableError) -> bool:
+    """Tell whether a connection failed because the server does not take the password."""
+    return isinstance(failed.__cause__, asyncpg.InvalidPasswordError)
+
+
 def connection_failed(url: DatabaseUrl, error: BaseException) -> StorageError:
     """Return the error to raise, which names the database's address and the reason, never the password."""
     if _is_about_tls(error):

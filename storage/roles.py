@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import StorageError
+from core.errors import PasswordRefusedError, StorageError
 from storage.database import driver_of
 from storage.migrations import SQL_FOLDER
 
@@ -101,7 +101,7 @@ async def set_password(connection: AsyncConnection, role: str, password: str) ->
     It goes to the server in the clear, over the connection's TLS: some providers take no other.
 
     Raises:
-        StorageError: The owner of the schema may not do that.
+        PasswordRefusedError: The owner of the schema may not do that.
     """
     if not password.isascii() or not password.replace("-", "").replace("_", "").isalnum():
         msg = "a password of a role has letters, digits, - and _ only"
@@ -116,7 +116,7 @@ async def set_password(connection: AsyncConnection, role: str, password: str) ->
             f"the server refuses a password for {role_name(role)} ({refused}): the owner of the schema needs "
             "CREATEROLE, and ADMIN OPTION on a role that somebody else has made"
         )
-        raise StorageError(msg)
+        raise PasswordRefusedError(msg)
 
 
 def _setting(role: str, defaults: Mapping[str, str]) -> list[str]:

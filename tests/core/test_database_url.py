@@ -220,13 +220,31 @@ def test_a_url_made_by_another_login_is_known_for_it(user: str, password: str) -
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("postgresql://collector:p!w@db.example.com/odds", id="a password that is not escaped"),
+        pytest.param("postgresql://collector:pw@db.example.com:5432/odds", id="the port that goes without saying"),
+        pytest.param("postgres://collector:pw@db.example.com/odds", id="the short scheme"),
+        pytest.param("postgresql://collector:pw@db.example.com/odds?sslmode=require", id="a demand for TLS"),
+        pytest.param("postgresql://DB.example.com/odds?user=collector&password=pw", id="a login as parameters"),
+        pytest.param("postgresql://collector:pw@db.example.com/odds\n", id="space around it"),
+    ],
+)
+def test_a_url_that_another_has_written_is_known_however_it_is_spelt(text: str) -> None:
+    assert is_with_login(text, REMOTE, "collector")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         pytest.param("not written yet", id="no URL"),
         pytest.param("", id="nothing"),
         pytest.param("postgresql://collector@db.example.com/odds", id="no password"),
         pytest.param("postgresql://scores:pw@db.example.com/odds", id="another user"),
         pytest.param("postgresql://collector:pw@other.example.com/odds", id="another server"),
+        pytest.param("postgresql://collector:pw@db.example.com:6543/odds", id="another port"),
         pytest.param("postgresql://collector:pw@db.example.com/others", id="another database"),
-        pytest.param("postgresql://collector:pw@db.example.com/odds?options=endpoint%3Da", id="in another way"),
+        pytest.param(
+            "postgresql://collector:pw@db.example.com/odds?options=endpoint%3Da", id="another endpoint of it"
+        ),
     ],
 )
 def test_a_url_that_leads_elsewhere_or_lets_another_in_is_not_the_users(text: str) -> None:

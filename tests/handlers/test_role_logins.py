@@ -1,10 +1,15 @@
 """Roles are let in with passwords that are made here, and that count once they are kept."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
-from core.database_url import parse_database_url
-from core.errors import DatabaseUnreachableError
+from core.database_url import parse_database_url, with_login
+from core.errors import DatabaseUnreachableError, PasswordRefusedError
+from core.secrets import NOT_WRITTEN
 from handlers.role_logins import let_roles_in
 from storage.database import Database
 from storage.roles import ROLES
@@ -98,3 +103,48 @@ async def test_a_password_that_could_not_be_kept_leaves_the_old_one_good(
     assert await connects(fresh["collector"])
     assert await connects(kept["scores"])
     assert await connects(kept["monitor"])
+
+
+async def test_a_password_that_was_kept_and_never_became_good_is_replaced(
+    kept: Kept, database: Database, database_url: str
+) -> None:
+    fresh: Kept = {}
+
+    async def keep(role: str, url: SecretStr) -> None:
+        fresh[role] = url
+
+    lost = with_login(database_url, "linekeeper_scores", "never-committed")
+    kept["scores"] = SecretStr(lost)
+    assert await let_roles_in(database, SecretStr(database_url), keep, kept) == ["scores"]
+    assert await connects(fresh["scores"])
+
+
+@pytest.fixture
+async def owner_without_createrole(kept: Kept, database: Database, database_url: str) -> AsyncIterator[SecretStr]:
+    """Yield the URL of one who owns all that the owner owns, and may give no role a password."""
+    del kept
+    async with database.transaction() as connection:
+        name = (await connection.execute(text("SELECT 'owner_' || md5(current_database())"))).scalar_one()
+        owner = (await connection.execute(text("SELECT current_user"))).scalar_one()
+        await connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'of-this-test' IN ROLE {owner}"))
+    yield SecretStr(with_login(database_url, name, "of-this-test"))
+    async with database.transaction() as connection:
+        await connection.execute(text(f"DROP ROLE {name}"))
+
+
+async def test_what_an_administrator_wrote_stays_where_the_owner_may_give_no_password(
+    kept: Kept, owner_without_createrole: SecretStr
+) -> None:
+    async def keep(role: str, _url: SecretStr) -> None:
+        pytest.fail(f"{role} got another password")
+
+    kept["scores"] = SecretStr("postgresql://linekeeper_scores:pw@pooler.example.com:6543/odds")
+    owner = Database(parse_database_url(owner_without_createrole.get_secret_value()), pooled=False)
+    with capture_logs() as said:
+        assert await let_roles_in(owner, owner_without_createrole, keep, kept) == []
+    assert [(line["event"], line["log_level"], line["role"]) for line in said] == [
+        ("role.url_left", "warning", "linekeeper_scores")
+    ]
+    kept["scores"] = SecretStr(NOT_WRITTEN)
+    with pytest.raises(PasswordRefusedError, match="needs CREATEROLE"):
+        await let_roles_in(owner, owner_without_createrole, keep, kept)
