@@ -17,13 +17,13 @@ class BetArrays:
     """Settled bets as arrays of one length; NaN is unknown.
 
     `day` counts from a first day (UTC) to that of the first bet on the event: bets of one event share its result,
-    so those of later days are drawn with the first. `event` and `selection` number what the bets are on; a
-    selection has one number at all bookmakers and points. `stake` is what was at risk, 0 of a void bet.
+    so those of later days are drawn with the first. `event` numbers the events,
+    `combination` is that of the bet in its event, -1 for none. `stake` is what was at risk, 0 of a void bet.
     """
 
     day: IntArray
     event: IntArray
-    selection: IntArray
+    combination: IntArray
     stake: FloatArray
     profit: FloatArray
     decimal_odds: FloatArray
@@ -71,7 +71,7 @@ def arrays_of(bets: Sequence[Bet], first: date | None = None) -> BetArrays:
     return BetArrays(
         day=np.array([(begun[bet.event_id] - origin).days for bet in bets], dtype=np.int64),
         event=_numbered(bet.event_id for bet in bets),
-        selection=_numbered((bet.market_key, bet.outcome_name, bet.description) for bet in bets),
+        combination=np.array([-1 if bet.combination is None else bet.combination for bet in bets], dtype=np.int64),
         stake=np.array([0.0 if bet.grade == Grade.VOID else bet.stake for bet in bets], dtype=np.float64),
         profit=column("profit"),
         decimal_odds=column("decimal_odds"),

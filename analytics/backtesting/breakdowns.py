@@ -104,7 +104,7 @@ def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConf
         arrays.profit,
         arrays.decimal_odds,
         arrays.event,
-        arrays.selection,
+        arrays.combination,
         groups=[*looks.values()],
         resamples=min(config.resamples, _MOST_DRAWS),
         rng=np.random.default_rng(config.seed),

@@ -61,7 +61,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     rng = np.random.default_rng(config.seed)
     spans = _intervals(arrays, returns, config, rng)
     luck = luck_alone(
-        arrays.profit, arrays.decimal_odds, arrays.event, arrays.selection, resamples=config.resamples, rng=rng
+        arrays.profit, arrays.decimal_odds, arrays.event, arrays.combination, resamples=config.resamples, rng=rng
     )
     roi_p = None if luck is None else luck.as_good
     roi_now = defined(roi(arrays.profit, arrays.stake))

@@ -24,7 +24,7 @@ def luck_alone(
     profits: ArrayLike,
     decimal: ArrayLike,
     events: ArrayLike,
-    selections: ArrayLike,
+    combinations: ArrayLike,
     *,
     resamples: int,
     rng: np.random.Generator,
@@ -33,26 +33,27 @@ def luck_alone(
 
     Without an edge a bet wins with probability 1 / decimal odds, whatever other events do; what was pushed, or
     half of it, stays so. It keeps the skew that long odds have, which `sign_flip_p_value` does not know.
-    Bets on one selection of an event win and lose together. Bets on several of an event, as the legs of an
-    arbitrage are, hang together in ways that their odds do not tell: what they brought in all is as likely lost
-    as won, as by `sign_flip_p_value`.
+    Bets on one event win and lose together as far as their odds allow: nothing that they could share makes their
+    sum spread wider, so that bets on several of its selections look no surer than they are. The bets of one
+    combination, as the legs of an arbitrage are, hedge one another: what they brought in all is as likely lost as
+    won, as by `sign_flip_p_value`.
 
     Args:
         profits: What each bet brought, shape (bets,).
         decimal: The decimal odds taken.
         events: A number for the event of each bet.
-        selections: A number for what it backs in the event, whatever the bookmaker, the point and the odds.
+        combinations: The number of the combination of its event that it is part of, -1 for none.
         resamples: How often the bets are decided anew.
         rng: Where that comes from.
 
-    >>> decimal, events, selections = np.full(30, 31.0), np.arange(30), np.zeros(30)
+    >>> decimal, events, combinations = np.full(30, 31.0), np.arange(30), np.full(30, -1)
     >>> profits, rng = [30.0] + [-1.0] * 29, np.random.default_rng(1)
-    >>> luck = luck_alone(profits, decimal, events, selections, resamples=5000, rng=rng)
+    >>> luck = luck_alone(profits, decimal, events, combinations, resamples=5000, rng=rng)
     >>> 0.6 < luck.as_good < 0.66
     True
     """
     everything = np.arange(len(np.asarray(profits)))
-    bets = (profits, decimal, events, selections)
+    bets = (profits, decimal, events, combinations)
     return luck_of_groups(*bets, groups=[everything], resamples=resamples, rng=rng)[0]
 
 
@@ -60,7 +61,7 @@ def luck_of_groups(
     profits: ArrayLike,
     decimal: ArrayLike,
     events: ArrayLike,
-    selections: ArrayLike,
+    combinations: ArrayLike,
     *,
     groups: Sequence[IntArray],
     resamples: int,
@@ -72,13 +73,13 @@ def luck_of_groups(
         profits: As for one group, of all bets.
         decimal: Likewise.
         events: Likewise.
-        selections: Likewise.
+        combinations: Likewise.
         groups: The places of each group's bets.
         resamples: How often the bets are decided anew.
         rng: Where that comes from.
     """
     brought = np.asarray(profits, dtype=np.float64)
-    bets = (brought, np.asarray(decimal, dtype=np.float64), np.asarray(events), np.asarray(selections))
+    bets = (brought, np.asarray(decimal, dtype=np.float64), np.asarray(events), np.asarray(combinations))
     decided = [places[brought[places] != 0] for places in groups]
     found = [place for place, places in enumerate(decided) if len(places)]
     chances: list[LuckAlone | None] = [None] * len(groups)
@@ -99,25 +100,25 @@ def luck_of_groups(
 
 
 class _Units(NamedTuple):
-    """What is decided at once: bets, or those of an event together."""
+    """What is decided at once: bets, or those of a combination together."""
 
     at_risk: FloatArray
     decimal: FloatArray
     event: NDArray[Any]
 
 
-def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], selections: NDArray[Any]) -> _Units:
-    """Return the bets, but those on several selections of one event as a bet at even money on their sum."""
-    event_of, event = np.unique(events, return_inverse=True)
-    _, selection = np.unique(selections, return_inverse=True)
-    several = np.bincount(np.unique(np.stack([event, selection]), axis=1)[0]) > 1
-    alone, together = ~several[event], np.flatnonzero(several)
+def _units(brought: FloatArray, decimal: FloatArray, events: NDArray[Any], combinations: NDArray[Any]) -> _Units:
+    """Return the bets, but several of one combination as a bet at even money on their sum."""
+    width = int(combinations.max()) + 2
+    keys, whole, legs = np.unique(events * width + combinations + 1, return_inverse=True, return_counts=True)
+    event_of, several = keys // width, (keys % width > 0) & (legs > 1)
+    alone, together = ~several[whole], np.flatnonzero(several)
     at_risk = np.where(brought > 0, brought / (decimal - 1), -brought)
-    summed = np.abs(np.bincount(event, weights=brought)[together])
+    summed = np.abs(np.bincount(whole, weights=brought)[together])
     return _Units(
         at_risk=np.concatenate([at_risk[alone], summed]),
         decimal=np.concatenate([decimal[alone], np.full(len(together), 2.0)]),
-        event=event_of[np.concatenate([event[alone], together])],
+        event=event_of[np.concatenate([whole[alone], together])],
     )
 
 

@@ -16,12 +16,13 @@ def test_days_count_from_one_that_is_named() -> None:
     assert arrays_of([make_bet(0), make_bet(1)], date(2025, 9, 1)).day.tolist() == [5, 6]
 
 
-def test_a_selection_is_the_same_at_all_bookmakers_and_points() -> None:
-    changes: list[dict[str, Any]] = [{}, {"bookmaker_key": "bovada"}, {"point": -4.5}, {"outcome_name": "Celtics"}]
-    bets = [make_bet(number, event_id="one", **change) for number, change in enumerate(changes)]
-    arrays = arrays_of(bets)
-    assert arrays.selection.tolist() == [0, 0, 0, 1]
-    assert arrays.event.tolist() == [0, 0, 0, 0]
+def test_bets_are_numbered_by_event_and_by_the_combination_that_they_are_part_of() -> None:
+    changes: list[dict[str, Any]] = [{}, {"combination": 3}, {"combination": 3}, {"event_id": "other"}]
+    arrays = arrays_of(
+        [make_bet(number, **{"event_id": "one", **change}) for number, change in enumerate(changes)]
+    )
+    assert arrays.event.tolist() == [0, 0, 0, 1]
+    assert arrays.combination.tolist() == [-1, 3, 3, -1]
 
 
 def test_a_void_bet_was_never_at_risk() -> None:

@@ -166,6 +166,7 @@ def test_legs_of_sure_arbitrages_are_judged_together() -> None:
             stake=100,
             decimal_odds=2.02 + 0.02 * (n // 2 % 2),
             outcome_name=team,
+            combination=0,
             profit=102.0 + 2 * (n // 2 % 2) if n % 4 in (0, 3) else -100.0,
         )
         for n, team in enumerate(("Lakers", "Celtics") * 40)
