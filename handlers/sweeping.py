@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.sweep import SweepResult, compare
-from analytics.backtesting.trials import Ground, ground_of
+from analytics.backtesting.trials import Ground, bets_of, ground_of
 from analytics.backtesting.trying import Outcomes, StrategyLoader, try_all, vectorised
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
@@ -24,6 +25,7 @@ class _Tried(NamedTuple):
     config: BacktestConfig
     ground: Ground
     outcomes: Outcomes
+    bets_of: Callable[[int], BetArrays]
 
 
 async def run_sweep(
@@ -32,6 +34,7 @@ async def run_sweep(
     parameter_sets: Sequence[Parameters],
     config: BacktestConfig,
     *,
+    min_bets: int = 30,
     players: PlayerResults = NO_PLAYERS,
     processes: int = 1,
     progress: Progress = lambda done: None,
@@ -43,6 +46,7 @@ async def run_sweep(
         load: Returns the strategy's class in any process.
         parameter_sets: What to try.
         config: The run; what it leaves open is the strategy's own.
+        min_bets: How many bets a set must have to be the best.
         players: What players did, for bets on them: the feed does not tell it.
         processes: How many sets are tried at a time.
         progress: Is told how far the sweep is.
@@ -54,7 +58,15 @@ async def run_sweep(
     tried = await _try(
         database, load, parameter_sets, config, players=players, processes=processes, progress=progress
     )
-    return compare(tried.strategy, parameter_sets, tried.outcomes, tried.config)
+    return await asyncio.to_thread(
+        compare,
+        tried.strategy,
+        parameter_sets,
+        tried.outcomes,
+        tried.config,
+        bets_of=tried.bets_of,
+        min_bets=min_bets,
+    )
 
 
 async def run_walk_forward(
@@ -89,12 +101,14 @@ async def run_walk_forward(
     tried = await _try(
         database, load, parameter_sets, config, players=players, processes=processes, progress=progress
     )
-    return walk_forward(
+    return await asyncio.to_thread(
+        walk_forward,
         tried.strategy,
         parameter_sets,
         tried.outcomes,
         tried.ground.first_day,
         tried.config,
+        bets_of=tried.bets_of,
         folds=folds,
         min_bets=min_bets,
     )
@@ -123,7 +137,13 @@ async def _try(
     outcomes = await asyncio.to_thread(
         try_all, load, parameter_sets, ground, asked, processes=processes, progress=progress
     )
-    return _Tried(strategy.name, asked, ground, outcomes)
+    return _Tried(
+        strategy.name,
+        asked,
+        ground,
+        outcomes,
+        lambda place: bets_of(strategy(parameter_sets[place]), ground, asked),
+    )
 
 
 def _markets(strategies: Iterable[Strategy]) -> tuple[str, ...]:

@@ -80,6 +80,17 @@ def arrays_of(bets: Sequence[Bet], first: date | None = None) -> BetArrays:
     )
 
 
+def joined(parts: Sequence[BetArrays]) -> BetArrays:
+    """Return bets of the same days and events, numbered alike, as one."""
+    nothing = arrays_of([])
+    return BetArrays(
+        *(
+            np.concatenate([getattr(part, column.name) for part in (nothing, *parts)])
+            for column in fields(BetArrays)
+        )
+    )
+
+
 def _numbered(keys: Iterable[Hashable]) -> IntArray:
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)

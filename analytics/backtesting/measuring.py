@@ -6,10 +6,10 @@ import numpy as np
 
 from analytics.backtesting.bet_arrays import BetArrays, arrays_of
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.evidence import evidence_of
 from analytics.backtesting.inference import (
     FEWEST_DAYS,
     Interval,
-    bets_for_significance,
     interval,
     resampled_figures,
     resampled_sums,
@@ -26,16 +26,14 @@ from analytics.backtesting.metrics import (
     longest_streaks,
     max_drawdown,
     profit_factor,
-    roi,
     sharpe_ratio,
     sortino_ratio,
     win_rate,
 )
-from analytics.backtesting.no_edge import luck_alone
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
-from analytics.backtesting.verdict import Evidence, verdict
+from analytics.backtesting.verdict import verdict
 from analytics.odds_math import FloatArray
 
 _RETURNED = (Grade.PUSH, Grade.VOID)
@@ -60,15 +58,9 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     spans = _intervals(arrays, returns, config, rng)
-    luck = luck_alone(
-        arrays.profit, arrays.decimal_odds, arrays.event, arrays.combination, resamples=config.resamples, rng=rng
-    )
-    roi_p = None if luck is None else luck.as_good
-    roi_now = defined(roi(arrays.profit, arrays.stake))
-    needed = _bets_needed(arrays, config.confidence) if at_risk else None
+    evidence = evidence_of(arrays, spans.get("roi"), config, rng)
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = longest_streaks(arrays.profit)
-    evidence = Evidence(len(at_risk), roi_now, spans.get("roi"), luck, needed, config.confidence)
 
     def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
         low, high = spans.get(name) or (None, None)
@@ -81,7 +73,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         staked=float(arrays.stake.sum()),
         profit=float(arrays.profit.sum()),
         final_bankroll=float(money[-1]),
-        roi=estimate("roi", roi_now, roi_p),
+        roi=estimate("roi", evidence.roi, None if evidence.luck is None else evidence.luck.as_good),
         bankroll_return=estimate("bankroll_return", float(money[-1] / money[0] - 1)),
         win_rate=estimate("win_rate", defined(win_rate(arrays.profit))),
         profit_factor=defined(profit_factor(arrays.profit)),
@@ -102,16 +94,9 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         ),
         positive_clv_share=estimate("positive_clv_share", float((known > 0).mean()) if len(known) else None),
         probabilistic_sharpe=probabilistic_sharpe(returns) if len(returns) else None,
-        bets_for_significance=needed,
+        bets_for_significance=evidence.bets_needed,
         verdict=verdict(evidence),
     )
-
-
-def _bets_needed(arrays: BetArrays, confidence: float) -> int | None:
-    """Return how many bets would prove the return, where those of one event tell no more than one does."""
-    profits, stakes = (np.bincount(arrays.event, weights=column) for column in (arrays.profit, arrays.stake))
-    events = bets_for_significance(profits, stakes, confidence)
-    return None if events is None else int(np.ceil(events * len(arrays.event) / len(profits)))
 
 
 def _intervals(

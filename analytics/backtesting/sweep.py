@@ -1,31 +1,23 @@
 """Compare many sets of parameters, and say how far the best of them is luck."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.inference import (
-    FEWEST_DAYS,
-    bets_for_significance,
-    interval,
-    resampled_sums,
-    sign_flip_p_value,
-)
+from analytics.backtesting.evidence import evidence_of, return_interval
 from analytics.backtesting.metrics import DAYS_A_YEAR, defined, sharpe_ratio
-from analytics.backtesting.no_edge import LuckAlone
 from analytics.backtesting.selection import (
     deflated_sharpe,
     luck_of_the_best_p_value,
     overfitting_probability,
 )
 from analytics.backtesting.trying import Outcomes
-from analytics.backtesting.verdict import Evidence, verdict
-from analytics.odds_math import FloatArray
+from analytics.backtesting.verdict import verdict
 from analytics.strategies.base import Parameters
 
 _MOST_RESAMPLES_OF_ALL = 1_000
@@ -49,6 +41,7 @@ class Trial(_Frozen):
 class SweepResult(_Frozen):
     """The sets of parameters that were tried, the best first by Sharpe ratio, and how far the best is luck.
 
+    Those with fewer than `min_bets` come last and are in no figure of luck: a few bets have a high ratio easily.
     `deflated_sharpe` is the probability that the best one's true Sharpe ratio is above what luck gives the best of
     as many, `luck_p_value` how often as many without an edge have one that looks as good, and
     `overfitting_probability` how often the best on half of the days is not above the median on the others.
@@ -58,6 +51,7 @@ class SweepResult(_Frozen):
     config: BacktestConfig
     days: int
     tried: int
+    min_bets: int
     trials: tuple[Trial, ...]
     deflated_sharpe: float | None
     luck_p_value: float | None
@@ -66,7 +60,13 @@ class SweepResult(_Frozen):
 
 
 def compare(
-    strategy: str, parameter_sets: Sequence[Parameters], outcomes: Outcomes, config: BacktestConfig
+    strategy: str,
+    parameter_sets: Sequence[Parameters],
+    outcomes: Outcomes,
+    config: BacktestConfig,
+    *,
+    bets_of: Callable[[int], BetArrays],
+    min_bets: int = 30,
 ) -> SweepResult:
     """Return the comparison of all sets that were tried.
 
@@ -75,27 +75,32 @@ def compare(
         parameter_sets: What was tried.
         outcomes: What each brought by day.
         config: The run.
+        bets_of: Returns the bets of the set at a place: those of the best are tested.
+        min_bets: How many bets a set must have to be the best.
     """
     returns = outcomes.profit.astype(np.float64) / config.bankroll
     ratios = sharpe_ratio(returns, periods=1)
-    order = np.argsort(-np.nan_to_num(ratios, nan=-np.inf), kind="stable")
+    enough = outcomes.bets.sum(axis=1) >= min_bets
+    order = np.lexsort((-np.nan_to_num(ratios, nan=-np.inf), ~enough | np.isnan(ratios)))
     trials = [_trial(parameter_sets[place], outcomes, place, ratios[place]) for place in order.tolist()]
-    best = int(order[0]) if len(order) else None
+    best = next((place for place in order.tolist() if enough[place]), None)
     rng = np.random.default_rng(config.seed)
-    deflated = None if best is None else deflated_sharpe(returns[best], ratios)
-    return SweepResult(
+    nothing = f"No set of parameters has {min_bets:,} bets: there is nothing to say."
+    found = SweepResult(
         strategy=strategy,
         config=config,
         days=returns.shape[1],
         tried=len(trials),
+        min_bets=min_bets,
         trials=tuple(trials),
-        deflated_sharpe=deflated,
+        deflated_sharpe=None if best is None else deflated_sharpe(returns[best], ratios[enough]),
         luck_p_value=luck_of_the_best_p_value(
-            returns.T, resamples=min(config.resamples, _MOST_RESAMPLES_OF_ALL), rng=rng
+            returns[enough].T, resamples=min(config.resamples, _MOST_RESAMPLES_OF_ALL), rng=rng
         ),
-        overfitting_probability=overfitting_probability(returns.T),
-        verdict=_verdict_of_best(outcomes, best, len(trials), deflated, config),
+        overfitting_probability=overfitting_probability(returns[enough].T),
+        verdict=nothing if trials else "Nothing was tried.",
     )
+    return found if best is None else found.model_copy(update={"verdict": _verdict_of_best(bets_of(best), found)})
 
 
 def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float) -> Trial:
@@ -110,47 +115,14 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
     )
 
 
-def evidence_of(profit: NDArray[Any], staked: NDArray[Any], bets: int, config: BacktestConfig) -> Evidence:
-    """Return what speaks for profits by day, and against.
-
-    Args:
-        profit: By day, shape (days,).
-        staked: By day.
-        bets: How many.
-        config: The confidence, how often to resample, and the seed.
-    """
-    won, stakes = profit.astype(np.float64), staked.astype(np.float64)
-    rng = np.random.default_rng(config.seed)
-    used = stakes > 0
-    if not used.any():
-        return Evidence(0, None, None, None, confidence=config.confidence)
-    spans = None
-    luck = None
-    if config.resamples and np.any(won):
-        ways = [sign_flip_p_value(sign * won, resamples=config.resamples, rng=rng) for sign in (1, -1)]
-        luck = LuckAlone(*(one for one in ways if one is not None))
-    if config.resamples and np.count_nonzero(used) >= FEWEST_DAYS:
-        sums = resampled_sums(np.stack([won, stakes], axis=-1), resamples=config.resamples, rng=rng)
-        spans = interval(_ratio(sums[:, 0], sums[:, 1]), config.confidence)
-    needed = bets_for_significance(won[used], stakes[used], config.confidence)
-    return Evidence(
-        bets=bets,
-        roi=float(won.sum() / stakes.sum()),
-        interval=spans,
-        luck=luck,
-        bets_needed=None if needed is None else int(np.ceil(needed * bets / used.sum())),
-        confidence=config.confidence,
+def _verdict_of_best(best: BetArrays, found: SweepResult) -> str:
+    rng = np.random.default_rng(found.config.seed)
+    evidence = evidence_of(best, return_interval(best, found.config, rng), found.config, rng)
+    return verdict(
+        replace(
+            evidence,
+            tried=found.tried,
+            deflated_sharpe=found.deflated_sharpe,
+            best_p_value=found.luck_p_value,
+        )
     )
-
-
-def _verdict_of_best(
-    outcomes: Outcomes, best: int | None, tried: int, deflated: float | None, config: BacktestConfig
-) -> str:
-    if best is None:
-        return "Nothing was tried."
-    evidence = evidence_of(outcomes.profit[best], outcomes.staked[best], int(outcomes.bets[best].sum()), config)
-    return verdict(replace(evidence, tried=tried, deflated_sharpe=deflated))
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)

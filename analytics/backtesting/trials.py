@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.board import OddsBoard, as_instants
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import at_bookmakers
@@ -42,6 +43,12 @@ class Ground:
     settled_day: IntArray
     first_day: date
     days: int
+
+    @cached_property
+    def event(self) -> IntArray:
+        """Return a number for the event of each row, the same at all of its decisions."""
+        _, numbers = np.unique([event.event_id for event in self.board.events], return_inverse=True)
+        return numbers.astype(np.int64)[self.board.event]
 
     @cached_property
     def beginnings(self) -> tuple[OddsBoard, ...]:
@@ -99,15 +106,7 @@ def try_parameters(
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
         ConfigurationError: The run's sizing cannot size its bets.
     """
-    earlier = ground.beginnings
-    if cut is not None and earlier:
-        earlier = (earlier[cut % len(earlier)],)
-    found = at_bookmakers(answer(strategy, ground.board, config, earlier=earlier), ground.board, config)
-    sizing = config.sizing or strategy.sizing
-    placed = place_level(found, ground.board, ground.settled_at, config, sizing=sizing, strategy=strategy.name)
-    rows = found.quotes[placed.places]
-    graded = ~np.isnan(ground.unit_profit[rows])
-    rows, stakes = rows[graded], placed.stakes[graded]
+    rows, stakes, _ = _placed(strategy, ground, config, cut)
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
 
@@ -121,6 +120,47 @@ def try_parameters(
         known_profit=by_day(settled, profits),
         known_bets=np.bincount(settled, minlength=ground.days),
     )
+
+
+def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig) -> BetArrays:
+    """Return the graded bets of a strategy on a ground, of which `try_parameters` tells the sums.
+
+    Raises:
+        StrategyError: As `try_parameters`.
+        ConfigurationError: As `try_parameters`.
+    """
+    rows, stakes, combinations = _placed(strategy, ground, config, None)
+    unknown = np.full(len(rows), np.nan)
+    return BetArrays(
+        day=ground.decided_day[rows],
+        event=ground.event[rows],
+        combination=combinations,
+        stake=stakes,
+        profit=stakes * ground.unit_profit[rows],
+        decimal_odds=ground.board.decimal_odds[rows],
+        edge=unknown,
+        clv=unknown,
+    )
+
+
+class _Placed(NamedTuple):
+    """The graded bets: rows of the board, the stake of each, and its combination."""
+
+    rows: IntArray
+    stakes: FloatArray
+    combinations: IntArray
+
+
+def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, cut: int | None) -> _Placed:
+    earlier = ground.beginnings
+    if cut is not None and earlier:
+        earlier = (earlier[cut % len(earlier)],)
+    found = at_bookmakers(answer(strategy, ground.board, config, earlier=earlier), ground.board, config)
+    sizing = config.sizing or strategy.sizing
+    placed = place_level(found, ground.board, ground.settled_at, config, sizing=sizing, strategy=strategy.name)
+    rows = found.quotes[placed.places]
+    graded = ~np.isnan(ground.unit_profit[rows])
+    return _Placed(rows[graded], placed.stakes[graded], found.combination[placed.places][graded])
 
 
 def _first_days(events: Sequence[BacktestEvent]) -> list[date]:

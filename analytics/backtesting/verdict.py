@@ -12,7 +12,8 @@ class Evidence:
 
     `roi` is profit per unit staked, `interval` where it lies with `confidence`, `luck` how often no edge does as
     well and as badly, `bets_needed` how many bets like these would prove it. Where the strategy is the best of
-    `tried`, `deflated_sharpe` is the probability that it is better than luck makes the best of so many.
+    `tried`, `deflated_sharpe` is the probability that it is better than luck makes the best of so many, and
+    `best_p_value` how often as many without an edge have one that looks as good.
     """
 
     bets: int
@@ -23,6 +24,7 @@ class Evidence:
     confidence: float = 0.95
     tried: int = 1
     deflated_sharpe: float | None = None
+    best_p_value: float | None = None
 
 
 def verdict(evidence: Evidence) -> str:
@@ -56,9 +58,16 @@ def _profit(evidence: Evidence) -> tuple[str, list[str]]:
         return "may be more than luck", [*reasons, "the days with bets are too few or too much alike to be sure"]
     if luck.as_good > rare or span is None or span.low <= 0:
         return "is noise", [*reasons, _needed(evidence)]
-    if evidence.tried > 1 and (evidence.deflated_sharpe or 0) < evidence.confidence:
+    if _may_be_best_by_luck(evidence):
         return "may be the luck of the best of many", reasons
     return "is more than luck explains", reasons
+
+
+def _may_be_best_by_luck(evidence: Evidence) -> bool:
+    if evidence.tried == 1:
+        return False
+    by_luck = evidence.best_p_value is None or evidence.best_p_value > 1 - evidence.confidence
+    return by_luck or evidence.deflated_sharpe is None or evidence.deflated_sharpe < evidence.confidence
 
 
 def _span(evidence: Evidence) -> str:

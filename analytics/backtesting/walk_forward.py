@@ -1,6 +1,6 @@
 """Choose parameters by the past and bet with them afterwards, over and over: what tuning would have brought."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from analytics.backtesting.bet_arrays import BetArrays, joined
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.evidence import evidence_of, return_interval
 from analytics.backtesting.metrics import defined, sharpe_ratio
-from analytics.backtesting.sweep import evidence_of
 from analytics.backtesting.trying import Outcomes
 from analytics.backtesting.verdict import verdict
 from analytics.odds_math import FloatArray
@@ -71,6 +72,7 @@ def walk_forward(
     first_day: date,
     config: BacktestConfig,
     *,
+    bets_of: Callable[[int], BetArrays],
     folds: int = 5,
     min_bets: int = 30,
 ) -> WalkForwardResult:
@@ -85,6 +87,7 @@ def walk_forward(
         outcomes: What each brought by day.
         first_day: The day of the first decision.
         config: The run.
+        bets_of: Returns the bets of the set at a place: those of the folds in which it is chosen are tested.
         folds: How often to choose.
         min_bets: How many results a set must have to be chosen.
 
@@ -97,10 +100,10 @@ def walk_forward(
         raise ConfigurationError(msg)
     ends = np.linspace(0, days, folds + 2).round().astype(int).tolist()
     choices = [_choose(outcomes, first, end, config, min_bets) for first, end in pairwise(ends[1:])]
-    profit, staked, bets = (
-        _followed(table, choices) for table in (outcomes.profit, outcomes.staked, outcomes.bets)
-    )
-    evidence = evidence_of(profit, staked, int(bets.sum()), config)
+    profit, staked = (_followed(table, choices) for table in (outcomes.profit, outcomes.staked))
+    made = _bets_made(choices, bets_of)
+    rng = np.random.default_rng(config.seed)
+    evidence = evidence_of(made, return_interval(made, config, rng), config, rng)
     return WalkForwardResult(
         strategy=strategy,
         config=config,
@@ -123,6 +126,18 @@ def _choose(outcomes: Outcomes, first: int, end: int, config: BacktestConfig, mi
     if not len(ratios) or np.isinf(ratios[place]):
         return _Choice(None, first, end, 0, None)
     return _Choice(place, first, end, int(known[place]), defined(ratios[place]))
+
+
+def _bets_made(choices: Sequence[_Choice], bets_of: Callable[[int], BetArrays]) -> BetArrays:
+    """Return the bets of each choice that are of the days of its fold."""
+    chosen = {one.place: bets_of(one.place) for one in choices if one.place is not None}
+    made = [
+        bets.at(np.flatnonzero((bets.day >= one.first) & (bets.day < one.end)))
+        for one in choices
+        if one.place is not None
+        for bets in [chosen[one.place]]
+    ]
+    return joined(made)
 
 
 def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatArray:

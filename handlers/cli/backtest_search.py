@@ -41,6 +41,7 @@ def sweep(
     asked: Asked,
     *,
     grid: Grid,
+    min_bets: Annotated[int, typer.Option(min=1, help="Bets that a set must have to be the best.")] = 30,
     processes: Processes = None,
     best: Annotated[int, typer.Option(min=1, help="How many sets are shown, the best first.")] = 10,
     as_json: AsJson = False,
@@ -61,6 +62,7 @@ def sweep(
             partial(strategy_class, asked.strategy),
             sets,
             config,
+            min_bets=min_bets,
             players=players,
             processes=_cores(processes),
             progress=progress,
@@ -153,7 +155,8 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
         row(shown, *chosen, *figures)
     show(shown)
     lines = [
-        f"{made.tried:,} sets of parameters on {made.days:,} days, the best by Sharpe ratio first",
+        f"{made.tried:,} sets of parameters on {made.days:,} days, the best by Sharpe ratio first, those"
+        f" with fewer than {made.min_bets:,} bets last",
         f"probability that the best one's true Sharpe ratio is above what luck gives the best of as many:"
         f" {percent(made.deflated_sharpe)}",
         f"as many without an edge have one that looks as good in {percent(made.luck_p_value)} of cases",

@@ -5,13 +5,14 @@ import time
 
 import numpy as np
 
+from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.board_building import screen
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.inference import interval, resampled_sums
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.sweep import compare
-from analytics.backtesting.trials import ground_of
+from analytics.backtesting.trials import bets_of, ground_of
 from analytics.backtesting.trying import try_all
 from analytics.strategies.expected_value import ExpectedValueParameters, ExpectedValueStrategy
 from tests.analytics.boards import (
@@ -55,8 +56,13 @@ def _sweep(known: Known, sets: int, config: BacktestConfig) -> Figure:
         ExpectedValueParameters(min_edge=float(edge), max_edge=0.2) for edge in np.linspace(0.0, 0.1, sets)
     ]
     begun = time.perf_counter()
-    outcomes = try_all(expected_value, parameter_sets, ground_of(known), config, processes=cores)
-    compare("expected_value", parameter_sets, outcomes, config)
+    ground = ground_of(known)
+    outcomes = try_all(expected_value, parameter_sets, ground, config, processes=cores)
+
+    def bets_at(place: int) -> BetArrays:
+        return bets_of(ExpectedValueStrategy(parameter_sets[place]), ground, config)
+
+    compare("expected_value", parameter_sets, outcomes, config, bets_of=bets_at)
     seconds = time.perf_counter() - begun
     return Figure(
         f"sweep: {sets:,} sets of parameters over {len(known.decisions.made):,} games",

@@ -1,16 +1,18 @@
 """A season whose true chances are known, and a strategy with one parameter, for tests of sweeps."""
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
+from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import screen
 from analytics.backtesting.config import BacktestConfig, FlatStake, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.known import Known, known_of
-from analytics.backtesting.trials import Ground, ground_of
+from analytics.backtesting.trials import Ground, bets_of, ground_of
 from analytics.backtesting.values import Opportunities
 from analytics.odds_math import decimal_to_american
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
@@ -43,6 +45,13 @@ def threshold() -> type[BettingStrategy[ThresholdParameters]]:
 def thresholds(*least: float) -> list[ThresholdParameters]:
     """Return sets of parameters."""
     return [ThresholdParameters(least=one) for one in least]
+
+
+def bets_at(
+    sets: Sequence[ThresholdParameters], tried_on: Ground, config: BacktestConfig
+) -> Callable[[int], BetArrays]:
+    """Return what tells the bets of the set at a place."""
+    return lambda place: bets_of(ThresholdStrategy(sets[place]), tried_on, config)
 
 
 def known_season(

@@ -1,9 +1,13 @@
+import re
+
 import numpy as np
 import pytest
 
-from analytics.backtesting.sweep import SweepResult, compare, evidence_of
-from analytics.backtesting.trying import try_all
-from tests.analytics.backtesting.laboratory import ground, threshold, thresholds
+from analytics.backtesting.bet_arrays import BetArrays
+from analytics.backtesting.no_edge import luck_alone
+from analytics.backtesting.sweep import SweepResult, compare
+from analytics.backtesting.trying import Outcomes, try_all
+from tests.analytics.backtesting.laboratory import ThresholdParameters, bets_at, ground, threshold, thresholds
 from tests.analytics.boards import season
 
 SETS = thresholds(1.4, 1.7, 1.95, 2.3, 2.8, 9.0)
@@ -11,8 +15,9 @@ SETS = thresholds(1.4, 1.7, 1.95, 2.3, 2.8, 9.0)
 
 def swept(games: int, **changes: float) -> SweepResult:
     config = season(resamples=400)
-    outcomes = try_all(threshold, SETS, ground(games, **changes), config)
-    return compare("threshold", SETS, outcomes, config)
+    season_of_games = ground(games, **changes)
+    outcomes = try_all(threshold, SETS, season_of_games, config)
+    return compare("threshold", SETS, outcomes, config, bets_of=bets_at(SETS, season_of_games, config))
 
 
 FAIR = swept(400)
@@ -60,15 +65,60 @@ def test_the_same_seed_gives_the_same_result() -> None:
 def test_nothing_tried_says_so() -> None:
     config = season()
     outcomes = try_all(threshold, [], ground(5), config)
-    empty = compare("threshold", [], outcomes, config)
+    empty = compare("threshold", [], outcomes, config, bets_of=bets_at([], ground(5), config))
     assert (empty.tried, empty.verdict, empty.luck_p_value) == (0, "Nothing was tried.", None)
 
 
-def test_days_without_a_bet_prove_nothing() -> None:
-    evidence = evidence_of(np.zeros(5), np.zeros(5), 0, season())
-    assert (evidence.bets, evidence.roi, evidence.interval) == (0, None, None)
+def test_sets_with_few_bets_are_not_the_best() -> None:
+    few = swept(12)
+    assert few.verdict == "No set of parameters has 30 bets: there is nothing to say."
+    assert (few.tried, few.deflated_sharpe, few.luck_p_value) == (len(SETS), None, None)
+    enough = [trial.bets >= 30 for trial in swept(60).trials]
+    assert enough == sorted(enough, reverse=True)
+    assert not all(enough)
 
 
-def test_without_resamples_there_is_no_interval() -> None:
-    evidence = evidence_of(np.array([10.0, -5.0]), np.array([10.0, 10.0]), 2, season(resamples=0))
-    assert (evidence.roi, evidence.interval, evidence.luck) == (0.25, None, None)
+def test_the_best_is_tested_as_a_run_of_it_is() -> None:
+    config = season(resamples=400)
+    tried_on = ground(400)
+    best = ThresholdParameters.model_validate(FAIR.trials[0].parameters)
+    bets = bets_at([best], tried_on, config)(0)
+    luck = luck_alone(
+        bets.profit, bets.decimal_odds, bets.event, bets.combination, resamples=4000, rng=np.random.default_rng(1)
+    )
+    assert luck is not None
+    found = re.search(r"luck alone does as well in (\d+) %", FAIR.verdict)
+    assert found is not None
+    assert int(found[1]) == pytest.approx(100 * luck.as_good, abs=6)
+
+
+def favourites_without_an_edge(seed: int) -> SweepResult:
+    """Return a sweep of eleven caps on the odds of favourites that win as often as their odds say."""
+    rng = np.random.default_rng(seed)
+    decimal = rng.uniform(1.03, 1.6, 120)
+    profit = np.where(rng.random(120) < 1 / decimal, 100 * (decimal - 1), -100.0)
+    taken = decimal <= np.arange(1.05, 1.6, 0.05)[:, np.newaxis]
+    profits, stakes, counts = (taken * each for each in (profit, 100.0, 1))
+    outcomes = Outcomes(
+        counts.astype(np.int32),
+        stakes.astype(np.float32),
+        profits.astype(np.float32),
+        profits.astype(np.float32),
+        counts.astype(np.int32),
+    )
+
+    def bets(place: int) -> BetArrays:
+        days = np.flatnonzero(taken[place])
+        unknown = np.full(len(days), np.nan)
+        none = np.full(len(days), -1)
+        return BetArrays(
+            days, days, none, np.full(len(days), 100.0), profit[days], decimal[days], unknown, unknown
+        )
+
+    sets = thresholds(*range(len(taken)))
+    return compare("caps", sets, outcomes, season(resamples=200), bets_of=bets)
+
+
+def test_the_best_of_favourites_without_an_edge_is_called_luck() -> None:
+    verdicts = [favourites_without_an_edge(seed).verdict for seed in range(100)]
+    assert sum("more than luck" in one for one in verdicts) <= 11

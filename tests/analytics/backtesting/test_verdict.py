@@ -27,7 +27,7 @@ LOST = Evidence(1230, -0.045, Interval(-0.08, -0.01), LuckAlone(0.99, 0.01))
             id="many bets",
         ),
         pytest.param(
-            replace(PROVED, tried=400, deflated_sharpe=0.62),
+            replace(PROVED, tried=400, deflated_sharpe=0.62, best_p_value=0.02),
             "+5.2 % on 2,400 bets may be the luck of the best of many: the 95 % interval is +1.2 % to +9.1 %, "
             "luck alone does as well in 0.4 % of cases, and it is the best of 400 tried and with 62 % "
             "probability better than their luck.",
@@ -99,5 +99,20 @@ def test_more_confidence_asks_for_more_evidence() -> None:
     assert "is noise" in verdict(replace(PROVED, confidence=0.999))
 
 
-def test_the_best_of_many_counts_where_it_is_better_than_their_luck() -> None:
-    assert "is more than luck explains" in verdict(replace(PROVED, tried=400, deflated_sharpe=0.97))
+@pytest.mark.parametrize(
+    ("deflated", "p_value", "claim"),
+    [
+        pytest.param(0.97, 0.02, "is more than luck explains", id="better than their luck by both"),
+        pytest.param(
+            0.94, 0.02, "may be the luck of the best of many", id="not surely better than the luck of many"
+        ),
+        pytest.param(0.97, 0.06, "may be the luck of the best of many", id="as many have one as good too often"),
+        pytest.param(
+            0.97, None, "may be the luck of the best of many", id="not compared with the luck of as many"
+        ),
+    ],
+)
+def test_the_best_of_many_counts_where_it_is_better_than_their_luck(
+    deflated: float, p_value: float | None, claim: str
+) -> None:
+    assert claim in verdict(replace(PROVED, tried=400, deflated_sharpe=deflated, best_p_value=p_value))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analytics.backtesting.trying import Outcomes, try_all
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from core.errors import ConfigurationError
-from tests.analytics.backtesting.laboratory import ground, threshold, thresholds
+from tests.analytics.backtesting.laboratory import bets_at, ground, threshold, thresholds
 from tests.analytics.boards import season
 
 SETS = thresholds(1.4, 1.7, 2.0, 2.3, 9.0)
@@ -18,7 +18,9 @@ OUTCOMES = try_all(threshold, SETS, GROUND, season())
 
 
 def walked(outcomes: Outcomes = OUTCOMES, **options: int) -> WalkForwardResult:
-    return walk_forward("threshold", SETS, outcomes, GROUND.first_day, season(resamples=200), **options)
+    config = season(resamples=200)
+    bets_of = bets_at(SETS, GROUND, config)
+    return walk_forward("threshold", SETS, outcomes, GROUND.first_day, config, bets_of=bets_of, **options)
 
 
 def test_folds_follow_one_another_to_the_last_day() -> None:
