@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from heapq import merge
 from itertools import pairwise, takewhile
 
@@ -113,7 +114,8 @@ def _forecast(
 
 
 def _reserve(balance: Balance, policy: PlannerPolicy) -> int:
-    return math.ceil(balance.plan_size * policy.credit_reserve)
+    """Round up the fraction as it is written: 0.07 of 20,000 is 1,400, which in binary is a little more."""
+    return math.ceil(balance.plan_size * Decimal(str(policy.credit_reserve)))
 
 
 def _cost(schedules: Sequence[SportSchedule], forecast: _Forecast) -> int:

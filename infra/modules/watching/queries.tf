@@ -11,7 +11,7 @@ locals {
 
     what-failed = <<-EOT
       fields @timestamp, job, sport_key, event, reason, @message, @log
-      | filter level in ["error", "critical"] or @message like /Task timed out|Runtime exited|\[ERROR\]/
+      | filter level in ["error", "critical"] or event = "feed.keys_refused" or @message like /Task timed out|Runtime exited|\[ERROR\]/
       | sort @timestamp desc
       | limit 200
     EOT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.planning.credits import allowance, ample_until, reset_after, spendable_from
+from core.planning.credits import allowance, ample_until, reset_after, spendable_credits, spendable_from
 from core.planning.values import Balance, PlannerPolicy, SportSchedule, UpcomingEvent
 from core.tiers import SAMPLED, Tier
 
@@ -153,3 +153,19 @@ def test_credits_are_ample_for_a_few_games_and_never_plainly_so_where_the_balanc
     assert ample_until([schedule(5, 30)], NOW, POLICY, Balance(250, 2000, RESET)) is None
     assert ample_until([schedule(5, 30)], NOW, POLICY, Balance(2000, 2000, NOW)) is None
     assert ample_until([schedule(5, 30)], NOW, POLICY, None) is None
+
+
+@pytest.mark.parametrize(
+    ("plan_size", "fraction", "kept"),
+    [
+        pytest.param(20000, 0.07, 1400, id="a whole number that is not one in binary"),
+        pytest.param(500, 0.1, 50, id="the default"),
+        pytest.param(505, 0.1, 51, id="part of a credit is a credit"),
+    ],
+)
+def test_the_reserve_is_rounded_up_from_the_fraction_as_it_is_written(
+    plan_size: int, fraction: float, kept: int
+) -> None:
+    balance = Balance(plan_size, plan_size, RESET)
+    policy = PlannerPolicy(credit_reserve=fraction)
+    assert spendable_credits(balance, NOW, policy, closing=False) == plan_size - kept
