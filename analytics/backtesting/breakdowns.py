@@ -24,6 +24,7 @@ ODDS_BANDS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 EDGE_BANDS = (0.0, 0.02, 0.05, 0.1)
 """Where bands of edge begin; below the first there is one of its own."""
 _MOST_DRAWS = 2_000
+_DRAWS_FOR_RARE = 4
 
 
 def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[Breakdown, ...]]:
@@ -100,19 +101,31 @@ def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: Backte
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:
     """Return the chance of each group; those of the same bets are one look, and have the same."""
     looks = {places.tobytes(): places for places in groups}
-    found = luck_of_groups(
-        arrays.profit,
-        arrays.decimal_odds,
-        arrays.event,
-        arrays.combination,
-        groups=[*looks.values()],
-        resamples=min(config.resamples, _MOST_DRAWS),
-        rng=np.random.default_rng(config.seed),
-    )
-    p_values = [None if luck is None else luck.as_good for luck in found]
+    p_values = _p_values(arrays, [*looks.values()], config)
     chances = map(_Chance, p_values, holm_p_values(p_values))
     of_bets = dict(zip(looks, chances, strict=True))
     return [of_bets[places.tobytes()] for places in groups]
+
+
+def _p_values(arrays: BetArrays, looks: Sequence[IntArray], config: BacktestConfig) -> list[float | None]:
+    """Return how often luck does as well as each look at the bets.
+
+    Those that it never equals are drawn oftener, so that with as many looks one can still be rare after all.
+    """
+    columns = (arrays.profit, arrays.decimal_odds, arrays.event, arrays.combination)
+    rng, draws = np.random.default_rng(config.seed), min(config.resamples, _MOST_DRAWS)
+
+    def drawn(groups: Sequence[IntArray], resamples: int) -> list[float | None]:
+        found = luck_of_groups(*columns, groups=groups, resamples=resamples, rng=rng)
+        return [None if luck is None else luck.as_good for luck in found]
+
+    p_values = drawn(looks, draws)
+    never = [place for place, p_value in enumerate(p_values) if p_value == 1 / (1 + draws)]
+    more = int(np.ceil(_DRAWS_FOR_RARE * len(looks) / (1 - config.confidence))) - draws
+    if draws and never and more > 0:
+        for place, again in zip(never, drawn([looks[place] for place in never], more), strict=True):
+            p_values[place] = None if again is None else again * (1 + more) / (1 + draws + more)
+    return p_values
 
 
 def _grouped(

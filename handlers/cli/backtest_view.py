@@ -37,7 +37,6 @@ _BETS_COUNTS = {
     "ungraded": "without a result",
     "untold": "that a known result does not grade",
     "unclosed": "without a closing line value",
-    "postponed": "postponed after it",
 }
 
 
@@ -184,6 +183,10 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
         f"{data.quotes:,} quotes seen{f' ({sources})' if sources else ''}, {data.stale_quotes:,} stale and"
         f" {data.invalid_quotes:,} invalid left out",
     ]
+    if data.postponed:
+        lines.append(
+            f"of {counted(data.decided, 'decision')} made: {data.postponed:,} of events postponed after it"
+        )
     if unsettled:
         lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
     if data.decisions and not data.decided and data.only_stale:

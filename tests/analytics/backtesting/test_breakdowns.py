@@ -92,6 +92,18 @@ def test_an_edge_of_one_group_is_found_among_many() -> None:
     assert (rows["slow"].adjusted_p_value or 1) < 0.05
 
 
+def test_an_edge_everywhere_is_found_though_there_are_a_hundred_looks() -> None:
+    won = np.random.default_rng(2).random(1500) < 0.75
+    bets = [
+        make_bet(number, bookmaker_key=f"book{number % 70}", decimal_odds=2.0, profit=100.0 if wins else -100.0)
+        for number, wins in enumerate(won.tolist())
+    ]
+    found = break_down(bets, season(resamples=1000))
+    assert sum(map(len, found.values())) > 100
+    (whole,) = found["market"]
+    assert (whole.adjusted_p_value or 1) < 0.05
+
+
 def test_groups_of_the_same_bets_are_one_look() -> None:
     found = break_down([make_bet(number) for number in range(6)], season(resamples=200))
     chances = {(row.roi.p_value, row.adjusted_p_value) for rows in found.values() for row in rows}

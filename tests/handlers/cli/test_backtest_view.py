@@ -70,6 +70,13 @@ def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str
     assert "--set max_quote_age_hours=HOURS" in text
 
 
+def test_events_postponed_after_the_decision_are_counted_among_the_decisions(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=16, decisions=16, decided=16, postponed=5)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert "of 16 decisions made: 5 of events postponed after it" in text
+    assert "0 bets: 5" not in text
+
+
 def test_without_groups_nothing_is_told_of_them(shown: Callable[..., str]) -> None:
     assert "Holm" not in shown(show_result, make_result(breakdowns={"market": ()}), "x", verbose=False)
 
