@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import structlog
 
 from core.clock import SystemClock
 from core.simulation.server import FeedServer, serve
@@ -33,21 +31,6 @@ class Ran:
     def json(self) -> Any:
         """Return the report."""
         return json.loads(self.out)
-
-
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    """Give the root logger back its handlers and level."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers = []
-    yield
-    for handler in root.handlers:
-        handler.close()
-    root.handlers = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 @pytest.fixture
