@@ -58,7 +58,7 @@ async def test_a_heartbeat_leaves_a_schedule_alone_whose_minute_is_not_over(depl
         deployed.arm(job, deployed.clock.now() - timedelta(seconds=30))
     function = deployed.function("heartbeat")
     answer = await function.invoke()
-    assert answer.payload == {"sound": 3, "repaired": [], "failed": [], "ended_runs": 0}
+    assert answer.payload == {"sound": 3, "repaired": [], "failed": [], "ended_runs": 0, "unarmed": []}
     [measured] = [line for line in function.lines if "_aws" in line]
     assert (measured["Heartbeat"], measured["Repairs"]) == (1, 0)
 
