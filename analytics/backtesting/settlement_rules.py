@@ -52,6 +52,7 @@ _LEAGUE_SOCCER = SettlementRules(tie_loses=True, overtime=Overtime.NONE, stands_
 _CUP_SOCCER = replace(_LEAGUE_SOCCER, overtime=Overtime.NEVER_COUNTS)
 _CUPS = (
     "soccer_africa_cup_of_nations",
+    "soccer_concacaf_champions_cup",
     "soccer_concacaf_gold_cup",
     "soccer_conmebol_copa_america",
     "soccer_conmebol_copa_libertadores",
@@ -68,6 +69,8 @@ _CUPS = (
     "soccer_uefa_europa_conference_league",
     "soccer_uefa_europa_league",
     "soccer_uefa_european_championship",
+    "soccer_uefa_nations_league",
+    "soccer_uefa_super_cup",
 )
 
 RULES: Mapping[str, SettlementRules] = MappingProxyType(

@@ -12,6 +12,7 @@ from analytics.backtesting.settlement_rules import FALLBACK, RULES, Overtime, ru
         pytest.param("icehockey_nhl", False, Overtime.COUNTS, id="shootouts too"),
         pytest.param("soccer_epl", True, Overtime.NONE, id="a league of ninety minutes"),
         pytest.param("soccer_fa_cup", True, Overtime.NEVER_COUNTS, id="a cup, settled before extra time"),
+        pytest.param("soccer_uefa_nations_league", True, Overtime.NEVER_COUNTS, id="groups with finals"),
         pytest.param(
             "soccer_fifa_world_cup_womens", True, Overtime.NEVER_COUNTS, id="its longest known beginning"
         ),
