@@ -46,7 +46,6 @@ class FilesSideBySide(LoadScopeScheduling):  # type: ignore[misc]  # what it ext
         return DEPLOYMENT if nodeid.startswith(DEPLOYMENT) else nodeid.split("::", 1)[0]
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesSideBySide:
     """Return how the tests are shared out where several workers run them."""
     return FilesSideBySide(config, log)

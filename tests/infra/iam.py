@@ -9,6 +9,10 @@ from typing import Any
 KNOWN = frozenset({"Sid", "Effect", "Action", "Resource", "Condition"})
 
 
+class UnknownPolicyPartError(ValueError):
+    """A policy says what this reading of it has no rule for: to leave it out could allow too much."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """One right that a call takes, and what IAM would know of the call besides."""
@@ -38,7 +42,7 @@ class Statement:
 
     def _holds(self, operator: str, context: Mapping[str, str]) -> bool:
         if operator != "StringEquals":
-            raise NotImplementedError(f"the condition {operator} is not understood")
+            raise UnknownPolicyPartError(f"the condition {operator} is not understood")
         return all(context.get(key) == value for key, value in self.conditions[operator].items())
 
 
@@ -63,7 +67,7 @@ def wildcards(policy: Iterable[Statement]) -> Iterator[tuple[str, str]]:
 
 def _statement(raw: Mapping[str, Any]) -> Statement:
     if unknown := raw.keys() - KNOWN:
-        raise NotImplementedError(f"{sorted(unknown)} of a statement are not understood")
+        raise UnknownPolicyPartError(f"{sorted(unknown)} of a statement are not understood")
     return Statement(
         raw["Sid"], raw["Effect"], _listed(raw["Action"]), _listed(raw["Resource"]), raw.get("Condition", {})
     )

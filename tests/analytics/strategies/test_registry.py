@@ -11,6 +11,8 @@ from analytics.strategies.registry import STRATEGIES, strategy_named
 from core.errors import ConfigurationError
 from tests.analytics.boards import board_of, h2h, season, spread, total
 
+TOGETHER = [one for one in map(strategy_named, STRATEGIES) if isinstance(one, VectorisedStrategy)]
+
 
 def test_a_strategy_is_found_by_its_name_with_its_parameters() -> None:
     strategy = strategy_named("flat", {"pick": "underdog"})
@@ -45,9 +47,10 @@ def test_every_strategy_and_parameter_is_described(strategy: type[BettingStrateg
         assert not field.is_required(), name
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
-async def test_every_strategy_answers_alike_together_and_one_by_one(name: str) -> None:
-    strategy = strategy_named(name)
+@pytest.mark.parametrize("strategy", TOGETHER, ids=[one.name for one in TOGETHER])
+async def test_a_vectorised_strategy_answers_alike_together_and_one_by_one(
+    strategy: VectorisedStrategy[Any],
+) -> None:
     rng = np.random.default_rng(5)
 
     def price() -> int:
@@ -67,8 +70,6 @@ async def test_every_strategy_answers_alike_together_and_one_by_one(name: str) -
             for _ in range(6)
         )
     )
-    if not isinstance(strategy, VectorisedStrategy):
-        pytest.skip(f"{name} looks at one decision at a time")
     together: Opportunities = strategy.evaluate_board(board, season())
     alone = [
         (one.quote.number, one.probability)
