@@ -38,7 +38,8 @@ _CLOSES = (
     "SELECT events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
     " LEFT JOIN raw_data.odds_snapshots AS snapshots ON snapshots.event_id = events.id"
     " AND snapshots.snapshot_time < events.commence_time"
-    " WHERE events.status <> 'cancelled' AND events.commence_time BETWEEN :since AND :until GROUP BY events.id"
+    " WHERE events.status <> 'cancelled' AND events.commence_time BETWEEN :since AND :until"
+    " GROUP BY events.id ORDER BY events.commence_time, events.id"
 )
 
 
