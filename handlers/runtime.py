@@ -213,7 +213,7 @@ async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept:
     )
     deadline = asyncio.timeout(seconds)
     try:
-        async with deadline, open_feed(kept.settings, kept.clock) as feed:
+        async with deadline, open_feed(kept.settings, kept.clock) as feed, kept.database.keeping_one():
             app = App(
                 kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit, alerts=kept.alerts
             )

@@ -13,6 +13,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from core.database_url import DatabaseUrl
 from core.errors import LinekeeperError
 from storage.connection_errors import CONNECT_FAILURES, connection_failed, connection_lost, may_pass
+from storage.kept_connection import IDLE_SECONDS, KeptConnection
 from storage.tls import tls_context
 
 _SHORTEST_CONNECT_SECONDS = 10
@@ -20,9 +21,9 @@ _CONNECT_ATTEMPTS = 5
 _CLOSE_SECONDS = 1.0
 _DISPOSE_SECONDS = 5.0
 _POOL_WAIT_SECONDS = 30
-# A server that went to sleep has dropped what it was connected to: an older connection is not trusted, and asking
-# it whether it is still there would cost each transaction more round trips than a new one costs once a minute.
-_POOL_RECYCLE_SECONDS = 60
+# Asking an older connection whether it is still there would cost each transaction more round trips than a new one
+# costs once a minute.
+_POOL_RECYCLE_SECONDS = IDLE_SECONDS
 
 
 class _BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -43,8 +44,9 @@ class _BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
 class Database:
     """A Postgres database as SQLAlchemy's async engine on asyncpg; nothing connects before the first use.
 
-    A database that is not `pooled` opens a connection for each use and closes it after: connections belong to
-    the event loop that opened them, and a warm Lambda runs each invocation in a loop of its own.
+    A database that is not `pooled` opens a connection for each use and closes it after, or keeps one while asked
+    to: connections belong to the event loop that opened them, and a warm Lambda runs each invocation in a loop of
+    its own.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Database:
         self.url = url
         self.pooled = pooled
         self._connect_deadline_seconds = connect_deadline_seconds
+        self._kept: KeptConnection | None = None
         pool: dict[str, Any] = {"poolclass": NullPool}
         if pooled:
             pool = {
@@ -105,8 +108,8 @@ class Database:
         """
         committing = False
         try:
-            async with self._engine.connect() as connection:
-                driver = await _begin(connection)
+            async with self._begun() as connection:
+                driver = driver_of(connection)
                 try:
                     yield connection
                     committing = True
@@ -122,6 +125,19 @@ class Database:
                 raise
             raise lost from error
 
+    @asynccontextmanager
+    async def keeping_one(self) -> AsyncIterator[None]:
+        """Have the block's transactions use one connection in turn, opened by the first and closed at the end.
+
+        One within another has a connection of its own.
+        """
+        kept = self._kept = KeptConnection(self._engine, _begin, is_loss=self._is_lost)
+        try:
+            yield
+        finally:
+            self._kept = None
+            await kept.close()
+
     async def close(self) -> None:
         """Close all connections, waiting for an unwilling server only for so long."""
         try:
@@ -129,6 +145,20 @@ class Database:
                 await self._engine.dispose()
         except TimeoutError:
             await self._engine.dispose(close=False)
+
+    def _is_lost(self, error: Exception) -> bool:
+        return connection_lost(self.url, error, committing=False) is not None
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        kept = self._kept
+        if kept is not None and not kept.is_in_use:
+            async with kept.begun() as connection:
+                yield connection
+            return
+        async with self._engine.connect() as connection:
+            await _begin(connection)
+            yield connection
 
     def _connect_args(self, command_timeout_seconds: float, kept_statements: int) -> dict[str, Any]:
         url = self.url
@@ -177,7 +207,7 @@ def _opened(connection: AsyncConnection) -> Connection:
     return opened
 
 
-async def _begin(connection: AsyncConnection) -> asyncpg.Connection:
+async def _begin(connection: AsyncConnection) -> None:
     """Send BEGIN now: SQLAlchemy would with its first statement, and asked here it costs no round trip more."""
     opened = _opened(connection)
     opened.begin()
@@ -189,7 +219,6 @@ async def _begin(connection: AsyncConnection) -> asyncpg.Connection:
         # The server may be in a transaction that nobody would end: what follows on it would be lost.
         await _abandon(connection, driver, gracefully=False)
         raise
-    return driver
 
 
 async def _abandon(connection: AsyncConnection, driver: asyncpg.Connection, *, gracefully: bool) -> None:

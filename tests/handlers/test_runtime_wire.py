@@ -41,9 +41,11 @@ async def failed(deployed: "Stack", function: "LambdaFunction") -> "Answer":
 
 
 async def works_again(deployed: "Stack", wire: Wire) -> None:
-    """Mend the wire; the next run works, and every run before it has ended."""
+    """Mend the wire; the next run works, by one connection, and every run before it has ended."""
     wire.mend()
+    connections = wire.connections
     await deployed.fire_next()
+    assert wire.connections == connections + 1
     *before, last = await deployed.runs()
     assert last == ("fetch-odds", "stored", 1)
     assert {outcome for _, outcome, _ in before} <= {"failed"}

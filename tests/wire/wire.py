@@ -57,6 +57,8 @@ class Wire:
     """Which message of the client reaches the server, whose answer is lost: the client is cut off."""
     swallow_from: Judge | None = None
     """From which message of the client on everything is lost."""
+    connections: int = 0
+    """How many connections clients made."""
     messages: int = 0
     """How many messages of clients came."""
     cuts: int = 0
@@ -103,6 +105,7 @@ class Wire:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        self.connections += 1
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self._open.add(writer)
