@@ -19,8 +19,25 @@ from handlers.simulation.season_report import SeasonReport
 DATABASE_NAME = "linekeeper_simulation"
 NFL = "americanfootball_nfl"
 _WRONG = 3
+_MOST_PERCENT = 50
 
 app = typer.Typer(name="simulate", no_args_is_help=True, help="See what the collector makes of faults.")
+
+
+def _percent(text: str | float) -> float:
+    """Return a percentage, whose sign may be left out.
+
+    Raises:
+        BadParameter: It is none, or out of reach.
+    """
+    try:
+        percent = float(str(text).strip().removesuffix("%"))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= _MOST_PERCENT:
+        msg = f"{text!r} is no percentage from 0 to {_MOST_PERCENT}, such as 5 or 5%"
+        raise typer.BadParameter(msg)
+    return percent
 
 
 @app.callback()
@@ -33,7 +50,10 @@ def season(
     *,
     sport: Annotated[str, typer.Option(metavar="KEY", help=f"One of {', '.join(LEAGUES)}.")] = NFL,
     faults: Annotated[
-        float, typer.Option(min=0, max=50, metavar="PERCENT", help="How many of 100 operations fail.")
+        float,
+        typer.Option(
+            parser=_percent, metavar="PERCENT", help="How many of 100 operations fail: 5 or 5%, at most 50."
+        ),
     ] = 5,
     seed: Annotated[int, typer.Option(help="Which of the possible worlds; the same seed, the same world.")] = 1,
     days: Annotated[int | None, typer.Option(min=1, help="Only the first days of the season.")] = None,
