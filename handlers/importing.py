@@ -13,6 +13,7 @@ from core.football_data.answers import ImportedAnswer, answers_of
 from core.football_data.values import FootballDataError, FootballDataFile
 from core.quotes import listing_digest
 from core.scope import Scope
+from core.triggers.base import BY_HAND
 from storage.database import Database
 from storage.imports import differing_snapshots
 from storage.ingestion import store_odds
@@ -111,7 +112,7 @@ async def _begin(connection: AsyncConnection, at: datetime, file: FootballDataFi
         sport_key=file.league.sport_key,
         scheduled_at=at,
         started_at=at,
-        reason=f"asked for by the user: {file.name}",
+        reason=f"{BY_HAND}: {file.name}",
     )
     if run_id is None:
         msg = f"{JOB} for {file.league.sport_key} runs already at this very instant"
@@ -125,7 +126,7 @@ async def _finish(connection: AsyncConnection, run_id: int, at: datetime, report
         run_id,
         finished_at=at,
         outcome=RunOutcome.STORED,
-        reason=f"asked for by the user: {report.file}",
+        reason=f"{BY_HAND}: {report.file}",
         next_run=None,
         credits_before=None,
         credits_after=None,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from core.errors import LinekeeperError
-from core.triggers.base import Trigger
+from core.triggers.base import BY_HAND, Trigger
 from handlers import fetch_odds, fetch_scores, update_status
 from handlers.app import App
 from handlers.jobs import JobReport, JobRun
@@ -60,7 +60,7 @@ async def ask_now(app: App, sport_key: str, asked: Asked, *, days_from: int = 3)
     """
     job, work = _work(asked, days_from)
     started_at = app.clock.now()
-    reason = f"asked for by the user: {asked}"
+    reason = f"{BY_HAND}: {asked}"
     async with app.database.transaction() as connection:
         before = await read_balance(connection)
         number = await begin_run(

@@ -45,7 +45,8 @@ async def read_plan(app: App, sport_key: str, days: float) -> SportPlan:
     now = app.clock.now()
     until = now + timedelta(days=days)
     state, balance, others = await read_plan_input(app, sport_key)
-    schedule = sport_schedule(state, app.settings.collection.scope)
+    scope = app.settings.collection.scope
+    schedule = sport_schedule(state, scope)
     made = plan(schedule, now=now, until=until, policy=app.planner_policy, balance=balance, others=others)
     upcoming = [event for event in schedule.events if event.commence_time > now]
     return SportPlan(
@@ -55,10 +56,10 @@ async def read_plan(app: App, sport_key: str, days: float) -> SportPlan:
         looks=made.runs,
         dropped=made.dropped,
         credits=sum(run.cost for run in made.runs),
-        look_cost=odds_cost(app.settings.collection.scope),
+        look_cost=odds_cost(scope),
         credits_note=made.credits_note,
         balance=balance,
-        last_look=state.last_look,
+        last_look=schedule.last_look,
         games={event.event_id: event.label for event in upcoming},
         fixed_sampling_looks=_fixed_looks(upcoming, now, until),
     )

@@ -24,7 +24,7 @@ def label(event: EventRow) -> str:
 def sport_schedule(state: SportState, scope: Scope) -> SportSchedule:
     """Return a sport's schedule as the planner takes it."""
     events = tuple(UpcomingEvent(event.id, event.commence_time, label(event)) for event in state.open_events)
-    return SportSchedule(events, state.last_look, odds_cost(scope))
+    return SportSchedule(events, state.last_look(scope), odds_cost(scope))
 
 
 def unfinished(events: Sequence[EventRow]) -> tuple[UnfinishedEvent, ...]:

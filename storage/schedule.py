@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.scope import Scope
+from core.triggers.base import BY_HAND
 from storage.event_rows import EventRow
 from storage.statements import fetch, run
 
-_OF_CALLS = 4
+_OF_CALLS = 8
 """How many columns of a sport's state tell of calls; those of an event follow."""
 
 _LAST_RUN = (
@@ -40,27 +42,47 @@ class ScoresRead(NamedTuple):
         return self.at - timedelta(days=self.days) <= commence_time
 
 
+class LookByHand(NamedTuple):
+    """The newest look that a user asked for since the last planned one: its instant, and what it asked for."""
+
+    at: datetime
+    scope: Scope
+
+
 class SportState(NamedTuple):
     """The events of a sport that are not over, and when it was last looked at; instants are aware UTC.
 
-    `last_scores_call` is when results were last asked for, whatever came of it.
+    `planned_look` is the newest look that was not asked for by hand. `last_scores_call` is when results were last
+    asked for, whatever came of it.
     """
 
     sport_key: str
     open_events: tuple[EventRow, ...]
-    last_look: datetime | None
+    planned_look: datetime | None
+    look_by_hand: LookByHand | None
     last_scores_call: datetime | None
     scores_read: ScoresRead | None
+
+    def last_look(self, scope: Scope) -> datetime | None:
+        """Return when all that a plan asks for was last looked at: by plan, or by a user who asked for no less.
+
+        A planned look counts whatever it asked for: where the feed refused some of it, asking again is no use.
+        """
+        by_hand = self.look_by_hand
+        looks = [self.planned_look, by_hand.at if by_hand and by_hand.scope.covers(scope) else None]
+        return max((at for at in looks if at is not None), default=None)
 
 
 async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
     """Return what is known of a sport's events, those that start before 2200, and of the last calls about it."""
-    parameters = {"sport_key": sport_key, "scores_endpoint": f"/v4/sports/{sport_key}/scores"}
+    scores_endpoint = f"/v4/sports/{sport_key}/scores"
+    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND}
     rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
-    last_look, last_scores_call, scores_read_at, days = rows[0][:_OF_CALLS]
+    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days = rows[0][:_OF_CALLS]
     events = tuple(event for event in (EventRow(*row[_OF_CALLS:]) for row in rows) if event.id is not None)
     scores_read = None if scores_read_at is None else ScoresRead(scores_read_at, days)
-    return SportState(sport_key, events, last_look, last_scores_call, scores_read)
+    by_hand = None if by_hand_at is None else LookByHand(by_hand_at, Scope(*map(tuple, asked_for)))
+    return SportState(sport_key, events, planned_look, by_hand, last_scores_call, scores_read)
 
 
 async def read_balance(connection: AsyncConnection) -> CreditBalance | None:

@@ -44,8 +44,8 @@ class PlannerPolicy:
 class SportSchedule:
     """The known schedule of one sport.
 
-    `last_look` is the instant of the newest answered priced call, which served every event of the sport; None
-    before the first. `look_cost` is in credits.
+    `last_look` is the instant of the newest answered priced call, which served every event of the sport by asking
+    for all that a look asks for; None before the first. `look_cost` is in credits.
     """
 
     events: tuple[UpcomingEvent, ...]

@@ -6,6 +6,8 @@ from typing import Protocol
 
 FALLBACK = "fallback: "
 AFTER_FAILURE = "the run before failed"
+BY_HAND = "asked for by the user"
+"""How the reason of a run begins that no trigger fired."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the user asks for is asked at once, whatever the plan says, and recorded."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,30 @@ async def test_the_plan_is_not_asked_and_nothing_is_armed(collect: Collect, feed
     assert len(world.calls("odds")) == 2
     assert await world.triggers.armed() == []
     assert await world.query("SELECT next_run_at FROM operational.job_runs") == [(None,), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "planned_looks"),
+    [
+        pytest.param(
+            {"bookmakers": ("draftkings",)}, 1, id="fewer bookmakers do not take the place of a planned look"
+        ),
+        pytest.param({"markets": ("h2h",)}, 1, id="nor do fewer markets"),
+        pytest.param({}, 0, id="the same does"),
+        pytest.param({"markets": ("h2h", "spreads", "totals")}, 0, id="and so does more"),
+    ],
+)
+async def test_a_look_by_hand_counts_where_it_asks_for_all_that_the_plan_does(
+    collect: Collect, feed: Any, noon: Any, by_hand: dict[str, Any], planned_looks: int
+) -> None:
+    feed.add(noon + 4 * timedelta(minutes=1))
+    world = await collect(markets=("h2h", "spreads"))
+    await world.fire("update-status")
+    narrow = world.app.settings.collection.model_copy(update=by_hand)
+    app = replace(world.app, settings=replace(world.app.settings, collection=narrow))
+    assert (await ask_now(app, feed.sport_key, Asked.CURRENT)).error is None
+    await world.fire_after(timedelta(seconds=30))
+    assert len(world.calls("odds")) == 1 + planned_looks
 
 
 async def test_a_failure_is_reported_and_recorded(collect: Collect, feed: Any) -> None:

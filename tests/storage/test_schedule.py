@@ -30,7 +30,7 @@ def state(database: Database) -> Callable[..., Awaitable[SportState]]:
 
 
 async def test_an_unknown_sport_has_no_state(state: Any) -> None:
-    assert await state() == SportState(SPORT, (), None, None, None)
+    assert await state() == SportState(SPORT, (), None, None, None, None)
 
 
 async def test_events_that_are_not_over_are_open_in_the_order_of_their_starts(
@@ -66,7 +66,7 @@ async def test_the_last_look_is_the_newest_live_answer_of_the_sport(state: Any, 
     await store(NOON, game())
     await store(NOON + 2 * HOUR, game(), source=Source.HISTORICAL)
     await store(NOON + 3 * HOUR, game(id="e2", sport_key="icehockey_nhl"), sport_key="icehockey_nhl")
-    assert (await state()).last_look == NOON + HOUR
+    assert (await state()).planned_look == NOON + HOUR
 
 
 async def test_the_last_call_for_results_counts_though_it_failed_but_was_not_read(

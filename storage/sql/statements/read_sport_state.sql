@@ -1,8 +1,10 @@
--- When a sport was last looked at, when its results were last asked for, and last read from how many days back; then
--- its events that are not over. Without one there is a single row, of which the columns of the event are NULL. A start
--- of a year that no answer may name any more is left out: no plan could reckon with it.
+-- When a sport was last looked at by plan, and by hand since, and what was asked for then; when its results were last
+-- asked for, and last read from how many days back; then its events that are not over. Without one there is a single row,
+-- of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
+-- could reckon with it.
 SELECT
-    calls.last_look, calls.last_scores_call, scores.received_at, scores.days,
+    calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
+    calls.last_scores_call, scores.received_at, scores.days,
     events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
     events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
     events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
@@ -13,6 +15,10 @@ FROM (
             SELECT fetch_logs.fetched_at
             FROM operational.fetch_logs
             WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
+              AND NOT EXISTS (
+                  SELECT FROM operational.job_runs
+                  WHERE job_runs.id = fetch_logs.job_run_id AND starts_with(job_runs.reason, :by_hand)
+              )
             ORDER BY fetch_logs.fetched_at DESC
             LIMIT 1
         ) AS last_look,
@@ -24,6 +30,18 @@ FROM (
             LIMIT 1
         ) AS last_scores_call
 ) AS calls
+LEFT JOIN LATERAL (
+    SELECT fetch_logs.fetched_at, scopes.markets, scopes.bookmakers, scopes.regions
+    FROM operational.fetch_logs
+    JOIN operational.job_runs ON job_runs.id = fetch_logs.job_run_id AND starts_with(job_runs.reason, :by_hand)
+    JOIN raw_data.odds_snapshots AS snapshots
+        ON snapshots.snapshot_time = fetch_logs.fetched_at AND snapshots.job_run_id = fetch_logs.job_run_id
+    JOIN raw_data.request_scopes AS scopes ON scopes.id = snapshots.scope_id
+    WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
+      AND fetch_logs.fetched_at > coalesce(calls.last_look, '-infinity')
+    ORDER BY fetch_logs.fetched_at DESC
+    LIMIT 1
+) AS by_hand ON true
 LEFT JOIN LATERAL (
     SELECT responses.received_at, CAST(responses.parameters ->> 'daysFrom' AS integer) AS days
     FROM raw_data.api_responses AS responses
