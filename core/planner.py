@@ -53,11 +53,15 @@ def next_run(
     """Return when the sport is to be looked at next, at most the longest sleep from now.
 
     Without a `run` nothing priced is due by then: only the free list is to be read, and the plan to be made again.
-    The arguments are those of `plan`.
+    So it is where the credits left do not pay for a last look, when that would be due: the list tells the balance,
+    which may have grown. The arguments are those of `plan`.
     """
     allowed = _allowed((schedule, *others), now, policy, balance)
     run = next(_runs(schedule, now, policy, allowed), None)
     latest = now + policy.longest_sleep
+    unpaid = _unpaid_last_look(schedule, now, policy, allowed)
+    if unpaid is not None and unpaid.at < min(latest, run.at if run else latest):
+        return unpaid
     if run is not None and run.at <= latest:
         return Wake(run.at, run.reason, run)
     return Wake(latest, _sleeping_because(run, allowed))
@@ -71,6 +75,20 @@ def _allowed(
     if until is None:
         return allowance(schedules, now, policy, balance)
     return Allowance(SAMPLED, None, until, (), "the credits left pay for every look that there can be")
+
+
+def _unpaid_last_look(
+    schedule: SportSchedule, now: datetime, policy: PlannerPolicy, allowed: Allowance
+) -> Wake | None:
+    """Return when the first last look to come is due, where the credits left pay for none."""
+    if allowed.looks != 0:
+        return None
+    leads = [(event.commence_time - policy.closing_lead, event.label) for event in schedule.events]
+    coming = [(at, label) for at, label in leads if now < at < allowed.until]
+    if not coming:
+        return None
+    at, label = min(coming)
+    return Wake(at, f"the free events list tells whether the last look at {label} can be paid; {allowed.note}")
 
 
 def _sleeping_because(run: PlannedRun | None, allowed: Allowance) -> str:

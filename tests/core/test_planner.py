@@ -138,6 +138,20 @@ def test_out_of_credits_nothing_priced_comes_before_the_reset() -> None:
     assert "2 of 500 are left" in wake.reason
 
 
+def test_the_free_list_is_read_when_a_last_look_would_be_due_that_cannot_be_paid() -> None:
+    sooner, later = (UpcomingEvent(f"in {hours}", NOW + timedelta(hours=hours), "A at B") for hours in (5, 6))
+    schedule = SportSchedule((later, sooner), None, COST)
+    lead = sooner.commence_time - POLICY.closing_lead
+    wake = next_run(schedule, now=NOW, policy=POLICY, balance=balance_of(2))
+    assert (wake.at, wake.run) == (lead, None)
+    assert wake.reason.startswith("the free events list tells whether the last look at A at B can be paid; ")
+    again = next_run(schedule, now=lead, policy=POLICY, balance=balance_of(2))
+    assert (again.at, again.run) == (later.commence_time - POLICY.closing_lead, None)
+    paid = next_run(schedule, now=lead, policy=POLICY, balance=balance_of(3))
+    assert paid.run is not None
+    assert (paid.at, paid.run.tier) == (lead, Tier.CLOSING)
+
+
 def test_after_the_reset_sampling_resumes_in_full() -> None:
     event = UpcomingEvent("later", RESET + timedelta(hours=5), "A at B")
     looks = looks_of(SportSchedule((event,), NOW, COST), balance_of(0))

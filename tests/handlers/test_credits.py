@@ -156,6 +156,27 @@ async def test_q3_out_of_credits_priced_calls_stop_and_free_ones_go_on(
     }
 
 
+@pytest.mark.parametrize(
+    "refused", [pytest.param(False, id="as the list told"), pytest.param(True, id="as a look was told")]
+)
+async def test_credits_that_come_back_out_of_turn_are_learnt_of_when_a_last_look_is_due(
+    collect: Collect, feed: Any, noon: datetime, refused: bool
+) -> None:
+    """The account was empty at noon, and is topped up before the list is due again."""
+    feed.add(noon + 25 * MINUTE)
+    world = await collect(plan_credits=100)
+    await world.fire("update-status")
+    world.server.account.used = 100
+    if not refused:
+        await world.fire_after(3 * MINUTE, "update-status")
+    await world.triggers.arm(Trigger("fetch-odds", feed.sport_key, world.clock.now(), "as planned"))
+    assert len(await _run_until(world, noon + 10 * MINUTE)) == refused
+    world.server.account.used = 0
+    assert await _run_until(world, noon + 24 * MINUTE) == []
+    looks = [call.at for call in world.calls("odds") if call.status == 200]
+    assert [(feed.games[0].commence_time - at) // MINUTE for at in looks] == [5]
+
+
 async def test_q3_a_feed_that_refuses_for_credits_without_saying_how_many_is_not_asked_in_a_tight_loop(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:

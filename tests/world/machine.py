@@ -37,9 +37,6 @@ CALM = 4 * HOUR
 RECOVERY = 90 * MINUTE
 """How long after the last trouble a closing look may still be missed."""
 
-LEARNING = 3 * HOUR + 30 * MINUTE
-"""The same after credits that came back out of turn: the free list, asked every three hours, tells of them."""
-
 OLDEST_CLOSE = 35 * MINUTE
 
 shares = st.sampled_from([0.0, 0.0, 0.2, 0.5, 1.0])
@@ -172,7 +169,7 @@ class TroubledWorld(RuleBasedStateMachine):
             del found["Q3"]  # what was refused may be asked for again at once
         for job in JOBS:
             found["C1"].judge(job in self.world.scheduler.pending(), f"{job} is not armed at the end")
-        found["C4"] = await self._looked_at(ended + (LEARNING if self._refilled else RECOVERY))
+        found["C4"] = await self._looked_at(ended + RECOVERY)
         for job in JOBS:
             await self.world.invoke(Trigger(job, SPORT, self.world.clock.now(), "one more"))
         found["D5"].include(await stored.d5_every_run_ended(self.world))
