@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.errors import AnswerNotStoredError
-from core.feed.errors import FeedError, QuotaExhaustedError
+from core.feed.errors import FeedError, FeedUnavailableError, QuotaExhaustedError
 from core.tiers import Tier
 from core.triggers.base import AFTER_FAILURE, FALLBACK, Trigger
 from core.triggers.schedule_requests import SOONEST
@@ -18,6 +18,9 @@ from storage.schedule import read_sport_state
 _DAY = timedelta(days=1)
 _MOST_DOUBLINGS = 11
 """From the shortest gap, a minute, to beyond the longest fallback interval, a day."""
+
+_OF_A_DAYS_RUNS = 0.9
+"""What part of a day's runs an outage of the feed may take."""
 
 SHORT_TURN = timedelta(seconds=55)
 """How long the turn of a closing look lasts: it is over when the platform tries again, a minute after a death."""
@@ -119,24 +122,40 @@ async def is_waited_for(app: App, retry: Trigger) -> bool:
 async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     """Return what follows a failure: another try after a growing wait, sooner where a game is about to start.
 
-    The wait is the minimum gap at first and doubles with every failure in a row, up to the fallback interval: an
-    outage is followed by a try within as long again, or within that interval. A failure that was paid for has it
-    from the first on. Where the feed says that the credits are used up, no start hastens the next try. A retry
+    The wait is the minimum gap at first and doubles with every failure in a row, up to `longest_wait`. A failure
+    that was paid for is followed by the fallback interval. Where the feed says that the credits are used up, no
+    start hastens the next try, but a reading of the free list that is planned sooner comes when it is. A retry
     that comes before what is planned is not that look: it has neither its tier nor its reason.
     """
     scheduler, now = app.settings.scheduler, app.clock.now()
     later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, AFTER_FAILURE)
-    if isinstance(error, QuotaExhaustedError):
-        return later
     planned = await job_named(trigger.job).plan(app, trigger.sport_key)
+    if isinstance(error, QuotaExhaustedError):
+        is_free = planned.tier is None and now < planned.at < later.at
+        return replace(planned, at=max(planned.at, now + scheduler.minimum_gap)) if is_free else later
     if not _was_paid_for(error):
-        later = replace(later, at=now + await _wait_after(app, trigger))
+        later = replace(later, at=now + await _wait_after(app, trigger, error))
     soonest = max(planned.at, now + scheduler.minimum_gap)
     is_near = await starts_by(app, trigger.sport_key, later.at + scheduler.closing_lead)
     at = min(soonest, later.at) if planned.tier is not None and is_near else later.at
     if at < planned.at:
         return replace(later, at=at)
     return replace(planned, at=at, reason=f"{planned.reason}; {AFTER_FAILURE}")
+
+
+def longest_wait(app: App, error: Exception) -> timedelta:
+    """Return the longest wait after a failure that was not paid for: the fallback interval.
+
+    A feed that is down is asked sooner: as often as the heartbeat beats, or as a day's runs last for an outage of
+    any length. So each job works again that soon after its end, on its own.
+    """
+    scheduler = app.settings.scheduler
+    if not isinstance(error, FeedUnavailableError):
+        return scheduler.fallback_interval
+    as_often = max(
+        scheduler.heartbeat_interval, scheduler.minimum_gap, _DAY / (_OF_A_DAYS_RUNS * scheduler.runs_a_day)
+    )
+    return min(as_often, scheduler.fallback_interval)
 
 
 def growing_wait(first: timedelta, doublings: int, longest: timedelta) -> timedelta:
@@ -155,11 +174,10 @@ def _was_paid_for(error: Exception) -> bool:
     return isinstance(error, AnswerNotStoredError) or (isinstance(error, FeedError) and error.was_charged)
 
 
-async def _wait_after(app: App, trigger: Trigger) -> timedelta:
-    scheduler = app.settings.scheduler
+async def _wait_after(app: App, trigger: Trigger, error: Exception) -> timedelta:
     async with app.database.transaction() as connection:
         before = await failures_in_a_row(connection, trigger.job, trigger.sport_key, app.clock.now() - _DAY)
-    return growing_wait(scheduler.minimum_gap, before, scheduler.fallback_interval)
+    return growing_wait(app.settings.scheduler.minimum_gap, before, longest_wait(app, error))
 
 
 def _same_job(one: Trigger, other: Trigger) -> bool:

@@ -1,6 +1,6 @@
 """The life of a run, the same for every job: arm a fallback, take the slot, work, plan, arm the next, record."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -80,8 +80,8 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
     async with app.database.transaction() as connection:
         scheduler = app.settings.scheduler
         of_late = await runs_since(connection, trigger.job, trigger.sport_key, now - _DAY)
-        if of_late.attempts >= scheduler.runs_a_day:
-            return f"{_TOO_MANY}: {of_late.attempts} in 24 h, and {scheduler.runs_a_day} are allowed"
+        if of_late.runs >= scheduler.runs_a_day and not _is_long_ago(app, of_late.last):
+            return f"{_TOO_MANY}: {of_late.runs} in 24 h, and {scheduler.runs_a_day} are allowed"
         generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
         if generation is None:
             return _AT_WORK
@@ -100,6 +100,11 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
         await take_lease(connection, lease, number)
         balance = await read_balance(connection)
     return JobRun(trigger, number, lease), balance and balance.remaining
+
+
+def _is_long_ago(app: App, last: datetime | None) -> bool:
+    """Tell whether a job that has had a day's runs may have another: it is slowed down, and never stopped."""
+    return last is not None and app.clock.now() - last >= app.settings.scheduler.fallback_interval
 
 
 def _skipped(late: timedelta) -> JobReport:

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.statements import fetch
 
 _SINCE = (
-    "SELECT coalesce(sum(attempt), 0), coalesce(sum(attempt) FILTER (WHERE outcome = 'failed'), 0)"
+    "SELECT count(*) FILTER (WHERE attempt > 0), coalesce(sum(attempt) FILTER (WHERE outcome = 'failed'), 0),"
+    " max(started_at) FILTER (WHERE attempt > 0)"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
 _IN_A_ROW = (
@@ -20,16 +21,20 @@ _IN_A_ROW = (
 
 
 class RecentRuns(NamedTuple):
-    """The attempts at runs of a job and a sport, and those among them whose run failed."""
+    """The runs of a job and a sport: how many slots were taken, how often in vain, and when the last one was.
 
-    attempts: int
+    A slot whose run fails is taken again a few times, and each of these attempts counts as one in vain.
+    """
+
+    runs: int
     failed: int
+    last: datetime | None
 
 
 async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
-    ((attempts, failed),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
-    return RecentRuns(attempts, failed)
+    ((runs, failed, last),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
+    return RecentRuns(runs, failed, last)
 
 
 async def failures_in_a_row(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> int:

@@ -128,7 +128,7 @@ async def test_an_unknown_job_is_refused_by_its_name(collect: Collect, noon: dat
         await world.fire("fetch-weather")
 
 
-async def test_c5_a_job_that_has_run_too_often_in_a_day_waits_and_goes_on_the_next(
+async def test_c5_a_job_that_has_run_too_often_in_a_day_waits_and_goes_on_slowly(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:
     feed.add(noon + timedelta(days=3))
@@ -141,4 +141,5 @@ async def test_c5_a_job_that_has_run_too_often_in_a_day_waits_and_goes_on_the_ne
     assert (armed.at, armed.is_fallback) == (world.clock.now() + timedelta(minutes=30), False)
     assert len(world.calls("events")) == 24
     assert (await world.runs())[-1] == ("update-status", "skipped", left.reason)
-    assert (await world.fire_after(timedelta(days=1), "update-status")).outcome is RunOutcome.STORED
+    assert (await world.fire_after(timedelta(minutes=30), "update-status")).outcome is RunOutcome.STORED
+    assert "too many runs" in (await world.fire_after(timedelta(minutes=29), "update-status")).reason

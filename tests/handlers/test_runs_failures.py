@@ -57,6 +57,31 @@ async def test_the_wait_doubles_with_every_failure_in_a_row_up_to_the_fallback_i
     assert (await world.armed(job)).at == world.clock.now() + GAP
 
 
+@pytest.mark.parametrize(
+    ("settings", "longest"),
+    [
+        pytest.param({}, timedelta(days=1) / 270, id="as often as a day's runs allow"),
+        pytest.param({"SCHEDULER_RUNS_A_DAY": 1440}, GAP, id="but never within the minimum gap"),
+        pytest.param({"SCHEDULER_HEARTBEAT_MINUTES": 10}, 10 * MINUTE, id="no oftener than the heartbeat would"),
+        pytest.param({"SCHEDULER_RUNS_A_DAY": 24}, FALLBACK, id="and at least once in a fallback interval"),
+    ],
+)
+async def test_c4_a_feed_that_is_down_is_asked_again_and_again_however_long_it_has_been_down(
+    collect: Collect, feed: Any, noon: datetime, settings: dict[str, int], longest: timedelta
+) -> None:
+    feed.add(noon + 2 * timedelta(days=1))
+    world = await collect(**settings)
+    for _ in range(6):
+        world.server.inject(*[Fault(status=503)] * 3)
+        with pytest.raises(FeedUnavailableError):
+            await world.fire("update-status")
+        world.clock.advance_to((await world.armed("update-status")).at)
+    (last,) = await world.query(
+        "SELECT next_run_at - finished_at FROM operational.job_runs ORDER BY id DESC LIMIT 1"
+    )
+    assert last == (longest,)
+
+
 async def test_a_wait_that_has_grown_is_not_kept_where_a_game_starts_before_its_end(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:

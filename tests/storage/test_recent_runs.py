@@ -36,27 +36,27 @@ async def recent(database: Database, since: datetime) -> RecentRuns:
         return await runs_since(connection, JOB, SPORT, since)
 
 
-async def test_a_job_that_never_ran_has_no_attempts(database: Database) -> None:
-    assert await recent(database, NOON) == RecentRuns(0, 0)
+async def test_a_job_that_never_ran_has_no_runs(database: Database) -> None:
+    assert await recent(database, NOON) == RecentRuns(0, 0, None)
 
 
-async def test_every_attempt_at_a_slot_counts(database: Database) -> None:
+async def test_a_slot_is_one_run_and_each_of_its_attempts_was_in_vain(database: Database) -> None:
     await ran(database, NOON, RunOutcome.FAILED)
     await ran(database, NOON + HOUR, RunOutcome.FAILED)
-    assert await recent(database, NOON - HOUR) == RecentRuns(2, 2)
+    assert await recent(database, NOON - HOUR) == RecentRuns(1, 2, NOON + HOUR)
 
 
 async def test_runs_that_ended_well_are_no_failures(database: Database) -> None:
     await ran(database, NOON, RunOutcome.STORED)
     await ran(database, NOON + HOUR, RunOutcome.SKIPPED)
-    assert await recent(database, NOON - HOUR) == RecentRuns(2, 0)
+    assert await recent(database, NOON - HOUR) == RecentRuns(2, 0, NOON + HOUR)
 
 
 async def test_only_what_began_since_and_only_the_job_of_the_sport_counts(database: Database) -> None:
     await ran(database, NOON, RunOutcome.STORED)
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, job="fetch-scores")
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, sport="icehockey_nhl")
-    assert await recent(database, NOON) == RecentRuns(0, 0)
+    assert await recent(database, NOON) == RecentRuns(0, 0, None)
 
 
 async def in_a_row(database: Database) -> int:

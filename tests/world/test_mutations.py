@@ -112,7 +112,7 @@ async def test_c5_is_seen_to_break_where_nobody_counts_the_runs_of_a_day(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def none(*_: object) -> RecentRuns:
-        return RecentRuns(0, 0)
+        return RecentRuns(0, 0, None)
 
     monkeypatch.setattr("handlers.runs.runs_since", none)
     async with run_away(database) as world:
