@@ -18,7 +18,7 @@ LATE = timedelta(minutes=2)
 """A trigger that should have fired this long ago has not: firing takes a minute at most."""
 
 MOST_FAILURES = 6
-"""How often a job may fail within a fallback interval before it is left to its fallback."""
+"""How often a job may fail within a fallback interval before it is left to its fallback, unless a game starts."""
 
 HASTY_TRIES = 3
 """How often a job that arms nothing is had run by one heartbeat after another; then it takes growing waits."""
@@ -168,9 +168,9 @@ async def _may_be_tried(app: App, fallback: Trigger) -> bool:
 
 
 async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:
-    now = app.clock.now()
+    scheduler, now = app.settings.scheduler, app.clock.now()
     async with app.database.transaction() as connection:
         if await is_at_work(connection, job, sport_key, now):
             return True
-        of_late = await runs_since(connection, job, sport_key, now - app.settings.scheduler.fallback_interval)
-    return of_late.failed >= MOST_FAILURES
+        of_late = await runs_since(connection, job, sport_key, now - scheduler.fallback_interval)
+    return of_late.failed >= MOST_FAILURES and not await starts_by(app, sport_key, now + scheduler.closing_lead)

@@ -173,17 +173,23 @@ async def test_a_run_at_work_is_left_to_end(collect: Collect) -> None:
     assert len(world.calls("odds")) == 1
 
 
-async def test_a_job_that_fails_again_and_again_is_left_to_its_fallback(collect: Collect) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "looks"), [(30, 0), (5, 1)], ids=["a start is far", "a close would be missed"]
+)
+async def test_a_job_that_fails_again_and_again_is_left_to_its_fallback_until_a_game_starts(
+    collect: Collect, minutes: int, looks: int
+) -> None:
     world = await collect()
-    world.feed.add(world.clock.now() + timedelta(minutes=5))
+    world.feed.add(world.clock.now() + timedelta(minutes=minutes))
     await world.fire("update-status")
     for number in range(MOST_FAILURES):
         world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
         with pytest.raises(FeedRejectedError):
             await world.fire(at=world.clock.now() - timedelta(seconds=number))
     await strand(world)
-    assert await check_chain(world.app) == HeartbeatReport(3, (), (), 0)
-    assert await fired(world) == []
+    report = await check_chain(world.app)
+    assert (report.sound, report.failed) == (3 - looks, ())
+    assert [(one.job, one.tier) for one in await fired(world)] == [("fetch-odds", "closing")] * looks
 
 
 @pytest.mark.parametrize("arms_its_fallback", [True, False], ids=["before its ledger", "at its first line"])
