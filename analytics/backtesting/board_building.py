@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analytics.backtesting.board import LineHistory, OddsBoard
 from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.fair import has_draw_by_the_rules, numbered
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray, KnownQuote, Side
 from analytics.odds_math import american_to_decimal
 from core.feed.markets import is_lay
@@ -121,14 +122,16 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
 def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -> Screened:
     """Return the board without quotes that are stale at their decision, or invalid unless the run takes those.
 
-    Its decimal odds are what a bet would bring, commission paid.
+    Where a sport has a draw only at bookmakers that list it, such a draw takes its market along: without it, the
+    bets on the teams would look like those that overtime decides. Decimal odds are what a bet would bring,
+    commission paid.
     """
     hours = [event.hours_before for event in board.events]
     ages = {before: config.longest_quote_age(before) for before in set(hours)}
     longest = np.array([ages[before] for before in hours], dtype="timedelta64[us]")
     age = board.decided_at[board.event] - board.seen_at
-    stale = age > longest[board.event]
-    invalid = np.zeros_like(valid) if config.include_invalid else ~valid
+    stale = _with_their_draw(board, age > longest[board.event])
+    invalid = _with_their_draw(board, np.zeros_like(valid) if config.include_invalid else ~valid)
     fresh = np.bincount(board.event[~stale], minlength=len(board.events))
     known = np.bincount(board.event, minlength=len(board.events))
     return Screened(
@@ -137,6 +140,16 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
         invalid_quotes=int((invalid & ~stale).sum()),
         only_stale=int(((known > 0) & (fresh == 0)).sum()),
     )
+
+
+def _with_their_draw(board: OddsBoard, left_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return what is left out when a draw that is takes its market along."""
+    drawn = np.flatnonzero(left_out & (board.side == Side.DRAW))
+    telling = drawn[~has_draw_by_the_rules(board, drawn)]
+    if not len(telling):
+        return left_out
+    market = numbered(board.event, board.bookmaker, board.market)
+    return np.asarray(left_out | np.isin(market, market[telling]))
 
 
 def with_history(board: OddsBoard, columns: ChangeColumns) -> OddsBoard:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.commission import quoted_decimal
+from analytics.backtesting.grading import draw_is_priced
+from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import IntArray, Side
 from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import FloatArray
@@ -19,7 +21,8 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
     """Return the rows of every complete market: shape (markets, 2) and shape (markets, 3).
 
     A market is what one bookmaker quotes at one decision on one line: home and away, over and under, yes and no,
-    or home, away and draw, in this order. Home and away alone are incomplete where any bookmaker quotes the draw.
+    or home, away and draw, in this order. Home and away alone are incomplete where the sport's rules have a draw
+    to bet on, or any bookmaker quotes it.
     """
     market = numbered(board.event, board.bookmaker, board.market, board.description, line_numbers(board.line))
     order = np.lexsort((board.side, market))
@@ -68,6 +71,19 @@ def same_bets(board: OddsBoard) -> IntArray:
     return board.derived("same_bets", lambda: numbered(*columns, line_numbers(board.line)))
 
 
+def has_draw_by_the_rules(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
+    """Tell of some rows whether the sport's rules have a draw to bet on in their market, whoever lists it."""
+    sports = {event.sport_key: None for event in board.events}
+    places = {sport_key: place for place, sport_key in enumerate(sports)}
+    sport = np.array([places[event.sport_key] for event in board.events], dtype=np.int64)
+    priced = [
+        [draw_is_priced(key, rules_of(sport_key), lists_draw=False) for key in board.market_keys]
+        for sport_key in sports
+    ]
+    table = np.array(priced, dtype=np.bool_).reshape(len(sports), len(board.market_keys))
+    return np.asarray(table[sport[board.event[rows]], board.market[rows]])
+
+
 def consensus(values: FloatArray, group: IntArray) -> FloatArray:
     """Return for each value the mean of its group's values, those that are NaN left out."""
     known = ~np.isnan(values)
@@ -103,7 +119,8 @@ def _rows(board: OddsBoard, order: IntArray, first: IntArray, complete: tuple[tu
 def _misses_the_draw(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
     market = board.event * len(board.market_keys) + board.market
     with_draw = np.unique(market[board.side == Side.DRAW])
-    return np.asarray(np.isin(market[rows], with_draw) & (board.side[rows] == Side.HOME))
+    drawn = np.isin(market[rows], with_draw) | has_draw_by_the_rules(board, rows)
+    return np.asarray(drawn & (board.side[rows] == Side.HOME))
 
 
 def line_numbers(line: FloatArray) -> IntArray:

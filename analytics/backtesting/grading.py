@@ -16,6 +16,7 @@ from analytics.backtesting.settlement import (
 )
 from analytics.backtesting.settlement_rules import SettlementRules
 from analytics.backtesting.values import Side
+from core.feed.markets import family
 
 
 class Market(Enum):
@@ -41,8 +42,15 @@ MARKETS = {
     "btts": Market.BOTH_SCORE,
 }
 """The markets of the feed that a game's scores settle, by their key."""
-_BY_POINT = (Market.SPREAD, Market.TOTAL, Market.TEAM_TOTAL)
+_SIDES = {
+    Market.MONEYLINE: (Side.HOME, Side.AWAY, Side.DRAW),
+    Market.SPREAD: (Side.HOME, Side.AWAY),
+    Market.TOTAL: (Side.OVER, Side.UNDER),
+    Market.TEAM_TOTAL: (Side.OVER, Side.UNDER),
+    Market.BOTH_SCORE: (Side.YES, Side.NO),
+}
 _PROPS = ("player_", "batter_", "pitcher_")
+_PROP_SIDES = (Side.OVER, Side.UNDER, Side.YES, Side.NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +144,46 @@ def is_prop(market_key: str) -> bool:
 def draw_is_priced(market_key: str, rules: SettlementRules, *, lists_draw: bool) -> bool:
     """Tell whether a draw is among the outcomes of a moneyline, so that the bets on both teams lose by it.
 
+    Moneylines of a period are as those of the game.
+
     >>> from analytics.backtesting.settlement_rules import rules_of
     >>> draw_is_priced("h2h", rules_of("soccer_epl"), lists_draw=False)
     True
     >>> draw_is_priced("draw_no_bet", rules_of("soccer_epl"), lists_draw=False)
     False
     """
-    if market_key == "h2h":
-        return rules.tie_loses or lists_draw
-    return market_key == "h2h_3_way"
+    kind = family(market_key)
+    return kind == "h2h_3_way" or (kind == "h2h" and (rules.tie_loses or lists_draw))
 
 
-def why_not_graded(market_key: str, point: float | None, rules: SettlementRules) -> str:
-    """Return why a known result does not grade a bet.
+def why_not_graded(market_key: str, side: Side, point: float | None, rules: SettlementRules) -> str:
+    """Return why a known result does not grade a bet: what is wrong with the bet, else what is not known.
 
     >>> from analytics.backtesting.settlement_rules import rules_of
-    >>> why_not_graded("player_points", 24.5, rules_of("basketball_nba"))
+    >>> why_not_graded("player_points", Side.OVER, 24.5, rules_of("basketball_nba"))
     "the player's number is not known"
     """
-    market = MARKETS.get(market_key)
+    wrong = _wrong_with(market_key, side, point)
+    if wrong is not None:
+        return wrong
     if is_prop(market_key):
         return "the player's number is not known"
-    if market is None:
-        return "no final score settles this market"
-    if market in _BY_POINT and (point is None or point % GRAIN):
-        return "its point cannot be graded"
-    if rules.ends_with_regulation(prices_draw=draw_is_priced(market_key, rules, lists_draw=True)):
+    if rules.ends_with_regulation(prices_draw=draw_is_priced(market_key, rules, lists_draw=side is Side.DRAW)):
         return "the score of regulation time is not known"
+    if rules.ends_with_regulation(prices_draw=draw_is_priced(market_key, rules, lists_draw=True)):
+        return "the score that settles it is not known: that of regulation time where a draw is priced"
     return "the result came without what settles it"
+
+
+def _wrong_with(market_key: str, side: Side, point: float | None) -> str | None:
+    """Return why no result grades a bet, None where one could."""
+    market = MARKETS.get(market_key)
+    if market is None and not is_prop(market_key):
+        return "no final score settles this market"
+    if side not in (_PROP_SIDES if market is None else _SIDES[market]):
+        return "its outcome is none that this market is settled on"
+    by_point = side in (Side.OVER, Side.UNDER) or market is Market.SPREAD
+    return "its point cannot be graded" if by_point and (point is None or point % GRAIN) else None
 
 
 def _prop(side: Side, point: float | None, number: int | None) -> Grade | None:

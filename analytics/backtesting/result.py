@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.grading import why_not_graded
 from analytics.backtesting.settlement_rules import rules_of
+from analytics.backtesting.values import Side
 from core.tiers import Tier
 
 
@@ -93,7 +94,8 @@ class Bet(_Frozen):
             return None
         if self.settled_at is None:
             return "the result is not known"
-        return why_not_graded(self.market_key, self.point, rules_of(self.sport_key))
+        side = Side.of(self.outcome_name, self.home_team, self.away_team)
+        return why_not_graded(self.market_key, side, self.point, rules_of(self.sport_key))
 
     @property
     def quote_age_seconds(self) -> float:

@@ -55,7 +55,7 @@ class EloStrategy(BettingStrategy[EloParameters]):
         """Return the side that the ratings think most underestimated, if any."""
         ratings, chosen = self._of_sport(event.sport_key), self.parameters
         known = min(ratings.games(event.home_team), ratings.games(event.away_team))
-        if known < chosen.min_games or not is_two_way(odds):
+        if known < chosen.min_games or not is_two_way(event, odds):
             return []
         home = ratings.home_probability(event.home_team, event.away_team)
         return best_side(odds, home, config, min_edge=chosen.min_edge, max_edge=chosen.max_edge)

@@ -79,7 +79,7 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the side that the model thinks most underestimated, if any."""
-        market = market_probability(odds) if is_two_way(odds) else None
+        market = market_probability(odds) if is_two_way(event, odds) else None
         if market is None:
             return []
         lead = self._of_sport(event.sport_key).lead(event.home_team, event.away_team)

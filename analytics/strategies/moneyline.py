@@ -6,16 +6,19 @@ import numpy as np
 
 from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.values import BetOpportunity, KnownQuote, Side
+from analytics.backtesting.grading import draw_is_priced
+from analytics.backtesting.settlement_rules import rules_of
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownQuote, Side
 from analytics.devig import no_vig_multiplicative
 from analytics.odds_math import american_to_decimal
 
 _TEAMS = (Side.HOME, Side.AWAY)
 
 
-def is_two_way(odds: KnownOdds) -> bool:
-    """Tell whether no bookmaker prices a draw."""
-    return all(quote.side is not Side.DRAW for quote in odds.of_market("h2h"))
+def is_two_way(event: BacktestEvent, odds: KnownOdds) -> bool:
+    """Tell whether the sport's rules have no draw to bet on, and no bookmaker prices one."""
+    listed = any(quote.side is Side.DRAW for quote in odds.of_market("h2h"))
+    return not draw_is_priced("h2h", rules_of(event.sport_key), lists_draw=listed)
 
 
 def market_probability(odds: KnownOdds) -> float | None:

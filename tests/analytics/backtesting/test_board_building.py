@@ -96,6 +96,27 @@ def test_an_invalid_quote_is_left_out_and_counted_unless_the_run_takes_it() -> N
     assert len(screen(board, valid, season(include_invalid=True)).board) == 3
 
 
+@pytest.mark.parametrize(
+    ("sport_key", "market_key", "kept"),
+    [
+        pytest.param("icehockey_nhl", "h2h", [], id="what is left would look like a bet that overtime decides"),
+        pytest.param("icehockey_nhl", "h2h_3_way", [Side.AWAY, Side.HOME], id="it is never one in three ways"),
+        pytest.param("soccer_epl", "h2h", [Side.AWAY, Side.HOME], id="nor in soccer"),
+    ],
+)
+@pytest.mark.parametrize(("is_valid", "seen"), [(False, HOUR / 6), (True, 48 * HOUR)], ids=["invalid", "stale"])
+def test_a_draw_that_is_left_out_takes_along_what_reads_otherwise_without_it(
+    sport_key: str, market_key: str, kept: list[Side], is_valid: bool, seen: timedelta
+) -> None:
+    quotes = [quoted._replace(market_key=market_key) for quoted in h2h("bovada", 110, 230, 260)]
+    made = [decision(sport_key=sport_key)]
+    draw = quotes[2]._replace(is_valid=is_valid, seen=seen)
+    board, valid = build_board(made, columns_of(made, [[*quotes[:2], draw]]))
+    screened = screen(board, valid, season())
+    assert screened.board.side.tolist() == kept
+    assert screened.stale_quotes + screened.invalid_quotes == 3 - len(kept)
+
+
 def test_the_board_of_one_decision_has_its_quotes_in_their_order() -> None:
     board = board_of([], [*spread("pinnacle", -3.5), *h2h("bovada", 100, -120)])
     quotes = board.known_odds(1).quotes

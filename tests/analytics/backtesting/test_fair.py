@@ -14,7 +14,7 @@ from analytics.backtesting.fair import (
 from analytics.backtesting.values import Side
 from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import american_to_decimal
-from tests.analytics.boards import Quoted, board_of, h2h, spread, total
+from tests.analytics.boards import Quoted, board_of, decision, h2h, spread, total
 
 POWER = DevigMethod.POWER
 
@@ -77,6 +77,28 @@ def test_a_three_way_market_needs_its_draw_where_anybody_quotes_it() -> None:
     own = own_probabilities(board, POWER)
     assert of(board, own, "bovada", Side.DRAW) == [fair(150, 180, 220)[2]]
     assert np.isnan(of(board, own, "pinnacle", Side.HOME)).all()
+
+
+@pytest.mark.parametrize(
+    ("sport_key", "market_key", "complete"),
+    [
+        pytest.param("soccer_epl", "h2h", 0, id="soccer has a draw, though nobody's is known"),
+        pytest.param("soccer_epl", "h2h_h1", 0, id="a half of it too"),
+        pytest.param("handball_germany_bundesliga", "h2h", 0, id="so has handball"),
+        pytest.param("soccer_epl", "draw_no_bet", 1, id="a draw gives these stakes back"),
+        pytest.param("icehockey_nhl", "h2h", 1, id="somebody wins in overtime"),
+        pytest.param("icehockey_nhl", "h2h_3_way", 0, id="not in sixty minutes"),
+        pytest.param("basketball_nba", "h2h_q1", 1, id="a level quarter gives the stakes back"),
+    ],
+)
+def test_two_teams_are_a_whole_market_only_where_the_rules_have_no_draw_to_bet_on(
+    sport_key: str, market_key: str, complete: int
+) -> None:
+    quotes = [quoted._replace(market_key=market_key) for quoted in h2h("pinnacle", 140, 220)]
+    board = board_of(quotes, decisions=[decision(sport_key=sport_key)])
+    pairs, _ = complete_markets(board)
+    assert len(pairs) == complete
+    assert np.isnan(fair_probabilities(board, ["pinnacle"], POWER)).sum() == 2 - 2 * complete
 
 
 def test_a_quote_is_judged_by_the_first_sharp_bookmaker_on_its_line() -> None:

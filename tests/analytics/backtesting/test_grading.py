@@ -181,24 +181,47 @@ def test_a_bet_on_a_player_of_a_cancelled_game_is_void() -> None:
     assert grade_bet("player_points", OVER, 20.5, cancelled, rules, player=PlayerNumber(30)) is VOID
 
 
+NO_NUMBER = "the player's number is not known"
+NO_OUTCOME = "its outcome is none that this market is settled on"
+NO_POINT = "its point cannot be graded"
+NO_REGULATION = "the score of regulation time is not known"
+
+
 @pytest.mark.parametrize(
-    ("sport_key", "market_key", "point", "reason"),
+    ("sport_key", "market_key", "side", "point", "reason"),
     [
-        pytest.param("basketball_nba", "player_points", 20.5, "the player's number is not known", id="a player"),
-        pytest.param("basketball_nba", "h2h_q1", None, "no final score settles this market", id="a period"),
-        pytest.param("basketball_nba", "spreads", None, "its point cannot be graded", id="no point"),
+        pytest.param("basketball_nba", "player_points", OVER, 20.5, NO_NUMBER, id="a player"),
+        pytest.param("basketball_nba", "player_double_double", YES, None, NO_NUMBER, id="whether a player does"),
+        pytest.param("basketball_nba", "player_points", OVER, None, NO_POINT, id="over no point"),
+        pytest.param("basketball_nba", "player_points", UNDER, 20.6, NO_POINT, id="a point off the grain"),
+        pytest.param("basketball_nba", "player_points", HOME, 20.5, NO_OUTCOME, id="a team on a player"),
+        pytest.param("basketball_nba", "h2h_q1", HOME, None, "no final score settles this market", id="a period"),
+        pytest.param("basketball_nba", "spreads", HOME, None, NO_POINT, id="no point"),
+        pytest.param("basketball_nba", "h2h", Side.OTHER, None, NO_OUTCOME, id="neither team"),
+        pytest.param("icehockey_nhl", "h2h_3_way", HOME, None, NO_REGULATION, id="regulation time"),
+        pytest.param("icehockey_nhl", "h2h", DRAW, None, NO_REGULATION, id="a draw ends with it"),
         pytest.param(
-            "icehockey_nhl", "h2h_3_way", None, "the score of regulation time is not known", id="regulation time"
+            "icehockey_nhl",
+            "h2h",
+            HOME,
+            None,
+            "the score that settles it is not known: that of regulation time where a draw is priced",
+            id="a team does where somebody lists the draw",
         ),
         pytest.param(
-            "basketball_nba", "totals", 220.5, "the result came without what settles it", id="final without scores"
+            "basketball_nba",
+            "totals",
+            OVER,
+            220.5,
+            "the result came without what settles it",
+            id="final without scores",
         ),
     ],
 )
 def test_why_a_known_result_grades_nothing_is_told(
-    sport_key: str, market_key: str, point: float | None, reason: str
+    sport_key: str, market_key: str, side: Side, point: float | None, reason: str
 ) -> None:
-    assert why_not_graded(market_key, point, rules_of(sport_key)) == reason
+    assert why_not_graded(market_key, side, point, rules_of(sport_key)) == reason
 
 
 @pytest.mark.parametrize(

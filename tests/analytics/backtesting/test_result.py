@@ -129,5 +129,6 @@ def test_fair_odds_are_those_of_the_fair_probability(bet: Bet) -> None:
 def test_a_bet_tells_why_it_has_no_grade() -> None:
     assert make_bet().ungraded_because is None
     assert make_bet(grade=None, settled_at=None).ungraded_because == "the result is not known"
-    prop = make_bet(grade=None, market_key="player_points")
+    prop = make_bet(grade=None, market_key="player_points", outcome_name="Over", point=20.5)
     assert prop.ungraded_because == "the player's number is not known"
+    assert prop.model_copy(update={"point": 20.6}).ungraded_because == "its point cannot be graded"

@@ -53,7 +53,8 @@ def test_what_is_backed_is_told_as_a_bettor_says_it(changes: dict[str, Any], tol
 
 
 def test_bets_without_a_grade_are_open_or_say_why() -> None:
-    unknown, prop = {"grade": None, "settled_at": None}, {"grade": None, "market_key": "player_points"}
+    unknown = {"grade": None, "settled_at": None}
+    prop = {"grade": None, "market_key": "player_points", "outcome_name": "Over", "point": 20.5}
     bets = [make_bet(0, grade="half_win"), make_bet(1, **unknown), make_bet(2, **prop), make_bet(3, **prop)]
     assert [ending(bet) for bet in bets] == ["half win", "open", "ungraded", "ungraded"]
     assert reasons_ungraded(bets) == [

@@ -1,14 +1,24 @@
 from collections import Counter
+from collections.abc import Iterator
+from itertools import product
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.grading import GameResult, grade_bet
+from analytics.backtesting.settlement import profit_per_unit
+from analytics.backtesting.settlement_rules import RULES, Overtime, rules_of
 from analytics.backtesting.values import Opportunities
 from analytics.strategies.arbitrage import ArbitrageParameters, ArbitrageStrategy
 from tests.analytics.boards import Quoted, board_of, decision, h2h, season, spread, total
 
+PRICES = st.sampled_from([-300, -120, 110, 150, 300, 500])
 
-def found(board: OddsBoard, bookmakers: tuple[str, ...] = (), **parameters: float) -> Opportunities:
+
+def found(board: OddsBoard, bookmakers: tuple[str, ...] = (), **parameters: object) -> Opportunities:
     strategy = ArbitrageStrategy(ArbitrageParameters.model_validate(parameters))
     return strategy.evaluate_board(board, season(bookmakers=bookmakers))
 
@@ -78,6 +88,51 @@ def test_a_bookmaker_without_the_draw_settles_a_tie_otherwise_and_is_left_out() 
     hockey = [decision(sport_key="icehockey_nhl")]
     board = board_of([*h2h("bovada", 110, 230, 260), *h2h("fanduel", 300, -150)], decisions=hockey)
     assert taken(board, found(board)) == []
+
+
+def test_two_teams_without_their_draw_are_no_arbitrage_for_both_lose_by_it() -> None:
+    soccer = [decision(sport_key="soccer_epl")]
+    board = board_of([*h2h("bovada", -1000, 700), *h2h("fanduel", -1200, 2000)], decisions=soccer)
+    assert taken(board, found(board)) == []
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> list[Quoted]:
+    """Draw what three bookmakers quote on a game: moneylines with and without a draw, handicaps and totals."""
+    quotes: list[Quoted] = []
+    for bookmaker_key in ("bovada", "fanduel", "betmgm"):
+        moneyline = h2h(bookmaker_key, draw(PRICES), draw(PRICES), draw(st.none() | PRICES))
+        point = draw(st.sampled_from([-1.0, -0.75, -0.5, -0.25, 0.0, 0.25]))
+        quotes += [quoted._replace(market_key=draw(st.sampled_from(["h2h", "h2h_3_way"]))) for quoted in moneyline]
+        quotes += spread(bookmaker_key, point, draw(PRICES), draw(PRICES))
+        quotes += total(bookmaker_key, 2.5 + point, draw(PRICES), draw(PRICES))
+    return quotes
+
+
+def results(overtime: Overtime) -> Iterator[GameResult]:
+    """Yield how a game may end, in regulation time or, where the sport has that, after it."""
+    for home, away, more in product(range(4), range(4), ((0, 0), (1, 0), (0, 1))):
+        if more == (0, 0) or (home == away and overtime is not Overtime.NONE):
+            yield GameResult(home + more[0], away + more[1], home, away)
+
+
+@given(sport_key=st.sampled_from([*RULES, "curling"]), quotes=markets())
+def test_the_bets_of_an_arbitrage_cover_every_result_that_the_rules_of_the_sport_know(
+    sport_key: str, quotes: list[Quoted]
+) -> None:
+    board = board_of(quotes, decisions=[decision(sport_key=sport_key)])
+    keys = ("h2h", "h2h_3_way", "spreads", "totals")
+    bets, rules = found(board, market_keys=keys, min_profit=1e-6, max_profit=10), rules_of(sport_key)
+    with_draw = {(one.bookmaker_key, one.market_key) for one in quotes if one.outcome_name == "Draw"}
+    for result in results(rules.overtime):
+        brought = np.zeros(len(board))
+        for place, quote in enumerate(board.quotes(bets.quotes)):
+            lists_draw = (quote.bookmaker_key, quote.market_key) in with_draw
+            grade = grade_bet(quote.market_key, quote.side, quote.point, result, rules, lists_draw=lists_draw)
+            assert grade is not None
+            unit = profit_per_unit(grade, quote.decimal_odds)
+            brought[bets.combination[place]] += bets.share[place] * unit
+        assert brought.min(initial=0) >= -1e-9
 
 
 def test_every_decision_has_its_own_combinations_in_order() -> None:

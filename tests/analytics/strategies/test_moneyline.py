@@ -2,7 +2,7 @@ import pytest
 
 from analytics.backtesting.board import KnownOdds
 from analytics.strategies.moneyline import best_side, is_two_way, market_probability
-from tests.analytics.boards import Quoted, board_of, h2h, season, spread
+from tests.analytics.boards import Quoted, board_of, decision, h2h, season, spread
 
 
 def known(*quotes: Quoted) -> KnownOdds:
@@ -10,8 +10,12 @@ def known(*quotes: Quoted) -> KnownOdds:
 
 
 def test_a_market_with_a_draw_anywhere_is_not_two_way() -> None:
-    assert is_two_way(known(*h2h("bovada", -110, -110), *spread("bovada", -3.5)))
-    assert not is_two_way(known(*h2h("bovada", -110, -110), *h2h("unibet_uk", 150, 180, 220)))
+    assert is_two_way(decision(), known(*h2h("bovada", -110, -110), *spread("bovada", -3.5)))
+    assert not is_two_way(decision(), known(*h2h("bovada", -110, -110), *h2h("unibet_uk", 150, 180, 220)))
+
+
+def test_a_sport_with_a_draw_to_bet_on_has_no_two_way_moneyline() -> None:
+    assert not is_two_way(decision(sport_key="soccer_epl"), known(*h2h("bovada", 140, 220)))
 
 
 def test_the_market_is_the_mean_of_bookmakers_that_quote_both_teams() -> None:
