@@ -101,16 +101,15 @@ def profits_per_unit(grades: IntArray, decimal: ArrayLike) -> FloatArray:
 def _settling_scores(
     results: GameResults, rules: SettlementRules, prices_draw: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the scores that settle, home and away."""
+    """Return the scores that settle, home and away, both NaN where one of them is unknown."""
     regulation = np.where(
         prices_draw,
         rules.ends_with_regulation(prices_draw=True),
         rules.ends_with_regulation(prices_draw=False),
     )
-    return (
-        np.where(regulation, results.regulation_home, results.home),
-        np.where(regulation, results.regulation_away, results.away),
-    )
+    home = np.where(regulation, results.regulation_home, results.home)
+    away = np.where(regulation, results.regulation_away, results.away)
+    return home + 0 * away, away + 0 * home
 
 
 def _moneyline(side: IntArray, margin: FloatArray, tie_loses: BoolArray) -> FloatArray:

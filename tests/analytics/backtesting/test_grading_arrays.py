@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.backtesting.grading import MARKETS, GameResult, PlayerNumber, grade_bet
@@ -36,7 +36,11 @@ def numbers(values: list[int | None] | list[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
+HALF_TOLD = (Side.UNDER, 2.5, GameResult(away=2), False, Side.AWAY, None)
+
+
 @pytest.mark.parametrize("market_key", [*MARKETS, "h2h_q1", "player_points", "batter_hits_alternate"])
+@example(rules=FALLBACK, drawn=[HALF_TOLD])
 @given(rules=st.sampled_from([FALLBACK, *RULES.values()]), drawn=st.lists(bets, min_size=1, max_size=8))
 def test_many_bets_at_once_are_graded_as_each_alone(
     market_key: str,
