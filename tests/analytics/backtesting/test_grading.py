@@ -96,6 +96,13 @@ def test_markets_of_a_draw_of_two_all(
         pytest.param("soccer_fa_cup", "h2h", DRAW, GameResult(2, 1), None, id="a cup: extra time or not?"),
         pytest.param("soccer_fa_cup", "h2h", DRAW, GameResult(2, 2), None, id="a cup, level to the end"),
         pytest.param("soccer_epl", "h2h", HOME, GameResult(2, 1), WIN, id="a league has no extra time"),
+        pytest.param(
+            "soccer_fifa_world_cup_qualifiers_europe", "h2h", DRAW, GameResult(1, 1), WIN, id="a drawn qualifier"
+        ),
+        pytest.param(
+            "soccer_fifa_world_cup_qualifiers_south_america", "h2h", HOME, GameResult(0, 1), LOSS, id="one lost"
+        ),
+        pytest.param("soccer_fifa_world_cup", "h2h", HOME, GameResult(3, 2), None, id="a game of the World Cup"),
     ],
 )
 def test_bets_on_regulation_time_are_graded_only_by_its_score(

@@ -16,6 +16,16 @@ from analytics.backtesting.settlement_rules import FALLBACK, RULES, Overtime, ru
         pytest.param(
             "soccer_fifa_world_cup_womens", True, Overtime.NEVER_COUNTS, id="its longest known beginning"
         ),
+        pytest.param(
+            "soccer_fifa_world_cup_qualifiers_europe", True, Overtime.NONE, id="groups, and few play-offs"
+        ),
+        pytest.param(
+            "soccer_fifa_world_cup_qualifiers_south_america", True, Overtime.NONE, id="everybody against everybody"
+        ),
+        pytest.param("soccer_uefa_euro_qualification", True, Overtime.NONE, id="so is the way to the Euro"),
+        pytest.param("soccer_uefa_champs_league_qualification", True, Overtime.NEVER_COUNTS, id="two legs"),
+        pytest.param("soccer_concacaf_leagues_cup", True, Overtime.NEVER_COUNTS, id="a shoot-out after a draw"),
+        pytest.param("soccer_usa_mls", True, Overtime.NONE, id="a league with play-offs"),
         pytest.param("curling", FALLBACK.tie_loses, FALLBACK.overtime, id="an unknown sport"),
     ],
 )
