@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.player_results import PlayerResults
+from analytics.backtesting.result import DataQuality
 from analytics.backtesting.sweep import SweepResult, compare
 from analytics.backtesting.trials import Ground, bets_of, ground_of
 from analytics.backtesting.trying import Outcomes, StrategyLoader, try_all, vectorised
@@ -23,6 +25,7 @@ Progress = Callable[[int], None]
 class _Tried(NamedTuple):
     strategy: str
     config: BacktestConfig
+    quality: DataQuality
     ground: Ground
     outcomes: Outcomes
     bets_of: Callable[[int], BetArrays]
@@ -34,7 +37,7 @@ async def run_sweep(
     parameter_sets: Sequence[Parameters],
     config: BacktestConfig,
     *,
-    min_bets: int = 30,
+    min_bets: int = FEWEST_BETS,
     players: PlayerResults = NO_PLAYERS,
     processes: int = 1,
     progress: Progress = lambda done: None,
@@ -64,6 +67,7 @@ async def run_sweep(
         parameter_sets,
         tried.outcomes,
         tried.config,
+        quality=tried.quality,
         bets_of=tried.bets_of,
         min_bets=min_bets,
     )
@@ -76,7 +80,7 @@ async def run_walk_forward(
     config: BacktestConfig,
     *,
     folds: int = 5,
-    min_bets: int = 30,
+    min_bets: int = FEWEST_BETS,
     players: PlayerResults = NO_PLAYERS,
     processes: int = 1,
     progress: Progress = lambda done: None,
@@ -108,6 +112,7 @@ async def run_walk_forward(
         tried.outcomes,
         tried.ground.first_day,
         tried.config,
+        quality=tried.quality,
         bets_of=tried.bets_of,
         folds=folds,
         min_bets=min_bets,
@@ -140,6 +145,7 @@ async def _try(
     return _Tried(
         strategy.name,
         asked,
+        known.quality,
         ground,
         outcomes,
         lambda place: bets_of(strategy(parameter_sets[place]), ground, asked),

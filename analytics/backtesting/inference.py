@@ -24,6 +24,8 @@ _POWER = 0.8
 _NO_WIDTH = 1e-9
 FEWEST_DAYS = 5
 """How many days with bets an interval needs: draws from fewer are too much alike, and leave the truth out."""
+FEWEST_BETS = 30
+"""How many bets a claim needs: what is rare among fewer is a hint, for one bet more or less would turn it."""
 
 
 class Interval(NamedTuple):

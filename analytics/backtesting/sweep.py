@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of, return_interval
+from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.metrics import DAYS_A_YEAR, defined, sharpe_ratio
+from analytics.backtesting.result import DataQuality
 from analytics.backtesting.selection import (
     deflated_sharpe,
     luck_of_the_best_p_value,
@@ -28,10 +30,14 @@ class _Frozen(BaseModel):
 
 
 class Trial(_Frozen):
-    """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year."""
+    """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year.
+
+    `ungraded` counts its bets whose result is unknown or does not tell: they are in no figure.
+    """
 
     parameters: dict[str, Any]
     bets: int
+    ungraded: int
     staked: float
     profit: float
     roi: float | None
@@ -45,6 +51,7 @@ class SweepResult(_Frozen):
     `deflated_sharpe` is the probability that the best one's true Sharpe ratio is above what luck gives the best of
     as many, `luck_p_value` how often as many without an edge have one that looks as good, and
     `overfitting_probability` how often the best on half of the days is not above the median on the others.
+    `quality` is what the data allowed every set, without the counts of a run's own bets.
     """
 
     strategy: str
@@ -52,6 +59,7 @@ class SweepResult(_Frozen):
     days: int
     tried: int
     min_bets: int
+    quality: DataQuality
     trials: tuple[Trial, ...]
     deflated_sharpe: float | None
     luck_p_value: float | None
@@ -65,8 +73,9 @@ def compare(
     outcomes: Outcomes,
     config: BacktestConfig,
     *,
+    quality: DataQuality,
     bets_of: Callable[[int], BetArrays],
-    min_bets: int = 30,
+    min_bets: int = FEWEST_BETS,
 ) -> SweepResult:
     """Return the comparison of all sets that were tried.
 
@@ -75,6 +84,7 @@ def compare(
         parameter_sets: What was tried.
         outcomes: What each brought by day.
         config: The run.
+        quality: What its data allowed.
         bets_of: Returns the bets of the set at a place: those of the best are tested.
         min_bets: How many bets a set must have to be the best.
     """
@@ -92,6 +102,7 @@ def compare(
         days=returns.shape[1],
         tried=len(trials),
         min_bets=min_bets,
+        quality=quality,
         trials=tuple(trials),
         deflated_sharpe=None if best is None else deflated_sharpe(returns[best], ratios[enough]),
         luck_p_value=luck_of_the_best_p_value(
@@ -108,6 +119,7 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
     return Trial(
         parameters=parameters.model_dump(mode="json"),
         bets=int(outcomes.bets[place].sum()),
+        ungraded=int(outcomes.ungraded[place].sum()),
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

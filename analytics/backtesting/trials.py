@@ -60,7 +60,8 @@ class Tried(NamedTuple):
     """What a set of parameters brought by day, arrays of shape (days,).
 
     Profit and stakes are on the day of the first decision about the event, `known_profit` and `known_bets` on that
-    of the result.
+    of the result. `ungraded` counts the bets, by the former, whose result is unknown or does not tell: they are in
+    nothing else.
     """
 
     bets: IntArray
@@ -68,6 +69,7 @@ class Tried(NamedTuple):
     profit: FloatArray
     known_profit: FloatArray
     known_bets: IntArray
+    ungraded: IntArray
 
 
 def ground_of(known: Known) -> Ground:
@@ -106,7 +108,7 @@ def try_parameters(
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
         ConfigurationError: The run's sizing cannot size its bets.
     """
-    rows, stakes, _ = _placed(strategy, ground, config, cut)
+    rows, stakes, _, ungraded = _placed(strategy, ground, config, cut)
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
 
@@ -119,6 +121,7 @@ def try_parameters(
         profit=by_day(decided, profits),
         known_profit=by_day(settled, profits),
         known_bets=np.bincount(settled, minlength=ground.days),
+        ungraded=np.bincount(ground.decided_day[ungraded], minlength=ground.days),
     )
 
 
@@ -129,7 +132,7 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
         StrategyError: As `try_parameters`.
         ConfigurationError: As `try_parameters`.
     """
-    rows, stakes, combinations = _placed(strategy, ground, config, None)
+    rows, stakes, combinations, _ = _placed(strategy, ground, config, None)
     unknown = np.full(len(rows), np.nan)
     return BetArrays(
         day=ground.decided_day[rows],
@@ -144,11 +147,12 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
 
 
 class _Placed(NamedTuple):
-    """The graded bets: rows of the board, the stake of each, and its combination."""
+    """The graded bets: rows of the board, the stake of each, and its combination; and the rows of the others."""
 
     rows: IntArray
     stakes: FloatArray
     combinations: IntArray
+    ungraded: IntArray
 
 
 def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, cut: int | None) -> _Placed:
@@ -160,7 +164,8 @@ def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
     placed = place_level(found, ground.board, ground.settled_at, config, sizing=sizing, strategy=strategy.name)
     rows = found.quotes[placed.places]
     graded = ~np.isnan(ground.unit_profit[rows])
-    return _Placed(rows[graded], placed.stakes[graded], found.combination[placed.places][graded])
+    combinations = found.combination[placed.places]
+    return _Placed(rows[graded], placed.stakes[graded], combinations[graded], rows[~graded])
 
 
 def _first_days(events: Sequence[BacktestEvent]) -> list[date]:

@@ -32,6 +32,7 @@ class Outcomes:
     profit: NDArray[np.float32]
     known_profit: NDArray[np.float32]
     known_bets: NDArray[np.int32]
+    ungraded: NDArray[np.int32]
 
     @classmethod
     def nothing(cls, sets: int, days: int) -> "Outcomes":
@@ -42,6 +43,7 @@ class Outcomes:
             profit=np.zeros((sets, days), dtype=np.float32),
             known_profit=np.zeros((sets, days), dtype=np.float32),
             known_bets=np.zeros((sets, days), dtype=np.int32),
+            ungraded=np.zeros((sets, days), dtype=np.int32),
         )
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from analytics.backtesting.inference import Interval
+from analytics.backtesting.inference import FEWEST_BETS, Interval
 from analytics.backtesting.no_edge import LuckAlone
+
+_TOO_FEW = f"fewer than {FEWEST_BETS} bets are too few to be sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Evidence:
 def verdict(evidence: Evidence) -> str:
     """Return what a return on investment says, and how surely.
 
+    It is more than luck, or a loss beyond bad luck, where its interval leaves 0 out and no edge does as well, or
+    as badly, no oftener than the confidence allows. With fewer than 30 bets, and a profit without an interval, it
+    only may be.
+
     >>> print(verdict(Evidence(56, 0.03, Interval(-0.23, 0.29), LuckAlone(0.41, 0.6), 8700)))
     +3.0 % on 56 bets is noise: the 95 % interval is -23.0 % to +29.0 %, luck alone does as well in 41 % of \
 cases, and about 8,700 bets like these would tell.
@@ -46,7 +52,10 @@ def _loss(evidence: Evidence) -> tuple[str, list[str]]:
     span, luck = evidence.interval, evidence.luck
     if luck is None or luck.as_bad > 1 - evidence.confidence or span is None or span.high >= 0:
         return "is no profit", [_span(evidence)]
-    return "is a loss beyond bad luck", [_span(evidence), _luck(luck.as_bad, "badly")]
+    reasons = [_span(evidence), _luck(luck.as_bad, "badly")]
+    if evidence.bets < FEWEST_BETS:
+        return "may be a loss beyond bad luck", [*reasons, _TOO_FEW]
+    return "is a loss beyond bad luck", reasons
 
 
 def _profit(evidence: Evidence) -> tuple[str, list[str]]:
@@ -58,6 +67,8 @@ def _profit(evidence: Evidence) -> tuple[str, list[str]]:
         return "may be more than luck", [*reasons, "the days with bets are too few or too much alike to be sure"]
     if luck.as_good > rare or span is None or span.low <= 0:
         return "is noise", [*reasons, _needed(evidence)]
+    if evidence.bets < FEWEST_BETS:
+        return "may be more than luck", [*reasons, _TOO_FEW]
     if _may_be_best_by_luck(evidence):
         return "may be the luck of the best of many", reasons
     return "is more than luck explains", reasons

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from analytics.backtesting.bet_arrays import BetArrays, joined
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of, return_interval
+from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.metrics import defined, sharpe_ratio
+from analytics.backtesting.result import DataQuality
 from analytics.backtesting.trying import Outcomes
 from analytics.backtesting.verdict import verdict
 from analytics.odds_math import FloatArray
@@ -28,7 +30,8 @@ class _Frozen(BaseModel):
 class Fold(_Frozen):
     """One choice: the set that was best by the results known before `first_day`, and what it brought from then on.
 
-    `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year.
+    `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year. `ungraded` counts the
+    bets whose result is unknown or does not tell: they are in no figure.
     """
 
     first_day: date
@@ -37,19 +40,25 @@ class Fold(_Frozen):
     past_bets: int
     past_sharpe: float | None
     bets: int
+    ungraded: int
     staked: float
     profit: float
     roi: float | None
 
 
 class WalkForwardResult(_Frozen):
-    """The folds in order of time, and what they brought together: on days that had no part in the choice."""
+    """The folds in order of time, and what they brought together: on days that had no part in the choice.
+
+    `quality` is what the data allowed every set, without the counts of a run's own bets.
+    """
 
     strategy: str
     config: BacktestConfig
     tried: int
+    quality: DataQuality
     folds: tuple[Fold, ...]
     bets: int
+    ungraded: int
     staked: float
     profit: float
     roi: float | None
@@ -72,9 +81,10 @@ def walk_forward(
     first_day: date,
     config: BacktestConfig,
     *,
+    quality: DataQuality,
     bets_of: Callable[[int], BetArrays],
     folds: int = 5,
-    min_bets: int = 30,
+    min_bets: int = FEWEST_BETS,
 ) -> WalkForwardResult:
     """Return what the best set of each past brought in the time that followed it.
 
@@ -87,6 +97,7 @@ def walk_forward(
         outcomes: What each brought by day.
         first_day: The day of the first decision.
         config: The run.
+        quality: What its data allowed.
         bets_of: Returns the bets of the set at a place: those of the folds in which it is chosen are tested.
         folds: How often to choose.
         min_bets: How many results a set must have to be chosen.
@@ -102,14 +113,17 @@ def walk_forward(
     choices = [_choose(outcomes, first, end, config, min_bets) for first, end in pairwise(ends[1:])]
     profit, staked = (_followed(table, choices) for table in (outcomes.profit, outcomes.staked))
     made = _bets_made(choices, bets_of)
+    told = tuple(_fold(choice, parameter_sets, outcomes, first_day) for choice in choices)
     rng = np.random.default_rng(config.seed)
     evidence = evidence_of(made, return_interval(made, config, rng), config, rng)
     return WalkForwardResult(
         strategy=strategy,
         config=config,
         tried=len(parameter_sets),
-        folds=tuple(_fold(choice, parameter_sets, outcomes, first_day) for choice in choices),
+        quality=quality,
+        folds=told,
         bets=evidence.bets,
+        ungraded=sum(fold.ungraded for fold in told),
         staked=float(staked.sum()),
         profit=float(profit.sum()),
         roi=evidence.roi,
@@ -151,9 +165,8 @@ def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatA
 
 
 def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outcomes, first_day: date) -> Fold:
-    profit, staked, bets = (
-        float(_followed(table, [choice]).sum()) for table in (outcomes.profit, outcomes.staked, outcomes.bets)
-    )
+    tables = outcomes.profit, outcomes.staked, outcomes.bets, outcomes.ungraded
+    profit, staked, bets, ungraded = (float(_followed(table, [choice]).sum()) for table in tables)
     chosen = None if choice.place is None else parameter_sets[choice.place].model_dump(mode="json")
     return Fold(
         first_day=first_day + timedelta(days=choice.first),
@@ -162,6 +175,7 @@ def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outco
         past_bets=choice.past_bets,
         past_sharpe=choice.past_sharpe,
         bets=int(bets),
+        ungraded=int(ungraded),
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

@@ -10,12 +10,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.sweep import SweepResult
 from analytics.backtesting.walk_forward import WalkForwardResult
 from analytics.backtesting.wording import money, number, percent
 from analytics.strategies.base import Parameters
+from core.planning.wording import counted
 from handlers.cli.backtest_asking import Asked, asking
 from handlers.cli.backtest_strategies import strategy_class
+from handlers.cli.backtest_view import data_lines
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
@@ -41,7 +44,7 @@ def sweep(
     asked: Asked,
     *,
     grid: Grid,
-    min_bets: Annotated[int, typer.Option(min=1, help="Bets that a set must have to be the best.")] = 30,
+    min_bets: Annotated[int, typer.Option(min=1, help="Bets that a set must have to be the best.")] = FEWEST_BETS,
     processes: Processes = None,
     best: Annotated[int, typer.Option(min=1, help="How many sets are shown, the best first.")] = 10,
     as_json: AsJson = False,
@@ -81,7 +84,7 @@ def walk_forward(
     *,
     grid: Grid,
     folds: Annotated[int, typer.Option(min=1, help="How often to choose anew.")] = 5,
-    min_bets: Annotated[int, typer.Option(min=1, help="Results that a set must have to be chosen.")] = 30,
+    min_bets: Annotated[int, typer.Option(min=1, help="Results that a set must have to be chosen.")] = FEWEST_BETS,
     processes: Processes = None,
     as_json: AsJson = False,
 ) -> None:
@@ -162,6 +165,8 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
         f"as many without an edge have one that looks as good in {percent(made.luck_p_value)} of cases",
         f"the best on half of the days is not above the median on the others in"
         f" {percent(made.overfitting_probability)} of cases",
+        *data_lines(made.quality, 0),
+        *_ungraded(made.trials[0].ungraded if made.trials else 0, "of the best set"),
     ]
     for line in lines:
         report().print(Text(line), soft_wrap=True)
@@ -182,7 +187,12 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
         f" {money(made.profit, signed=True)}, return {percent(made.roi, signed=True)}, Sharpe ratio"
         f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
     )
-    report().print(Text(told), soft_wrap=True)
+    for line in (told, *data_lines(made.quality, 0), *_ungraded(made.ungraded, "on these days")):
+        report().print(Text(line), soft_wrap=True)
+
+
+def _ungraded(bets: int, which: str) -> list[str]:
+    return [f"{counted(bets, 'bet')} {which} without a grade, in no figure"] if bets else []
 
 
 def _plain(value: object) -> str:

@@ -62,7 +62,7 @@ def _sweep(known: Known, sets: int, config: BacktestConfig) -> Figure:
     def bets_at(place: int) -> BetArrays:
         return bets_of(ExpectedValueStrategy(parameter_sets[place]), ground, config)
 
-    compare("expected_value", parameter_sets, outcomes, config, bets_of=bets_at)
+    compare("expected_value", parameter_sets, outcomes, config, quality=known.quality, bets_of=bets_at)
     seconds = time.perf_counter() - begun
     return Figure(
         f"sweep: {sets:,} sets of parameters over {len(known.decisions.made):,} games",

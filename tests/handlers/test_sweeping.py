@@ -61,7 +61,8 @@ async def test_bets_on_players_are_graded_by_what_the_user_brings(database: Data
     swept = await run_sweep(database, flat, sets, config, players=players)
     rois = {trial.parameters["pick"]: trial.roi for trial in swept.trials}
     assert rois == pytest.approx({"over": 100 / 110, "under": -1})
-    assert [trial.bets for trial in swept.trials] == [1, 1]
+    assert [(trial.bets, trial.ungraded) for trial in swept.trials] == [(1, 1), (1, 1)]
+    assert (swept.quality.events, swept.quality.decided) == (2, 2)
 
 
 async def test_a_walk_forward_bets_only_after_it_has_chosen(collected: Database) -> None:

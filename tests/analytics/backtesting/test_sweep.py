@@ -1,23 +1,28 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.no_edge import luck_alone
+from analytics.backtesting.result import DataQuality
 from analytics.backtesting.sweep import SweepResult, compare
 from analytics.backtesting.trying import Outcomes, try_all
 from tests.analytics.backtesting.laboratory import ThresholdParameters, bets_at, ground, threshold, thresholds
 from tests.analytics.boards import season
 
 SETS = thresholds(1.4, 1.7, 1.95, 2.3, 2.8, 9.0)
+QUALITY = DataQuality(events=400, decisions=401, decided=400, refused=1)
 
 
 def swept(games: int, **changes: float) -> SweepResult:
     config = season(resamples=400)
     season_of_games = ground(games, **changes)
     outcomes = try_all(threshold, SETS, season_of_games, config)
-    return compare("threshold", SETS, outcomes, config, bets_of=bets_at(SETS, season_of_games, config))
+    return compare(
+        "threshold", SETS, outcomes, config, quality=QUALITY, bets_of=bets_at(SETS, season_of_games, config)
+    )
 
 
 FAIR = swept(400)
@@ -30,6 +35,16 @@ def test_the_best_comes_first_and_sets_without_a_ratio_last() -> None:
     assert known == sorted(known, reverse=True)
     assert FAIR.trials[-1].parameters == {"least": 9.0}
     assert (FAIR.trials[-1].bets, FAIR.trials[-1].roi) == (0, None)
+
+
+def test_what_the_data_allowed_is_told_with_the_bets_that_no_result_grades() -> None:
+    assert FAIR.quality == QUALITY
+    config, tried_on = season(resamples=0), ground(40)
+    unknown = replace(tried_on, unit_profit=np.where(tried_on.event == 3, np.nan, tried_on.unit_profit))
+    outcomes = try_all(threshold, thresholds(1.0), unknown, config)
+    bets = bets_at(thresholds(1.0), unknown, config)
+    (trial,) = compare("threshold", thresholds(1.0), outcomes, config, quality=QUALITY, bets_of=bets).trials
+    assert (trial.bets, trial.ungraded) == (78, 2)
 
 
 def test_every_trial_adds_up() -> None:
@@ -65,7 +80,7 @@ def test_the_same_seed_gives_the_same_result() -> None:
 def test_nothing_tried_says_so() -> None:
     config = season()
     outcomes = try_all(threshold, [], ground(5), config)
-    empty = compare("threshold", [], outcomes, config, bets_of=bets_at([], ground(5), config))
+    empty = compare("threshold", [], outcomes, config, quality=QUALITY, bets_of=bets_at([], ground(5), config))
     assert (empty.tried, empty.verdict, empty.luck_p_value) == (0, "Nothing was tried.", None)
 
 
@@ -105,6 +120,7 @@ def favourites_without_an_edge(seed: int) -> SweepResult:
         profits.astype(np.float32),
         profits.astype(np.float32),
         counts.astype(np.int32),
+        0 * counts.astype(np.int32),
     )
 
     def bets(place: int) -> BetArrays:
@@ -116,7 +132,7 @@ def favourites_without_an_edge(seed: int) -> SweepResult:
         )
 
     sets = thresholds(*range(len(taken)))
-    return compare("caps", sets, outcomes, season(resamples=200), bets_of=bets)
+    return compare("caps", sets, outcomes, season(resamples=200), quality=QUALITY, bets_of=bets)
 
 
 def test_the_best_of_favourites_without_an_edge_is_called_luck() -> None:

@@ -189,7 +189,8 @@ def test_a_bet_without_a_result_counts_for_nothing() -> None:
     ground = ground_of(replace(known, histories={**known.histories, "event0": unplayed}))
     assert np.isnan(ground.unit_profit).sum() == 2
     assert (ground.settled_day == UNKNOWN_DAY).sum() == 2
-    assert tried(1.0, ground).bets.sum() == 4
+    found = tried(1.0, ground)
+    assert (found.bets.sum(), found.ungraded.tolist()) == (4, [2, *[0] * (ground.days - 1)])
 
 
 def test_a_board_without_decisions_has_no_days() -> None:

@@ -40,6 +40,18 @@ LOST = Evidence(1230, -0.045, Interval(-0.08, -0.01), LuckAlone(0.99, 0.01))
             id="a sure loss",
         ),
         pytest.param(
+            Evidence(21, -0.269, Interval(-0.5, -0.05), LuckAlone(0.98, 0.04)),
+            "-26.9 % on 21 bets may be a loss beyond bad luck: the 95 % interval is -50.0 % to -5.0 %, luck alone "
+            "does as badly in 4 % of cases, and fewer than 30 bets are too few to be sure.",
+            id="a rare loss of few bets",
+        ),
+        pytest.param(
+            Evidence(29, 0.4, Interval(0.1, 0.7), LuckAlone(0.02, 0.99)),
+            "+40.0 % on 29 bets may be more than luck: the 95 % interval is +10.0 % to +70.0 %, luck alone does "
+            "as well in 2 % of cases, and fewer than 30 bets are too few to be sure.",
+            id="a rare profit of few bets",
+        ),
+        pytest.param(
             Evidence(40, -0.02, Interval(-0.3, 0.25), LuckAlone(0.6, 0.5)),
             "-2.0 % on 40 bets is no profit: the 95 % interval is -30.0 % to +25.0 %.",
             id="a loss",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.backtesting.result import DataQuality
 from analytics.backtesting.trying import Outcomes, try_all
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from core.errors import ConfigurationError
@@ -15,12 +17,24 @@ from tests.analytics.boards import season
 SETS = thresholds(1.4, 1.7, 2.0, 2.3, 9.0)
 GROUND = ground(300)
 OUTCOMES = try_all(threshold, SETS, GROUND, season())
+QUALITY = DataQuality(events=300, decisions=301, decided=300, refused=1)
 
 
 def walked(outcomes: Outcomes = OUTCOMES, **options: int) -> WalkForwardResult:
     config = season(resamples=200)
     bets_of = bets_at(SETS, GROUND, config)
-    return walk_forward("threshold", SETS, outcomes, GROUND.first_day, config, bets_of=bets_of, **options)
+    return walk_forward(
+        "threshold", SETS, outcomes, GROUND.first_day, config, quality=QUALITY, bets_of=bets_of, **options
+    )
+
+
+def test_what_the_data_allowed_is_told_with_the_bets_that_no_result_grades() -> None:
+    ungraded = np.zeros_like(OUTCOMES.ungraded)
+    ungraded[:, [0, -1]] = 3
+    result = walked(replace(OUTCOMES, ungraded=ungraded))
+    assert result.quality == QUALITY
+    assert [fold.ungraded for fold in result.folds] == [0, 0, 0, 0, 3]
+    assert result.ungraded == 3
 
 
 def test_folds_follow_one_another_to_the_last_day() -> None:

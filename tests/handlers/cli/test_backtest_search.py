@@ -26,6 +26,7 @@ def test_a_sweep_tells_the_best_sets_and_how_far_they_are_luck(odds: Odds) -> No
     text = " ".join(ran.out.split())
     assert "4 sets of parameters on" in text
     assert "what luck gives the best of as many" in text
+    assert "decisions about" in text
     assert sum(pick in ran.out for pick in ("favourite", "underdog", "home", "draw")) == 2
 
 
@@ -52,6 +53,7 @@ def test_a_walk_forward_tells_what_each_past_chose(odds: Odds) -> None:
     text = " ".join(odds("backtest", "walk-forward", *options).out.split())
     assert "bets on days that had no part in the choice" in text
     assert made["folds"][0]["first_day"] in text
+    assert f"{made['quality']['decisions']:,} decisions about" in text
 
 
 @pytest.mark.parametrize("command", ["sweep", "walk-forward"])

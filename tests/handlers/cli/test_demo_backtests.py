@@ -6,7 +6,7 @@ from rich.console import Console
 from handlers.cli.demo_backtests import show_backtests
 from handlers.demo_backtest import DemoBacktest
 
-FLAT = DemoBacktest("flat", 22, 21, -564.2, -0.269, -0.0115, "-26.9 % on 21 bets is a loss beyond bad luck.")
+FLAT = DemoBacktest("flat", 22, 21, -564.2, -0.269, -0.0115, "-26.9 % on 21 bets may be a loss beyond bad luck.")
 
 
 def test_each_strategy_is_a_line_and_its_verdict(capsys: pytest.CaptureFixture[str]) -> None:
