@@ -71,11 +71,40 @@ def test_warnings_are_log_lines_too(stream: io.StringIO) -> None:
     assert (line["logger"], line["level"]) == ("py.warnings", "warning")
 
 
-def test_r4_configuring_again_does_not_double_the_lines(stream: io.StringIO) -> None:
+def lines_of_one_event(stream: io.StringIO) -> int:
+    """Configure the log twice, as a process does that has read its secrets anew; return the lines of one event."""
     configure_logging(settings(), stream=stream)
     configure_logging(settings(), stream=stream)
     structlog.get_logger().info("once")
-    assert len(lines(stream)) == 1
+    return len(lines(stream))
+
+
+def test_r4_configuring_again_does_not_double_the_lines(stream: io.StringIO) -> None:
+    assert lines_of_one_event(stream) == 1
+
+
+def test_r4_is_seen_to_break_where_what_was_configured_before_is_kept(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def added(*, level: str, handlers: list[logging.Handler], force: bool) -> None:
+        del force
+        for handler in handlers:
+            logging.getLogger().addHandler(handler)
+        logging.getLogger().setLevel(level)
+
+    monkeypatch.setattr("core.logs.logging.basicConfig", added)
+    assert lines_of_one_event(stream) == 2
+
+
+def test_r4_is_seen_to_break_where_an_event_is_not_rendered_as_json(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_text = structlog.dev.ConsoleRenderer(colors=False)
+    monkeypatch.setattr("core.logs.structlog.processors.JSONRenderer", lambda: as_text)
+    configure_logging(settings(), stream=stream)
+    structlog.get_logger().info("odds.ingested", events=12)
+    with pytest.raises(json.JSONDecodeError):
+        lines(stream)
 
 
 @pytest.mark.parametrize(("level", "heard"), [("DEBUG", 4), ("INFO", 3), ("WARNING", 2), ("ERROR", 1)])

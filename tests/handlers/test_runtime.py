@@ -49,6 +49,18 @@ async def test_r1_one_process_works_cold_and_then_three_times_warm(deployed: "St
     assert deployed.server.credits_used == 4
 
 
+async def test_r1_is_seen_to_break_where_connections_outlive_their_event_loop(deployed: "Stack") -> None:
+    pooled = (
+        "import handlers.runtime as runtime\n"
+        "opened = runtime.Database\n"
+        "runtime.Database = lambda url, pooled: opened(url, pooled=True)\n"
+    )
+    function = deployed.without("closing", "update-status", pooled)
+    answers = [await function.invoke() for _ in range(3)]
+    assert len(function.sandboxes) == 1
+    assert [answer.error is None for answer in answers] != [True] * 3
+
+
 async def test_r4_every_event_is_one_line_of_json_and_every_metric_a_document_of_cloudwatch(
     deployed: "Stack",
 ) -> None:

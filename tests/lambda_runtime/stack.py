@@ -118,6 +118,12 @@ class Stack:
         """Return a function of one's own: a second process of a job's, or a handler in a file of the folder."""
         return self.functions.setdefault(handler, self._made(handler, timeout, {}))
 
+    def without(self, rule: str, job: str, change: str, *, timeout: float = 20) -> LambdaFunction:
+        """Return the function of a job, run by code from which a change takes a rule away beforehand."""
+        handler = f"from handlers.functions import {job.replace('-', '_')} as handler\n"
+        (self.folder / f"without_{rule}.py").write_text(f"{change}\n{handler}")
+        return self.another(f"without_{rule}.handler", timeout=timeout)
+
     def planned(self, job: str, at: datetime | None = None, reason: str = "as planned") -> dict[str, Any]:
         """Return the Input of a schedule of a job, due at once by default."""
         trigger = Trigger(job, self.sport_key, at or self.clock.now(), reason)

@@ -115,23 +115,39 @@ async def test_r2_no_prepared_statement_is_left_for_a_poolers_next_client(empty_
         assert await one(connection, "SELECT count(*) FROM pg_prepared_statements WHERE name <> ''") == 0
 
 
-async def test_r3_a_silent_server_ends_a_statement_and_the_close_in_time(
-    postgres_server: EmbeddedPostgres,
-) -> None:
-    async def ask_in_silence(database: Database) -> None:
+async def seconds_in_silence(server: EmbeddedPostgres) -> float:
+    """Let a server fall silent under a statement; return how long that statement and the close took together."""
+
+    async def ask_in_silence() -> None:
         async with database.transaction() as connection:
             wire.swallowing = True
             await one(connection, "SELECT 1")
 
-    async with wire_to(postgres_server.port) as wire:
-        database = Database(through(postgres_server, wire.port), pooled=True, command_timeout_seconds=0.3)
+    async with wire_to(server.port) as wire:
+        database = Database(through(server, wire.port), pooled=True, command_timeout_seconds=0.3)
         async with database.transaction() as connection:
             await one(connection, "SELECT 1")
         began = time.monotonic()
         with pytest.raises(DatabaseLostError, match="not answered in time"):
-            await ask_in_silence(database)
+            await ask_in_silence()
         await database.close()
-        assert time.monotonic() - began < 10
+        return time.monotonic() - began
+
+
+async def test_r3_a_silent_server_ends_a_statement_and_the_close_in_time(
+    postgres_server: EmbeddedPostgres,
+) -> None:
+    assert await seconds_in_silence(postgres_server) < 10
+
+
+async def test_r3_is_seen_to_break_where_statements_have_no_limit(
+    postgres_server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = Database._connect_args
+    monkeypatch.setattr(Database, "_connect_args", lambda self, _, kept: arguments(self, 3600.0, kept))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.5):
+            await seconds_in_silence(postgres_server)
 
 
 async def test_a_waking_server_is_awaited(postgres_server: EmbeddedPostgres) -> None:

@@ -4,8 +4,9 @@ What a role must be able to do, its function does as that role: see the tests of
 """
 
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from core.database_url import parse_database_url
 from core.errors import StorageError
 from storage.database import Database
+from storage.migrations import SQL_FOLDER
 from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_password
 from tests.storage.conftest import NOON
 
@@ -117,21 +119,44 @@ async def connect(database: Database, database_url: str) -> AsyncIterator[Connec
         await one.close()
 
 
-@pytest.mark.parametrize("role", ROLES)
-async def test_d6_s3_a_role_fails_its_whole_forbidden_list_though_it_may_ask_for_a_writing_transaction(
-    connect: Connect, role: str
-) -> None:
-    database, let = await connect(role), []
-    for statement in (*OF_EVERY_ROLE, *OF_OTHERS[role]):
+async def let(database: Database, statements: Iterable[str]) -> list[str]:
+    """Return those of some statements that a login may run, in a transaction that it asked to be a writing one."""
+    found = []
+    for statement in statements:
         try:
             async with database.transaction() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection
                 await driver.execute("SET TRANSACTION READ WRITE")
                 await driver.execute(statement)
-            let.append(statement)
+            found.append(statement)
         except asyncpg.InsufficientPrivilegeError:
             continue
-    assert let == []
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_d6_s3_a_role_fails_its_whole_forbidden_list_though_it_may_ask_for_a_writing_transaction(
+    connect: Connect, role: str
+) -> None:
+    assert await let(await connect(role), (*OF_EVERY_ROLE, *OF_OTHERS[role])) == []
+
+
+@pytest.mark.parametrize("table", ["raw_data.odds_snapshots", "raw_data.api_responses"])
+async def test_d6_is_seen_to_break_where_raw_data_may_be_changed(
+    connect: Connect, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: str
+) -> None:
+    script = (SQL_FOLDER / "roles_v1.sql").read_text()
+    appended, changed = f"'SELECT, INSERT', '{table}'", f"'SELECT, INSERT, UPDATE, DELETE', '{table}'"
+    assert appended in script
+    (tmp_path / "roles_v1.sql").write_text(script.replace(appended, changed))
+    monkeypatch.setattr("storage.roles.SQL_FOLDER", tmp_path)
+    async with database.transaction() as connection:
+        await grant_roles(connection)
+    column = CHANGED[table]
+    assert await let(await connect("collector"), OF_EVERY_ROLE) == [
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+    ]
 
 
 async def test_an_analyst_reads_unless_told_otherwise(connect: Connect) -> None:

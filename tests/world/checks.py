@@ -24,6 +24,10 @@ TURN_TAKEN_WITHIN = timedelta(seconds=20)
 
 BEGINS_WORK = ("transaction", "feed")
 _LEDGER = "SELECT job, scheduled_at, started_at FROM operational.job_runs WHERE attempt > 0 ORDER BY id"
+_SLEEPS = (
+    "SELECT job, finished_at, next_run_at FROM operational.job_runs"
+    " WHERE finished_at IS NOT NULL AND next_run_at IS NOT NULL ORDER BY id"
+)
 _TURNS = (
     "SELECT * FROM (SELECT job, scheduled_at, started_at, finished_at,"
     " lead(started_at) OVER (PARTITION BY job, sport_key ORDER BY started_at, id) AS next_at"
@@ -161,6 +165,15 @@ async def c5_no_more_runs_a_day_than_allowed(world: World) -> Findings:
                 of_a_day < scheduler.runs_a_day or at - before >= scheduler.fallback_interval,
                 f"{job} ran at {at:%H:%M}, {at - before} after its run before, and {of_a_day} times in a day",
             )
+    return found
+
+
+async def c5_no_longer_sleep(world: World) -> Findings:
+    """No job sleeps longer than the settings allow, from the end of a run to the next that it planned."""
+    found, longest = Findings(), world.app.settings.scheduler.longest_sleep
+    for job, finished_at, next_at in await query(world, _SLEEPS):
+        slept = next_at - finished_at
+        found.judge(slept <= longest, f"{job} of {finished_at:%H:%M} was to sleep for {slept}")
     return found
 
 

@@ -1,20 +1,170 @@
 """Worlds in trouble that more than one test judges: those of the promises, and those of what breaks them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.errors import DatabaseUnreachableError
+from core.simulation.faults import Fault
+from core.simulation.mishaps import FEED_FAULTS, ODD
 from core.triggers.base import Trigger
-from handlers.simulation.process import Step, leave_alone
+from handlers.at_once import TRIES
+from handlers.due import next_trigger
+from handlers.simulation.process import ProcessDiedError, Step, leave_alone
 from handlers.simulation.world import World, open_world
 from storage.database import Database
-from tests.world import stored
-from tests.world.sweeps import SPORT, START, market, ready_world
+from tests.world.stored import query
+from tests.world.sweeps import AFTERMATH, SPORT, START, UNTIL_READY, market, ready_world
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+LEAD = timedelta(minutes=5)
+ASKED = "feed: odds asked"
+ANSWERED = "feed: odds answered"
+OUTAGE_ENDS = START + 6 * HOUR
+
+
+@asynccontextmanager
+async def looked(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which a look was taken."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        await world.invoke(trigger)
+        yield world
+
+
+@asynccontextmanager
+async def ready(database: Database) -> AsyncIterator[World]:
+    """Yield a world that is about to take a look."""
+    async with ready_world("fetch-odds", database) as (world, _):
+        yield world
+
+
+@asynccontextmanager
+async def late(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which the results were asked for five minutes after their time."""
+    async with ready_world("fetch-scores", database) as (world, trigger):
+        world.clock.advance(5 * MINUTE)
+        await world.invoke(trigger)
+        yield world
+
+
+@asynccontextmanager
+async def calm(database: Database) -> AsyncIterator[World]:
+    """Yield a world after ten hours without faults."""
+    async with open_world(market(), database, start=START) as world:
+        await world.beat()
+        await world.run_for(10 * HOUR)
+        yield world
+
+
+@asynccontextmanager
+async def off_season(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which no game is listed, nor will be for months."""
+    async with open_world(market(), database, start=START - timedelta(days=90)) as world:
+        await world.beat()
+        await world.run_for(3 * MINUTE)
+        yield world
+
+
+@asynccontextmanager
+async def oddly_answered(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which a look was answered with what cannot be read."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        world.server.inject(FEED_FAULTS[ODD])
+        await world.invoke(trigger)
+        yield world
+
+
+@asynccontextmanager
+async def broken_off(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which the answer to a look broke off when it had been paid for."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        world.server.inject(Fault("odds", reset=True))
+        await world.invoke(trigger)
+        yield world
+
+
+@asynccontextmanager
+async def met_by_another(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which a run of the job came while another asked the feed, and one when that had ended."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+
+        async def another() -> None:
+            world.clock.advance(MINUTE)
+            await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "another"))
+            world.clock.advance(MINUTE)
+
+        async def disturb(step: Step) -> None:
+            if step.name == ASKED:
+                await another()
+
+        await world.invoke(trigger, disturb=disturb)
+        await another()
+        yield world
+
+
+@asynccontextmanager
+async def died_asking(database: Database) -> AsyncIterator[World]:
+    """Yield a world some time after a look died while it asked the feed."""
+    async with ready_world("fetch-odds", database) as (world, trigger):
+        await world.invoke(trigger, disturb=dying_at(ASKED))
+        await world.run_for(AFTERMATH)
+        await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "one more"))
+        yield world
+
+
+def dying_at(name: str) -> Callable[[Step], Awaitable[None]]:
+    """Return what kills a process at the first of its steps that has a name."""
+
+    async def disturb(step: Step) -> None:
+        if step.name == name:
+            raise ProcessDiedError(name)
+
+    return disturb
+
+
+@asynccontextmanager
+async def at_last_look(database: Database) -> AsyncIterator[tuple[World, Trigger, datetime]]:
+    """Yield a world five minutes before its first start, the trigger of the last look, and that start."""
+    async with open_world(market(), database, start=START) as world:
+        await world.invoke(Trigger("update-status", SPORT, START, "the world begins"))
+        for name in UNTIL_READY:
+            await world.scheduler.disarm(name, SPORT)
+        ((start,),) = await query(world, "SELECT min(commence_time) FROM core_betting.events")
+        world.clock.advance_to(start - LEAD)
+        for name in UNTIL_READY:
+            await world.scheduler.arm(await next_trigger(world.app, name, SPORT))
+        await world.beat()
+        await world.scheduler.disarm("fetch-odds", SPORT)
+        yield world, Trigger("fetch-odds", SPORT, world.clock.now(), "last look", "closing"), start
+
+
+@asynccontextmanager
+async def in_play(database: Database) -> AsyncIterator[World]:
+    """Yield a world an hour after its first start, which others followed."""
+    async with at_last_look(database) as (world, trigger, start):
+        await world.invoke(trigger)
+        await world.run_until(start + HOUR)
+        yield world
+
+
+@asynccontextmanager
+async def not_stored(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which no try to store the answer of a last look could be committed."""
+    async with at_last_look(database) as (world, trigger, _):
+        cuts_left = 0
+
+        async def disturb(step: Step) -> None:
+            nonlocal cuts_left
+            if step.name == ANSWERED:
+                cuts_left = TRIES
+            if cuts_left and step.name == "transaction: commits":
+                cuts_left -= 1
+                raise DatabaseUnreachableError("cut off")
+
+        await world.invoke(trigger, disturb=disturb)
+        yield world
 
 
 @asynccontextmanager
@@ -34,6 +184,14 @@ async def exhausted(database: Database) -> AsyncIterator[World]:
         world.server.account.used = world.server.account.plan_credits
         await world.invoke(trigger)
         await world.run_for(6 * HOUR)
+        yield world
+
+
+@asynccontextmanager
+async def asked_once_more(database: Database) -> AsyncIterator[World]:
+    """Yield a world in which another look was fired at when the account was known to be empty."""
+    async with exhausted(database) as world:
+        await world.invoke(Trigger("fetch-odds", SPORT, world.clock.now(), "asked for anyway"))
         yield world
 
 
@@ -71,48 +229,19 @@ async def run_away(database: Database) -> AsyncIterator[World]:
 
 
 @asynccontextmanager
-async def after_database_outage(database: Database) -> AsyncIterator[tuple[World, datetime]]:
-    """Yield a world an hour after five hours without a database, and when these were over."""
+async def after_database_outage(database: Database) -> AsyncIterator[World]:
+    """Yield a world an hour after five hours without a database, which were over at `OUTAGE_ENDS`."""
     async with open_world(market(), database, start=START) as world:
         await world.beat()
         await world.run_for(HOUR)
         world.disturbance = lambda: no_database
         await world.run_for(5 * HOUR)
         world.disturbance = lambda: leave_alone
-        ended = world.clock.now()
         await world.run_for(HOUR)
-        yield world, ended
+        yield world
 
 
 async def no_database(step: Step) -> None:
     """Let no transaction begin."""
     if step.name == "transaction: begins":
         raise DatabaseUnreachableError("the database cannot be reached")
-
-
-async def broken_by_stale_trigger(database: Database) -> list[str]:
-    """Fire a look that is two hours late; return what is wrong with how that was met."""
-    async with ready_world("fetch-odds", database) as (world, trigger):
-        stale = Trigger("fetch-odds", SPORT, trigger.at - 2 * HOUR, "long past")
-        done = await world.invoke(stale)
-        sql = "SELECT outcome FROM operational.job_runs WHERE scheduled_at = :at AND reason LIKE 'stale: %'"
-        recorded = await stored.query(world, sql, at=stale.at)
-        broken = [] if recorded == [("skipped",)] else ["the stale run is not recorded as skipped"]
-        broken += ["the stale run asked the feed"] if done.asked else []
-        soon = [
-            one
-            for one in await world.scheduler.armed()
-            if one.job == stale.job and one.at <= done.ended + 5 * MINUTE
-        ]
-        return broken if soon else [*broken, "nothing is armed at once"]
-
-
-async def changed_by_redoing(job: str, database: Database) -> list[str]:
-    """Run a job, then fire every trigger of the past once more; return the tables that that changed."""
-    async with ready_world(job, database) as (world, trigger):
-        await world.invoke(trigger)
-        before = await stored.rows(world)
-        for one in tuple(world.invocations):
-            await world.invoke(one.trigger)
-        after = await stored.rows(world)
-        return [table for table, was in before.items() if after[table] != was]

@@ -1,6 +1,6 @@
 """Crash a run of each job at each of its steps, one by one, and let the world go on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,18 +81,19 @@ async def crash(job: str, step: Step, database: Database) -> Crash:
         )
 
 
-async def stall(job: str, step: Step, database: Database) -> list[str] | None:
+async def stall(job: str, there: Callable[[Step], bool], database: Database) -> list[str] | None:
     """Freeze a run at a step until its turn is long over; return the tables that it wrote to after that.
 
     None where the run had no turn yet, or none any more.
     """
     async with ready_world(job, database) as (world, trigger):
         seen: dict[str, dict[str, list[str]]] = {}
-        await world.invoke(trigger, disturb=_freeze(world, job, step, seen))
+        await world.invoke(trigger, disturb=_freeze(world, job, there, seen))
         if not seen:
             return None
         after = await stored.rows(world, but=SETTLED)
-        return [f"{table} after {step.name}" for table, was in seen["resumed"].items() if after[table] != was]
+        ((name, before),) = seen.items()
+        return [f"{table} after {name}" for table, was in before.items() if after[table] != was]
 
 
 async def verdict(world: World) -> dict[str, Findings]:
@@ -112,15 +113,17 @@ async def verdict(world: World) -> dict[str, Findings]:
     }
 
 
-def _freeze(world: World, job: str, step: Step, seen: dict[str, dict[str, list[str]]]) -> Disturb:
+def _freeze(
+    world: World, job: str, there: Callable[[Step], bool], seen: dict[str, dict[str, list[str]]]
+) -> Disturb:
     async def disturb(reached: Step) -> None:
-        if reached.number != step.number:
+        if not there(reached):
             return
         before = await _turn(world, job)
         await world.run_for(RUN_LIMIT)
         await world.invoke(Trigger(job, SPORT, world.clock.now(), "another"), disturb=leave_alone)
         if before[1] is not None and (await _turn(world, job))[0] > before[0]:
-            seen["resumed"] = await stored.rows(world, but=SETTLED)
+            seen[reached.name] = await stored.rows(world, but=SETTLED)
 
     return disturb
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from storage.embedded import EmbeddedPostgres
+from tests.world.instead import nothing, without_unique_slot
 from tests.world.machine import TroubledWorld
-from tests.world.test_mutations import nothing, without_unique_slot
 from tests.world.trouble import bounded, sequences_of_trouble
 
 pytestmark = pytest.mark.slow

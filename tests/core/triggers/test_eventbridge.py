@@ -58,17 +58,6 @@ async def test_triggers_are_armed_replaced_told_and_disarmed(
     assert await backend.armed() == [trigger(4, sport_key="basketball_nba"), trigger(5)]
 
 
-async def test_c9_every_update_carries_the_whole_body(triggers: EventBridgeTriggers, scheduler: Any) -> None:
-    await triggers.arm(trigger(5))
-    created = dict(scheduler.schedules[NAME])
-    scheduler.schedules[NAME] |= {"State": "DISABLED", "ActionAfterCompletion": "DELETE", "Description": "by hand"}
-    await triggers.arm(trigger(5))
-    updated = scheduler.schedules[NAME]
-    assert updated | {"ClientToken": created["ClientToken"]} == created
-    bodies = [body for operation, body in scheduler.calls if operation in ("UpdateSchedule", "CreateSchedule")]
-    assert len({frozenset(body) for body in bodies}) == 1
-
-
 async def test_a_schedule_is_updated_and_created_only_where_there_is_none(
     triggers: EventBridgeTriggers, scheduler: Any
 ) -> None:
