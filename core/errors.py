@@ -6,6 +6,7 @@ LinekeeperError
 ├── StorageError                the database refused or could not be reached
 │   ├── DatabaseUnreachableError
 │   ├── DatabaseLostError       the connection was lost in the middle of a transaction
+│   ├── TransactionRefusedError the server did not carry a transaction out just now, and kept nothing of it
 │   ├── DatabaseTlsError        the server fails the TLS rule
 │   ├── PasswordRefusedError    the owner of the schema may not give a role a password
 │   ├── SchemaLockedError       a migration met a lock that was not given up
@@ -43,6 +44,10 @@ class DatabaseUnreachableError(StorageError):
 
 class DatabaseLostError(StorageError):
     """The connection was lost in the middle of a transaction; the text says whether it may have been committed."""
+
+
+class TransactionRefusedError(StorageError):
+    """The server did not carry a transaction out, for what may pass; nothing of it was kept."""
 
 
 class PasswordRefusedError(StorageError):

@@ -7,13 +7,14 @@ from typing import TypeVar
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
-from core.errors import AnswerNotStoredError, DatabaseLostError, DatabaseUnreachableError
+from core.errors import AnswerNotStoredError
 from core.feed.errors import FeedError, FeedUnavailableError, PayloadError
 from core.triggers.errors import SchedulerUnavailableError
 from handlers.app import App
+from storage.connection_errors import PASSING_FAILURES
 
 TRIES = 4
-_PASSING = (FeedUnavailableError, SchedulerUnavailableError, DatabaseLostError, DatabaseUnreachableError)
+_PASSING = (FeedUnavailableError, SchedulerUnavailableError, *PASSING_FAILURES)
 _WAIT = wait_exponential(multiplier=1, max=8)
 
 T = TypeVar("T")

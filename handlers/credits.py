@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from core.errors import CreditsWithheldError, DatabaseLostError, DatabaseUnreachableError
+from core.errors import CreditsWithheldError
 from core.planning.credits import spendable_credits
 from core.planning.wording import counted
 from handlers.app import App
 from handlers.jobs import JobRun
 from handlers.planning import balance_of
 from handlers.writing import writing
+from storage.connection_errors import PASSING_FAILURES
 from storage.reservations import reserve_credits, settle_credits
 from storage.schedule import read_balance
 
@@ -58,5 +59,5 @@ async def _settle(app: App, number: int) -> None:
     try:
         async with app.database.transaction() as connection:
             await settle_credits(connection, number, app.clock.now())
-    except (DatabaseLostError, DatabaseUnreachableError) as error:
+    except PASSING_FAILURES as error:
         _log.warning("credits.unsettled", reservation=number, reason=str(error))

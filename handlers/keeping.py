@@ -5,13 +5,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from core.errors import (
-    AnswerNotStoredError,
-    DatabaseLostError,
-    DatabaseUnreachableError,
-    LeaseLostError,
-    LinekeeperError,
-)
+from core.errors import AnswerNotStoredError, LeaseLostError, LinekeeperError
 from core.feed.errors import FeedError, PayloadError
 from core.feed.values import FeedAnswer
 from core.redaction import Redactor
@@ -20,6 +14,7 @@ from handlers.at_once import at_once
 from handlers.jobs import JobRun
 from handlers.writing import writing
 from storage.calls import has_call, store_call
+from storage.connection_errors import PASSING_FAILURES
 
 _log = structlog.get_logger(__name__)
 
@@ -71,5 +66,5 @@ async def _keep(app: App, run: JobRun, answer: FeedAnswer, why: str, expected_cr
 
     try:
         await at_once(app, run.lease.expires_at if run.lease else None, keep)
-    except (DatabaseLostError, DatabaseUnreachableError) as unkept:
+    except PASSING_FAILURES as unkept:
         _log.error("feed.answer_lost", endpoint=answer.endpoint, charged=answer.credits.last, reason=str(unkept))

@@ -14,7 +14,6 @@ from core.clock import Clock
 from core.config import Settings
 from core.errors import (
     ConfigurationError,
-    DatabaseLostError,
     DatabaseUnreachableError,
     LinekeeperError,
     StorageError,
@@ -26,7 +25,7 @@ from handlers.alerting import beat_and_tell, run_and_tell
 from handlers.app import App
 from handlers.dry_run import DryRun
 from handlers.due import due_triggers
-from storage.connection_errors import is_passing
+from storage.connection_errors import PASSING_FAILURES, is_passing
 from storage.database import Database
 
 RUN_LIMIT = timedelta(minutes=2)
@@ -106,7 +105,7 @@ async def once_reachable(work: Callable[[], Awaitable[T]], stop: asyncio.Event) 
     while True:
         try:
             return await work()
-        except (DatabaseUnreachableError, DatabaseLostError) as error:
+        except PASSING_FAILURES as error:
             if isinstance(error, DatabaseUnreachableError) and not is_passing(error):
                 raise
             _log.warning("collector.waits_for_database", reason=str(error))

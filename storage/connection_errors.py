@@ -1,4 +1,4 @@
-"""What a failed or lost connection means: whether it may pass, and how to say it to the user."""
+"""What a connection or a transaction that failed means: whether it may pass, and how to say it to the user."""
 
 import errno
 import socket
@@ -9,11 +9,19 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.database_url import DatabaseUrl
-from core.errors import DatabaseLostError, DatabaseTlsError, DatabaseUnreachableError, StorageError
+from core.errors import (
+    DatabaseLostError,
+    DatabaseTlsError,
+    DatabaseUnreachableError,
+    StorageError,
+    TransactionRefusedError,
+)
 
 CONNECT_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 FAILURES = (StorageError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """Whatever a transaction may fail with: statements that go to the driver as they are fail with its own errors."""
+PASSING_FAILURES = (DatabaseUnreachableError, DatabaseLostError, TransactionRefusedError)
+"""What a transaction fails with that may go well later."""
 
 _PASSING = (
     OSError,
@@ -32,6 +40,17 @@ _LOSSES = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.PostgresConnectionError,
 )
+_REFUSALS = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.SerializationError,
+)
+"""Another transaction was in the way, a statement took too long, a disk or the memory is full, or the server is a
+standby by now: these are the server's, and nothing is wrong with what it was asked."""
+
 _LOST_ON_THE_WAY = {errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH}
 """Of the errors that the system tells as no class of their own: the others are not the connection's."""
 _SAID_BY_THE_DRIVER = "connection is closed"
@@ -80,6 +99,23 @@ def connection_lost(url: DatabaseUrl, error: BaseException, *, committing: bool)
     how = "a statement was not answered in time" if isinstance(error, TimeoutError) else "the connection was lost"
     when = "while a transaction was committed, which may have taken effect" if committing else "in a transaction"
     return DatabaseLostError(f"{how} {when}: database {url.database} at {url.address}")
+
+
+def transaction_refused(url: DatabaseUrl, error: BaseException) -> TransactionRefusedError | None:
+    """Return the error to raise where the server did not carry a transaction out for what may pass, else None."""
+    refusal = next((cause for cause in _causes(error) if isinstance(cause, _REFUSALS)), None)
+    if refusal is None:
+        return None
+    reason = str(refusal).partition("\n")[0]
+    return TransactionRefusedError(
+        f"the server did not carry a transaction out, and kept nothing of it: {reason}:"
+        f" database {url.database} at {url.address}"
+    )
+
+
+def is_standby(error: BaseException) -> bool:
+    """Tell whether a transaction failed because the server only reads: a connection made anew may find another."""
+    return any(isinstance(cause, asyncpg.ReadOnlySQLTransactionError) for cause in _causes(error))
 
 
 def _is_loss(error: BaseException) -> bool:

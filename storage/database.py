@@ -12,7 +12,14 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from core.database_url import DatabaseUrl
 from core.errors import LinekeeperError
-from storage.connection_errors import CONNECT_FAILURES, connection_failed, connection_lost, may_pass
+from storage.connection_errors import (
+    CONNECT_FAILURES,
+    connection_failed,
+    connection_lost,
+    is_standby,
+    may_pass,
+    transaction_refused,
+)
 from storage.kept_connection import IDLE_SECONDS, KeptConnection
 from storage.tls import tls_context
 
@@ -105,6 +112,7 @@ class Database:
             DatabaseUnreachableError: No connection could be made.
             DatabaseTlsError: The server fails the TLS rule.
             DatabaseLostError: The connection was lost in the middle.
+            TransactionRefusedError: The server did not carry it out just now, and kept nothing of it.
         """
         committing = False
         try:
@@ -115,15 +123,16 @@ class Database:
                     committing = True
                     await connection.commit()
                 except BaseException as error:
-                    await _abandon(connection, driver, gracefully=isinstance(error, Exception))
+                    gracefully = isinstance(error, Exception) and not is_standby(error)
+                    await _abandon(connection, driver, gracefully=gracefully)
                     raise
         except LinekeeperError:
             raise
         except Exception as error:
-            lost = connection_lost(self.url, error, committing=committing)
-            if lost is None:
+            told = connection_lost(self.url, error, committing=committing) or transaction_refused(self.url, error)
+            if told is None:
                 raise
-            raise lost from error
+            raise told from error
 
     @asynccontextmanager
     async def keeping_one(self) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from core.errors import (
     DatabaseLostError,
     DatabaseUnreachableError,
     LeaseLostError,
+    TransactionRefusedError,
 )
 from core.feed.errors import FeedUnavailableError, PayloadError
 from core.feed.values import CreditReading, FeedAnswer
@@ -50,6 +51,7 @@ PASSING = [
     pytest.param(FeedUnavailableError("503"), id="the feed is down"),
     pytest.param(DatabaseUnreachableError("cut"), id="the database is away"),
     pytest.param(DatabaseLostError("cut"), id="the connection to it breaks"),
+    pytest.param(TransactionRefusedError("deadlock"), id="the database is busy with another"),
     pytest.param(SchedulerUnavailableError("busy"), id="the scheduler throttles"),
 ]
 LASTING = [

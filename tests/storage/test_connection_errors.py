@@ -9,7 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database_url import parse_database_url
 from core.errors import DatabaseTlsError, DatabaseUnreachableError
-from storage.connection_errors import connection_failed, connection_lost, is_passing, may_pass
+from storage.connection_errors import (
+    connection_failed,
+    connection_lost,
+    is_passing,
+    is_standby,
+    may_pass,
+    transaction_refused,
+)
 
 URL = parse_database_url("postgresql://ana:hunter2@db.example.com:6543/odds")
 
@@ -92,3 +99,28 @@ def test_what_is_said_of_a_lost_connection_tells_whether_anything_may_have_been_
     texts = [str(connection_lost(URL, error, committing=committing)) for committing in (False, True)]
     assert ["may have taken effect" in text for text in texts] == [False, True]
     assert all("odds at db.example.com:6543" in text and "hunter2" not in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"),
+    [
+        pytest.param(asyncpg.DeadlockDetectedError("deadlock detected\nDETAIL: why"), True, id="a deadlock"),
+        pytest.param(asyncpg.SerializationError("could not serialize"), True, id="overtaken"),
+        pytest.param(asyncpg.DiskFullError("could not extend file"), True, id="a full disk"),
+        pytest.param(asyncpg.OutOfMemoryError("out of memory"), True, id="no memory"),
+        pytest.param(asyncpg.TooManyConnectionsError("too many clients"), True, id="too many connections"),
+        pytest.param(asyncpg.LockNotAvailableError("lock timeout"), True, id="a lock that another has"),
+        pytest.param(asyncpg.ReadOnlySQLTransactionError("read-only"), True, id="a standby"),
+        pytest.param(asyncpg.UniqueViolationError("duplicate key"), False, id="a rule of the tables"),
+        pytest.param(asyncpg.InsufficientPrivilegeError("denied"), False, id="a right that is missing"),
+    ],
+)
+@pytest.mark.parametrize("told", [lambda error: error, by_sqlalchemy], ids=["by the driver", "by SQLAlchemy"])
+def test_what_the_server_may_carry_out_later_is_told_from_what_it_never_will(
+    error: Exception, refused: bool, told: Callable[[Exception], Exception]
+) -> None:
+    found = transaction_refused(URL, told(error))
+    assert (found is not None) is refused
+    assert found is None or "odds at db.example.com:6543" in str(found)
+    assert "DETAIL" not in str(found)
+    assert is_standby(told(error)) is isinstance(error, asyncpg.ReadOnlySQLTransactionError)
