@@ -68,14 +68,14 @@ def bare_chance(p_value: float | None) -> str:
 
 
 def interval(estimate: Estimate, wording: Callable[[float | None], str]) -> str:
-    """Return an estimate's interval, its ends worded as given; empty where it has none.
+    """Return an estimate's interval, its ends worded as given, a percent sign once; empty where it has none.
 
     >>> interval(Estimate(value=0.01, low=-0.062, high=0.09), percent)
-    '-6.2 % to 9.0 %'
+    '-6.2 to 9.0 %'
     """
     if estimate.low is None or estimate.high is None:
         return ""
-    return f"{wording(estimate.low)} to {wording(estimate.high)}"
+    return f"{wording(estimate.low).removesuffix(' %')} to {wording(estimate.high)}"
 
 
 def signed_percent(value: float | None) -> str:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from analytics.backtesting.wording import percent
 from handlers.cli.demo_games import tight
-from handlers.cli.output import row
+from handlers.cli.output import row, show
 from handlers.demo_backtest import DECIDES_HOURS_BEFORE, DemoBacktest
 
 
@@ -21,7 +21,7 @@ def show_backtests(console: Console, backtests: Sequence[DemoBacktest]) -> None:
     for one in backtests:
         roi, clv = (percent(share, signed=True) for share in (one.roi, one.mean_clv))
         row(shown, one.strategy, one.decisions, one.bets, f"{one.profit:+,.0f}", roi, clv)
-    console.print(shown)
+    show(shown, console)
     console.print(
         f"[dim]Each decided {DECIDES_HOURS_BEFORE:g} h before the start, on what was known then; flat backs every"
         " favourite.[/]"

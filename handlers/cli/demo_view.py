@@ -19,7 +19,7 @@ from handlers.cli.demo_games import (
     steam_line,
     tight,
 )
-from handlers.cli.output import bytes_text, instant, report, row
+from handlers.cli.output import bytes_text, instant, report, row, show
 from handlers.demo_report import DemoReport, FollowedGame
 from storage.event_rows import EventRow
 from storage.highlights import Look
@@ -70,7 +70,7 @@ def _show_plan(console: Console, made: DemoReport) -> None:
     for tier in SAMPLED:
         looks = sum(look.tier == tier for look in made.looks)
         row(shown, tier, _reach(tier), _every(tier), looks, made.snapshots_by_tier.get(tier, 0))
-    console.print(shown)
+    show(shown, console)
     totals = made.totals
     console.print(
         "[dim]One look brings every game, far ones too; each snapshot counts in its own game's tier. From the"
@@ -120,7 +120,7 @@ def _show_closes(console: Console, made: DemoReport) -> None:
         age = game.close.age
         seen = Text("none", "red") if age is None else Text(f"-{duration_text(age)}", "green")
         row(shown, f"{game.close.commence_time:%a %H:%M}", seen, _result(game.event), _label(game.event))
-    console.print(shown)
+    show(shown, console)
     closing = made.closing
     told = f"[bold]{closing.events - closing.missed} of {closing.events}[/] games looked at in their last hour"
     if closing.median_minutes is not None and closing.worst_minutes is not None:
@@ -146,17 +146,17 @@ def _show_game(console: Console, game: FollowedGame) -> None:
     console.print(
         Text.assemble((_label(event), "bold"), f", {event.scheduled_commence_time:%a %H:%M}, {_result(event)}")
     )
-    console.print(game_looks(game.looks))
+    show(game_looks(game.looks), console)
     console.print(
         "[dim]What was known at an instant, by[/] odds_at(event, at)[dim]; the spread is the home team's.[/]"
     )
-    console.print(known_odds(game))
+    show(known_odds(game), console)
 
 
 def _show_changes(console: Console, made: DemoReport) -> None:
     _heading(console, "What moved")
     if made.largest_moves:
-        console.print(moves(made.largest_moves))
+        show(moves(made.largest_moves), console)
     moved = changed_starts_line(made.changed_starts, made.last_games)
     lines = (steam_line(made.steam), moved, *called_off_lines(made.called_off))
     for line in lines:

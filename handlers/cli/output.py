@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from core.planning.wording import duration_text
+from handlers.cli.fitting import fitting
 
 _FAR = timedelta(days=180)
 _SECOND = timedelta(seconds=1)
@@ -45,28 +45,20 @@ def print_json(value: Any) -> None:  # noqa: ANN401
     sys.stdout.write(text.decode())
 
 
-def table(*columns: str, right: Iterable[str] = (), title: str | None = None) -> Table:
-    """Return an empty table; the columns named in `right` hold figures.
-
-    Only a last column of words may wrap: the others keep their width on a narrow terminal.
-    """
+def table(*columns: str, right: Iterable[str] = ()) -> Table:
+    """Return an empty table; the columns named in `right` hold figures."""
     figures = frozenset(right)
-    made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
-    for position, name in enumerate(columns):
-        made.add_column(
-            name,
-            justify="right" if name in figures else "left",
-            no_wrap=position < len(columns) - 1 or name in figures,
-            overflow="ellipsis" if position < len(columns) - 1 or name in figures else "fold",
-        )
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for name in columns:
+        made.add_column(name, justify="right" if name in figures else "left", overflow="fold")
     return made
 
 
-def show(made: Table) -> None:
-    """Print a table on standard output; on a narrow terminal a last column of words gives way, no other."""
-    for column in made.columns[: -1 if made.columns[-1].justify == "left" else None]:
-        column.min_width = max(cell_len(str(cell)) for cell in (column.header, *column.cells))
-    report().print(made)
+def show(made: Table, console: Console | None = None) -> None:
+    """Print a table, on standard output unless told where, in parts where the terminal is too narrow for it."""
+    console = console or report()
+    for part in fitting(made, console.width):
+        console.print(part)
 
 
 def row(made: Table, *cells: object, style: str | None = None) -> None:

@@ -31,6 +31,7 @@ _WORDS = {
     "cancelled": "known to be cancelled",
     "by_source": "quotes by source",
     "decided": "decisions made",
+    "postponed": "decisions of events postponed after them",
     "unclosed": "bets without a closing line value",
     "moved": "bets judged by the close of another number",
     "ungraded": "bets without a result",

@@ -1,5 +1,6 @@
 """How a backtest reads: the verdict before any figure, each figure with what is unsure about it."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -30,9 +31,9 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     [
         "Backtest 12 expected_value (sharp_bookmakers=pinnacle, min_edge=0.02)",
         "2025-09-05 18:00 to 2026-02-04 18:00 UTC, all sports, live data",
-        "-6.0 % to +9.0 % 0.310",
+        "-6.0 to +9.0 % 0.310",
         "Calmar ratio n/a",
-        "-10.0 % to +10.0 % 0.400 0.900 +1.0 %",
+        "-10.0 to +10.0 % 0.400 0.900 +1.0 %",
         "p (Holm) is that after looking at all of them",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
@@ -47,6 +48,18 @@ def test_a_result_tells_its_figures_and_what_was_left_out(shown: Callable[..., s
 def test_the_verdict_comes_before_any_figure(shown: Callable[..., str]) -> None:
     text = shown(show_result, RESULT, "Backtest 12", verbose=False)
     assert text.index(RESULT.metrics.verdict) < text.index("return on stakes")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_shows_every_word_that_a_wide_one_does(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    def words(columns: int) -> Counter[str]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        show_result(make_result(draw_bets(1230)), "Backtest 12", verbose=False)
+        return Counter(word for word in capsys.readouterr().out.split() if "─" not in word)
+
+    assert words(250) - words(width) == Counter()
 
 
 def test_verbose_lists_every_bet(shown: Callable[..., str]) -> None:

@@ -17,7 +17,7 @@ EVIL = '<script>alert("x")</script>'
 
 def test_a_headline_figure_stands_with_its_interval_and_its_p_value() -> None:
     text = cards(RESULT)
-    assert "-6.0&nbsp;% to +9.0&nbsp;%" in text
+    assert "-6.0 to +9.0&nbsp;%" in text
     assert "p 0.310" in text
     assert "14,200" in text
 
