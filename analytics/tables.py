@@ -47,6 +47,7 @@ CLOSING_LINES = {
     "odds_timestamp": "instant",
     "seen_at": "instant",
     "is_valid": "bool",
+    "source": "string",
 }
 BETS = {
     "number": "int64",

@@ -1,61 +1,119 @@
-"""The data in a notebook: frames of events, odds and closing lines, from the database that the settings name."""
+"""The data in a notebook: frames of events, odds, closing lines and bets, of the settings' database."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from analytics.backtesting.config import BacktestConfig
+from pydantic import BaseModel, model_validator
+
+from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
-from analytics.frames import Library, closing_lines_frame, events_frame, odds_frame
+from analytics.frames import Library, bets_frame, closing_lines_frame, events_frame, odds_frame
 from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
+from handlers.backtest_results import kept_result
 from handlers.backtesting import NO_PLAYERS, run_backtest
+from handlers.cli.assignments import validated
 from handlers.cli.opening import located, opened_database
 from storage.database import Database
 from storage.readers import OddsReader
 
+Instant = datetime | str
+_LIVE = ("live",)
+
+
+class _Span(BaseModel):
+    start: Utc
+    end: Utc
+
+    @model_validator(mode="after")
+    def _takes_some_time(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("end must be after start")
+        return self
+
+
+class _Closes(_Span):
+    sources: tuple[Source, ...]
+
+
+class _AsOf(BaseModel):
+    at: Utc
+    sources: tuple[Source, ...]
+
+
+class _Frames(BaseModel):
+    library: Library
+
 
 class Notebook:
-    """Reads frames of pandas, or of polars where it is made with `library="polars"`."""
+    """Reads frames of pandas, or of polars where it is made with `library="polars"`.
+
+    Instants are aware, or ISO text with its offset: "2025-10-01T00:00Z". `sources` are any of live, historical and
+    import. A method that is asked for what it cannot read raises ConfigurationError.
+    """
 
     def __init__(self, database: Database, library: Library = "pandas") -> None:
         """Read this database."""
         self.database = database
-        self._library: Library = library
+        self._library: Library = validated(_Frames, {"library": library}, "open_notebook").library
 
-    async def events(self, start: datetime, end: datetime, *, sport_key: str | None = None) -> Any:  # noqa: ANN401
+    async def events(self, start: Instant, end: Instant, *, sport_key: str | None = None) -> Any:  # noqa: ANN401
         """Return the events that start in `[start, end)`, the earliest first."""
+        span = validated(_Span, {"start": start, "end": end}, "events")
         async with self.database.transaction() as connection:
-            rows = await OddsReader(connection).get_events_by_date_range(start, end, sport_key=sport_key)
+            reader = OddsReader(connection)
+            rows = await reader.get_events_by_date_range(span.start, span.end, sport_key=sport_key)
         return events_frame(rows, library=self._library)
 
-    async def odds_at(self, event_ids: Sequence[str], at: datetime, *, sources: Sequence[str] = ("live",)) -> Any:  # noqa: ANN401
-        """Return the odds of events as we knew them at an instant; after the start, the close."""
+    async def odds_at(
+        self,
+        event_ids: str | Iterable[str],
+        at: Instant,
+        *,
+        sources: Iterable[str] = _LIVE,
+    ) -> Any:  # noqa: ANN401
+        """Return the odds of events as we knew them at an instant; after the start, the close.
+
+        Args:
+            event_ids: One, or a list or a frame's column of them.
+            at: The instant.
+            sources: Which snapshots to read.
+        """
+        events = [event_ids] if isinstance(event_ids, str) else [*event_ids]
+        asked = validated(_AsOf, {"at": at, "sources": sources}, "odds_at")
         async with self.database.transaction() as connection:
             reader = OddsReader(connection)
             rows = [
                 row
-                for event_id in event_ids
-                for row in await reader.get_odds_at_time(event_id, at, sources=sources)
+                for event_id in events
+                for row in await reader.get_odds_at_time(event_id, asked.at, sources=asked.sources)
             ]
         return odds_frame(rows, library=self._library)
 
     async def closing_lines(
         self,
-        start: datetime,
-        end: datetime,
+        start: Instant,
+        end: Instant,
         *,
         sport_key: str | None = None,
         market_key: str | None = None,
         bookmaker_key: str | None = None,
+        sources: Iterable[str] = _LIVE,
     ) -> Any:  # noqa: ANN401
-        """Return the collected close of the events that started in `[start, end)`."""
+        """Return the close of the events that started in `[start, end)`."""
+        asked = validated(_Closes, {"start": start, "end": end, "sources": sources}, "closing_lines")
         async with self.database.transaction() as connection:
             rows = await OddsReader(connection).get_closing_lines(
-                start, end, sport_key=sport_key, market_key=market_key, bookmaker_key=bookmaker_key
+                asked.start,
+                asked.end,
+                sport_key=sport_key,
+                market_key=market_key,
+                bookmaker_key=bookmaker_key,
+                sources=asked.sources,
             )
         return closing_lines_frame(rows, library=self._library)
 
@@ -66,7 +124,7 @@ class Notebook:
         players: PlayerResults = NO_PLAYERS,
         **config: Any,  # noqa: ANN401
     ) -> BacktestResult:
-        """Return what a strategy, or the one of a name, would have done; `bets_frame` makes a frame of its bets.
+        """Return what a strategy, or the one of a name, would have done; `bets` makes a frame of its bets.
 
         Args:
             strategy: The strategy, or the name of one with its usual parameters.
@@ -74,7 +132,17 @@ class Notebook:
             config: The fields of `BacktestConfig`: start, end and what differs from its defaults.
         """
         chosen = strategy_named(strategy) if isinstance(strategy, str) else strategy
-        return await run_backtest(self.database, chosen, BacktestConfig.model_validate(config), players=players)
+        asked = validated(BacktestConfig, config, "backtest")
+        return await run_backtest(self.database, chosen, asked, players=players)
+
+    async def kept(self, number: int) -> BacktestResult:
+        """Return a backtest that `odds backtest run` kept."""
+        async with self.database.transaction() as connection:
+            return await kept_result(connection, number)
+
+    def bets(self, result: BacktestResult) -> Any:  # noqa: ANN401
+        """Return the bets of a backtest in the order in which they were placed."""
+        return bets_frame(result, library=self._library)
 
 
 @asynccontextmanager

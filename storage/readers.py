@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.event_rows import EventRow
-from storage.statements import fetch
+from storage.statements import fetch, run
 
 _ODDS_AT = "SELECT * FROM core_betting.odds_at(:event_id, :at, CAST(:sources AS text[]))"
 
@@ -84,9 +84,10 @@ class ClosingLine(NamedTuple):
     odds_timestamp: datetime
     seen_at: datetime
     is_valid: bool
+    source: str
 
 
-_Row = TypeVar("_Row", LineMove, ClosingLine, EventRow)
+_Row = TypeVar("_Row", LineMove, EventRow)
 
 
 class OddsReader:
@@ -155,18 +156,18 @@ class OddsReader:
         sport_key: str | None = None,
         market_key: str | None = None,
         bookmaker_key: str | None = None,
+        sources: Sequence[str] = ("live",),
     ) -> list[ClosingLine]:
-        """Return the collected close of the events that started in `[start, end)`, the earliest first."""
-        return await self._read(
-            ClosingLine,
-            "analytics.closing_lines",
-            "commence_time, event_id, bookmaker_key, market_key, outcome_name, description",
-            ("commence_time >= :start", start),
-            ("commence_time < :end", end),
-            ("sport_key = :sport_key", sport_key),
-            ("market_key = :market_key", market_key),
-            ("bookmaker_key = :bookmaker_key", bookmaker_key),
-        )
+        """Return the close of the events that started in `[start, end)`, the earliest first."""
+        asked = {
+            "start": start,
+            "end": end,
+            "sport_key": sport_key,
+            "market_key": market_key,
+            "bookmaker_key": bookmaker_key,
+            "sources": list(sources),
+        }
+        return [ClosingLine(*row) for row in await run(self._connection, "read_closing_lines", asked)]
 
     async def get_events_by_date_range(
         self, start: datetime, end: datetime, *, sport_key: str | None = None, status: str | None = None

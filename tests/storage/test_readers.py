@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.scope import Scope
 from storage.database import Database
 from storage.ingestion import IngestionReport
-from storage.readers import BestPrice, LineMove, OddsReader
+from storage.readers import BestPrice, ClosingLine, LineMove, OddsReader
 from storage.snapshots import Source
 
 Game = Callable[..., dict[str, Any]]
@@ -194,3 +195,23 @@ async def test_closing_lines_are_those_of_started_events_narrowed_as_asked(
     narrowed = await reader.get_closing_lines(*day, market_key="h2h", bookmaker_key="fanduel")
     assert [one.price for one in narrowed] == [-140]
     assert await reader.get_closing_lines(*day, sport_key="icehockey_nhl") == []
+
+
+@pytest.mark.usefixtures("history")
+async def test_closing_lines_are_the_rows_of_the_view_and_of_other_sources_where_named(
+    reader: OddsReader, store: Store, game: Game, listing: Callable[..., Awaitable[Any]], database: Database
+) -> None:
+    backfilled = game({"pinnacle": {"h2h": {"Lakers": -138}}})
+    await store(NOON + HOUR, backfilled, scope=US, source=Source.HISTORICAL)
+    await listing(NOON + timedelta(hours=9), backfilled)
+    day = NOON, NOON + timedelta(days=1)
+    columns = ", ".join(ClosingLine._fields[:-1])
+    async with database.transaction() as connection:
+        view = await connection.execute(
+            text(f"SELECT {columns} FROM analytics.closing_lines ORDER BY bookmaker_key, market_key")
+        )
+    lines = await reader.get_closing_lines(*day)
+    assert [line[:-1] for line in lines] == [tuple(row) for row in view]
+    assert {line.source for line in lines} == {"live"}
+    [line] = await reader.get_closing_lines(*day, sources=["historical"])
+    assert (line.bookmaker_key, line.price, line.source) == ("pinnacle", -138, "historical")
