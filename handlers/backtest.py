@@ -1,7 +1,7 @@
 """The function that runs backtests: a payload asks for one, the answer sums it up, and S3 keeps all of it.
 
-A run is made in parts of a quarter of a year. What a part found is kept before the next begins, so a run that
-would not end in the time of one invocation tells how to go on.
+A run is made in parts of a quarter of a year. What a part found, and what the strategy remembers after it, is kept
+before the next begins, so a run that would not end in the time of one invocation tells how to go on.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import known_results
-from analytics.backtesting.prospects import Part, joined, part_of
+from analytics.backtesting.prospects import Part, joined, part_of, unlearned
+from analytics.backtesting.values import KnownResult
 from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError, DeadlineError
 from handlers.backtest_archive import BacktestArchive
@@ -82,31 +83,40 @@ class _Invocation:
             parts = await self._kept_parts()
             before = len(parts)
             longest = timedelta(0)
-            for number, config in list(enumerate(self._configs()))[before:]:
+            results = await self._results(connection)
+            for number, config in list(enumerate(self.request.parts()))[before:]:
                 if len(parts) > before and self.time_left() < longest * _SLOWER + _SUMMING_UP:
                     return self._unfinished(len(parts))
                 begun = self.time_left()
-                parts.append(await self._part(connection, config))
+                parts.append(await self._part(connection, config, unlearned(results, parts)))
                 longest = max(longest, begun - self.time_left())
                 await self.archive.keep(_part_name(number), self._as_json(parts[-1]))
         if len(parts) > before and self.time_left() < _SUMMING_UP:
             return self._unfinished(len(parts))
         return await self._finished(parts)
 
-    def _configs(self) -> list[BacktestConfig]:
-        """Return the parts of the run; a strategy that remembers makes it as a whole."""
-        return [self.request.config] if self.strategy.remembers else [*self.request.parts()]
+    async def _results(self, connection: AsyncConnection) -> Sequence[KnownResult]:
+        """Return what a strategy that remembers may learn from in the whole run, in order of becoming known."""
+        if self.strategy.memory is None:
+            return ()
+        _, histories = await read_decisions(connection, self.strategy, self.request.config)
+        return known_results(histories.values())
 
-    async def _part(self, connection: AsyncConnection, config: BacktestConfig) -> Part:
+    async def _part(
+        self, connection: AsyncConnection, config: BacktestConfig, results: Sequence[KnownResult]
+    ) -> Part:
         asked = resolved(config, self.strategy)
         known = await read_known(connection, self.strategy, asked)
-        results = known_results(known.histories.values())
         found = await evaluate(self.strategy, known.board, asked, results=results)
         closes = await read_closes(connection, known, found.quotes, asked)
         return part_of(known, found, closes, asked)
 
     async def _kept_parts(self) -> list[Part]:
-        """Return what earlier invocations found; raises ConfigurationError where they were asked otherwise."""
+        """Return what earlier invocations found, the strategy remembering what it did at the end of the last.
+
+        Raises:
+            ConfigurationError: They were asked otherwise.
+        """
         count = self.request.resume.parts if self.request.resume else 0
         parts = []
         for number in range(count):
@@ -115,6 +125,8 @@ class _Invocation:
                 msg = f"the run {self.name} was asked otherwise: go on with the payload that its answer told"
                 raise ConfigurationError(msg)
             parts.append(Part.model_validate(found["part"]))
+            if self.strategy.memory is not None:
+                self.strategy.memory = type(self.strategy.memory).model_validate(found["memory"])
         return parts
 
     async def _finished(self, parts: Sequence[Part]) -> Mapping[str, Any]:
@@ -136,7 +148,7 @@ class _Invocation:
             "run": self.name,
             "status": "unfinished",
             "parts_done": parts,
-            "parts": len(self._configs()),
+            "parts": len([*self.request.parts()]),
             "invoke_again_with": again,
         }
 
@@ -151,14 +163,21 @@ class _Invocation:
             "hours_before": list(asked.decision_hours(self.strategy.decides_at)),
             "markets": list(self.strategy.markets()) or "all",
             "sources": list(asked.sources),
-            "parts": len(self._configs()),
+            "parts": len([*self.request.parts()]),
         }
 
     def _asked(self) -> dict[str, Any]:
         return self.request.model_dump(mode="json", include={"strategy", "parameters", "config"})
 
     def _as_json(self, part: Part) -> bytes:
-        return orjson.dumps({"asked": self._asked(), "part": part.model_dump(mode="json")})
+        memory = self.strategy.memory
+        return orjson.dumps(
+            {
+                "asked": self._asked(),
+                "part": part.model_dump(mode="json"),
+                "memory": None if memory is None else memory.model_dump(mode="json"),
+            }
+        )
 
 
 async def _in_time(invocation: _Invocation) -> Mapping[str, Any]:

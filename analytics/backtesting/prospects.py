@@ -17,7 +17,7 @@ from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.settling import settle
 from analytics.backtesting.sizing import sizer_for
 from analytics.backtesting.summing_up import result_of
-from analytics.backtesting.values import Opportunities
+from analytics.backtesting.values import KnownResult, Opportunities
 
 
 class Prospect(BaseModel):
@@ -66,6 +66,12 @@ def part_of(known: Known, found: Opportunities, closes: Closes, config: Backtest
             for bet, share, payments in zip(bets, found.share.tolist(), settled.payments, strict=True)
         ),
     )
+
+
+def unlearned(results: Sequence[KnownResult], parts: Sequence[Part]) -> list[KnownResult]:
+    """Return the results that the parts of a run so far did not tell: those known after their last decision."""
+    last = max((part.last for part in parts if part.last is not None), default=None)
+    return [result for result in results if last is None or result.known_at > last]
 
 
 def joined(

@@ -39,10 +39,10 @@ class BettingStrategy(ABC, Generic[P]):
     """When it decides unless the run says otherwise: hours before the start, or tiers at their beginning."""
     history_hours: ClassVar[float | None] = None
     """How far back it wants the changes of the lines before each decision, and what stood then; None for none."""
-    remembers: ClassVar[bool] = False
-    """Whether its answers depend on earlier decisions: then a run is never made in parts."""
     sizing: ClassVar[Sizing] = FractionalKelly()
     """How its bets are sized unless the run says otherwise; Kelly needs a probability with each opportunity."""
+    memory: BaseModel | None = None
+    """All that it remembers of earlier decisions and results: as JSON, another process goes on with it."""
 
     def __init__(self, parameters: P | None = None) -> None:
         """Take the parameters, by default those of the model."""

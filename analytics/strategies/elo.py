@@ -7,7 +7,7 @@ from pydantic import Field
 from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult
-from analytics.ratings import EloRatings
+from analytics.ratings import SportRatings
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.moneyline import best_side, is_two_way
 
@@ -30,13 +30,12 @@ class EloStrategy(BettingStrategy[EloParameters]):
 
     name: ClassVar = "elo"
     parameters_model: ClassVar[type[Parameters]] = EloParameters
-    remembers: ClassVar = True
 
     def __init__(self, parameters: EloParameters | None = None) -> None:
         """Start without any result."""
         super().__init__(parameters)
-        self._ratings: dict[str, EloRatings] = {}
-        self._learned: set[str] = set()
+        chosen = self.parameters
+        self.memory: SportRatings = SportRatings(k_factor=chosen.k_factor, home_advantage=chosen.home_advantage)
 
     def markets(self) -> tuple[str, ...]:
         """Return the moneyline."""
@@ -44,25 +43,15 @@ class EloStrategy(BettingStrategy[EloParameters]):
 
     def learn(self, result: KnownResult) -> None:
         """Rate the teams by a result; a correction of one that was taken in changes nothing."""
-        if result.event_id not in self._learned:
-            self._learned.add(result.event_id)
-            ratings = self._of_sport(result.sport_key)
-            ratings.update(result.home_team, result.away_team, result.home_score - result.away_score)
+        self.memory.learn(result)
 
     async def evaluate_opportunity(
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the side that the ratings think most underestimated, if any."""
-        ratings, chosen = self._of_sport(event.sport_key), self.parameters
+        ratings, chosen = self.memory.of(event.sport_key), self.parameters
         known = min(ratings.games(event.home_team), ratings.games(event.away_team))
         if known < chosen.min_games or not is_two_way(event, odds):
             return []
         home = ratings.home_probability(event.home_team, event.away_team)
         return best_side(odds, home, config, min_edge=chosen.min_edge, max_edge=chosen.max_edge)
-
-    def _of_sport(self, sport_key: str) -> EloRatings:
-        if sport_key not in self._ratings:
-            self._ratings[sport_key] = EloRatings(
-                k_factor=self.parameters.k_factor, home_advantage=self.parameters.home_advantage
-            )
-        return self._ratings[sport_key]

@@ -3,13 +3,13 @@
 from math import log
 from typing import ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult
 from analytics.logistic import LogisticModel, fit_logistic
-from analytics.ratings import EloRatings
+from analytics.ratings import SportRatings
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.moneyline import best_side, is_two_way, market_probability
 from core.errors import StrategyError
@@ -36,6 +36,17 @@ class LearnedParameters(Parameters):
         return LogisticModel.model_validate_json(value) if isinstance(value, str) else value
 
 
+class LearnedMemory(BaseModel):
+    """What it has learned: ratings, the features of games without a result yet, those with one, and the model."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    ratings: SportRatings
+    shown: dict[str, tuple[float, float]] = {}
+    games: list[tuple[tuple[float, float], bool]] = []
+    model: LogisticModel | None
+
+
 class LearnedStrategy(BettingStrategy[LearnedParameters]):
     """Fits a logistic regression on the log odds of the market and the teams' Elo ratings, over and over.
 
@@ -45,19 +56,21 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
 
     name: ClassVar = "learned"
     parameters_model: ClassVar[type[Parameters]] = LearnedParameters
-    remembers: ClassVar = True
 
     def __init__(self, parameters: LearnedParameters | None = None) -> None:
         """Start with the model that is given, or without one."""
         super().__init__(parameters)
-        self.model = self.parameters.model
-        if self.model is not None and self.model.features != FEATURES:
-            msg = f"the model takes {', '.join(self.model.features)}, and this strategy has {', '.join(FEATURES)}"
+        chosen, given = self.parameters, self.parameters.model
+        if given is not None and given.features != FEATURES:
+            msg = f"the model takes {', '.join(given.features)}, and this strategy has {', '.join(FEATURES)}"
             raise StrategyError(msg)
-        self._ratings: dict[str, EloRatings] = {}
-        self._shown: dict[str, tuple[float, float]] = {}
-        self._games: list[tuple[tuple[float, float], bool]] = []
-        self._learned: set[str] = set()
+        ratings = SportRatings(k_factor=chosen.k_factor, home_advantage=chosen.home_advantage)
+        self.memory: LearnedMemory = LearnedMemory(ratings=ratings, model=given)
+
+    @property
+    def model(self) -> LogisticModel | None:
+        """Return the model that it has by now."""
+        return self.memory.model
 
     def markets(self) -> tuple[str, ...]:
         """Return the moneyline."""
@@ -65,14 +78,12 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
 
     def learn(self, result: KnownResult) -> None:
         """Take in a result, and fit anew where enough have come; a correction changes nothing."""
-        if result.event_id in self._learned:
+        if not self.memory.ratings.learn(result):
             return
-        self._learned.add(result.event_id)
         margin = result.home_score - result.away_score
-        self._of_sport(result.sport_key).update(result.home_team, result.away_team, margin)
-        features = self._shown.pop(result.event_id, None)
+        features = self.memory.shown.pop(result.event_id, None)
         if self.parameters.model is None and features is not None and margin:
-            self._games.append((features, margin > 0))
+            self.memory.games.append((features, margin > 0))
             self._fit(result)
 
     async def evaluate_opportunity(
@@ -82,25 +93,19 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
         market = market_probability(odds) if is_two_way(event, odds) else None
         if market is None:
             return []
-        lead = self._of_sport(event.sport_key).lead(event.home_team, event.away_team)
+        lead = self.memory.ratings.of(event.sport_key).lead(event.home_team, event.away_team)
         features = (log(market / (1 - market)), lead)
-        self._shown[event.event_id] = features
+        self.memory.shown[event.event_id] = features
         if self.model is None or self.model.trained_until > event.decided_at:
             return []
         home = float(self.model.probability(features))
         return best_side(odds, home, config, min_edge=self.parameters.min_edge, max_edge=self.parameters.max_edge)
 
     def _fit(self, result: KnownResult) -> None:
-        since = len(self._games) - (self.model.games if self.model else 0)
-        happened = [won for _, won in self._games]
+        games = self.memory.games
+        since = len(games) - (self.model.games if self.model else 0)
+        happened = [won for _, won in games]
         if len(happened) < self.parameters.min_games or since < self.parameters.refit_every:
             return
         if any(happened) and not all(happened):
-            self.model = fit_logistic([row for row, _ in self._games], happened, FEATURES, result.known_at)
-
-    def _of_sport(self, sport_key: str) -> EloRatings:
-        if sport_key not in self._ratings:
-            self._ratings[sport_key] = EloRatings(
-                k_factor=self.parameters.k_factor, home_advantage=self.parameters.home_advantage
-            )
-        return self._ratings[sport_key]
+            self.memory.model = fit_logistic([row for row, _ in games], happened, FEATURES, result.known_at)

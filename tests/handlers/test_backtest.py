@@ -18,6 +18,7 @@ from analytics.backtesting.result import BacktestResult
 from analytics.strategies.registry import STRATEGIES, strategy_named
 from core.errors import ConfigurationError, DeadlineError
 from handlers import backtest
+from handlers.backtest_request import PART
 from handlers.backtesting import run_backtest
 from handlers.role_logins import let_roles_in
 from handlers.runtime import process, secret_source
@@ -31,6 +32,8 @@ EASY_TO_PLEASE: dict[str, dict[str, float]] = {
     "elo": {"min_games": 1, "min_edge": 0},
     "learned": {"min_games": 20, "refit_every": 5, "min_edge": 0},
 }
+PART_ENDS = datetime(2026, 1, 1, tzinfo=UTC) + PART
+OVER_THE_END_OF_A_PART = datetime(2026, 3, 12, 20, tzinfo=UTC)
 TWO_SEASONS = (datetime(2026, 1, 10, 20, tzinfo=UTC), datetime(2026, 6, 10, 20, tzinfo=UTC))
 
 Invoke = Callable[..., Awaitable[Mapping[str, Any]]]
@@ -118,19 +121,24 @@ async def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(invoke: Invok
     assert listed["KeyCount"] == 0
 
 
+@pytest.mark.parametrize("name", ["flat", "elo", "learned"])
 async def test_a_run_that_takes_longer_than_an_invocation_goes_on_where_its_answer_tells(
-    invoke: Invoke, database: Database
+    invoke: Invoke, database: Database, name: str
 ) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed: what learns needs it")
+    await games_with_a_laggard(database, OVER_THE_END_OF_A_PART)
     async with database.transaction() as connection:
         await season(connection, days=2, first=TWO_SEASONS[1])
-    payload = PAYLOAD
+    parameters = EASY_TO_PLEASE.get(name, {})
+    payload = {**PAYLOAD, "strategy": name, "parameters": parameters}
     answers: list[Mapping[str, Any]] = []
     while not answers or answers[-1]["status"] == "unfinished":
         answers.append(await invoke(payload, Context(900, 900, 30)))
         payload = answers[-1].get("invoke_again_with", payload)
     assert [answer.get("parts_done") for answer in answers] == [1, 2, 3, None]
     assert len({answer["run"] for answer in answers}) == 1
-    whole = await run_backtest(database, strategy_named("flat"), BacktestConfig.model_validate(CONFIG))
+    whole = await run_backtest(database, strategy_named(name, parameters), BacktestConfig.model_validate(CONFIG))
+    assert {bet.decided_at > PART_ENDS for bet in whole.bets} == {False, True}
     assert BacktestResult.model_validate(kept(answers[-1]["result"])) == whole
 
 
@@ -139,7 +147,7 @@ async def test_every_strategy_does_in_the_function_what_it_does_in_a_run_at_once
     invoke: Invoke, database: Database, name: str
 ) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is not installed: what learns needs it")
-    await games_with_a_laggard(database, datetime(2026, 3, 12, 20, tzinfo=UTC))
+    await games_with_a_laggard(database, OVER_THE_END_OF_A_PART)
     parameters = EASY_TO_PLEASE.get(name, {})
     answer = await invoke({**PAYLOAD, "strategy": name, "parameters": parameters})
     whole = await run_backtest(database, strategy_named(name, parameters), BacktestConfig.model_validate(CONFIG))

@@ -1,11 +1,14 @@
 """A run that is found part by part and placed in the end is the run at once."""
 
+import asyncio
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import Screened
@@ -13,14 +16,19 @@ from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, PercentageStake, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_rows, simulate
+from analytics.backtesting.evaluating import evaluate
+from analytics.backtesting.history import known_results
 from analytics.backtesting.known import Known, known_of
-from analytics.backtesting.prospects import Part, joined, part_of
-from analytics.backtesting.result import BacktestResult
+from analytics.backtesting.prospects import Part, joined, part_of, unlearned
+from analytics.backtesting.result import BacktestResult, DataQuality
 from analytics.backtesting.summing_up import sum_up
-from analytics.backtesting.values import Opportunities
-from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season
+from analytics.backtesting.values import BacktestEvent, KnownQuote, KnownResult, Opportunities
+from analytics.strategies.registry import strategy_named
+from tests.analytics.boards import HOUR, TIP_OFF, Quoted, board_of, decision, h2h, history_of, season
 
 SCORES = [(110, 100), (90, 100), None, (100, 100), (90, 100), (110, 100)]
+SCORED = [(110, 100), (90, 100), (101, 100)]
+QUALITY = DataQuality()
 CLOSING = board_of(*(h2h("pinnacle", -120, 105) for _ in SCORES))
 
 
@@ -104,3 +112,63 @@ def test_a_part_that_was_kept_without_its_last_decision_can_still_be_joined() ->
 def test_no_part_is_a_run_without_bets() -> None:
     found = joined([], season(), sizing=FlatStake(), strategy="all", parameters={})
     assert (found.bets, found.quality.decisions) == ((), 0)
+
+
+REMEMBERING: dict[str, dict[str, Any]] = {
+    "elo": {"min_games": 1, "min_edge": 0, "max_edge": 9},
+    "learned": {"min_games": 20, "refit_every": 12, "min_edge": 0, "max_edge": 9},
+}
+
+
+def priced(event: BacktestEvent) -> list[Quoted]:
+    """Return a moneyline that tells the events apart."""
+    home, away = h2h("bovada", 100 + 7 * (event.commence_time.hour % 11), -110)
+    return [home._replace(outcome_name=event.home_team), away]
+
+
+def answers(name: str, parts: list[list[BacktestEvent]], results: list[KnownResult]) -> list[Any]:
+    """Return the bets of a strategy that goes on in another process after each part of the decisions."""
+    memory = ""
+    done: list[Part] = []
+    found: list[tuple[str, KnownQuote, float]] = []
+    for made in parts:
+        strategy = strategy_named(name, REMEMBERING[name])
+        assert strategy.memory is not None
+        if memory:
+            strategy.memory = type(strategy.memory).model_validate_json(memory)
+        board = board_of(*map(priced, made), decisions=made)
+        taken = asyncio.run(evaluate(strategy, board, season(), results=unlearned(results, done)))
+        names = [board.events[event].event_id for event in board.event[taken.quotes]]
+        found += zip(names, board.quotes(taken.quotes), taken.probability.tolist(), strict=True)
+        done.append(Part(first=None, last=made[-1].decided_at if made else None, quality=QUALITY, prospects=()))
+        memory = strategy.memory.model_dump_json()
+    return [(event_id, quote.side, probability) for event_id, quote, probability in found]
+
+
+@pytest.mark.parametrize("name", REMEMBERING)
+@settings(max_examples=10, deadline=None)
+@given(
+    cuts=st.lists(st.integers(0, 40), max_size=3).map(sorted),
+    known_after=st.lists(st.integers(3, 60), min_size=40, max_size=40),
+    corrected=st.sets(st.integers(0, 39), max_size=10),
+)
+def test_what_a_strategy_remembers_goes_on_with_the_run(
+    name: str, cuts: list[int], known_after: list[int], corrected: set[int]
+) -> None:
+    events = [
+        decision(number, TIP_OFF + 5 * HOUR * number, home_team=f"Team {number % 7}") for number in range(40)
+    ]
+    histories = [
+        history_of(event, SCORED[number * 5 % 3], ended_after=known_after[number] * HOUR)
+        for number, event in enumerate(events)
+    ]
+    results = known_results(histories)
+    again = [results[place]._replace(known_at=results[place].known_at + 20 * HOUR) for place in corrected]
+    told = sorted([*results, *again], key=lambda result: result.known_at)
+    parts = [
+        [one._replace(number=number) for number, one in enumerate(events[first:end])]
+        for first, end in pairwise([0, *cuts, 40])
+    ]
+    at_once = answers(name, [events], told)
+    assert at_once
+    assert answers(name, parts, told) == at_once
