@@ -13,6 +13,7 @@ from tests.bench.lambda_run import run_figures
 from tests.bench.lambda_start import start_figures
 from tests.bench.material import Material, find_material
 from tests.bench.reads import read_figures
+from tests.bench.real_seasons import real_figures
 from tests.bench.schedule import schedule_figures
 from tests.bench.season import load_season, replay_figures
 from tests.bench.server import BenchServer, bench_server
@@ -24,7 +25,7 @@ from tests.lambda_runtime.packaged import CannotBuildHereError, build_here, unpa
 
 _OF_THE_SEASON = ("replay", "size", "read")
 _OF_LAMBDA = ("cold", "warm")
-_NAMES = ("store", *_OF_THE_SEASON, "schedule", "simulate", "backtest", "sweep", *_OF_LAMBDA)
+_NAMES = ("store", *_OF_THE_SEASON, "schedule", "simulate", "backtest", "sweep", "real", *_OF_LAMBDA)
 
 
 def main() -> None:
@@ -81,9 +82,20 @@ async def _measured(
     if "backtest" in names:
         _say("running backtests")
         figures += await backtest_figures(server, quick=quick)
+    if "real" in names:
+        figures += await _of_real_seasons(server, material)
     if set(names) & set(_OF_LAMBDA):
         figures += await _of_lambda(server, names, quick=quick)
     return figures
+
+
+async def _of_real_seasons(server: BenchServer, material: Material) -> list[Figure]:
+    """Return what backtests of real seasons say, or none where there are no real seasons, which is said."""
+    if material.real is None:
+        _say("not backtested, because there is no folder of real seasons here")
+        return []
+    _say("backtesting real seasons")
+    return await real_figures(server, material.real)
 
 
 async def _of_lambda(server: BenchServer, names: tuple[str, ...], *, quick: bool) -> list[Figure]:

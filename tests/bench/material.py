@@ -19,11 +19,12 @@ _EVERY = timedelta(minutes=20)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A recording with the results of its games, and what to call it."""
+    """A recording with the results of its games, what to call it, and the folder of real seasons if it is one."""
 
     recording: Path
     results: Path
     name: str
+    real: Path | None = None
 
 
 def find_material(folder: Path, *, quick: bool) -> Material:
@@ -35,7 +36,7 @@ def find_material(folder: Path, *, quick: bool) -> Material:
         shared / "results" / "nfl-2025-scores.json",
     )
     if not quick and recording.is_file() and results.is_file():
-        return Material(recording, results, "a real NFL season (September 2025 to February 2026)")
+        return Material(recording, results, "a real NFL season (September 2025 to February 2026)", shared)
     return _simulated(folder, days=1 if quick else 21)
 
 

@@ -3,58 +3,37 @@
 Tolerances are standard errors: chance alone breaks one of three in less than three cases of a thousand.
 """
 
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
 import pytest
 import pytest_asyncio
 
-from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.config import BacktestConfig, FlatStake
-from analytics.backtesting.reliability import Reliability, reliability
-from analytics.backtesting.result import BacktestResult, Bet
-from analytics.backtesting.values import Opportunities
-from analytics.strategies.base import Parameters, VectorisedStrategy
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.result import BacktestResult
 from analytics.strategies.registry import strategy_named
 from core.database_url import parse_database_url
 from handlers.backtesting import run_backtest
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.rebuild_check import rebuild_and_compare, stored_events
+from tests.handlers.real_backtests import (
+    AT_THE_CLOSE,
+    EPL,
+    NFL,
+    OUTCOMES,
+    RICH,
+    EveryQuote,
+    calibration,
+    off_the_close,
+    on_the_whole,
+)
 from tests.handlers.real_data import collect_nfl, import_seasons
 
 pytestmark = pytest.mark.slow
 
 STANDARD_ERRORS = 3
-EPL: dict[str, Any] = {
-    "start": "2020-08-01T00:00Z",
-    "end": "2025-07-01T00:00Z",
-    "sports": ["soccer_epl"],
-    "sources": ["import"],
-    "max_quote_age_hours": 24 * 5,
-}
-NFL: dict[str, Any] = {
-    "start": "2025-09-01T00:00Z",
-    "end": "2026-03-01T00:00Z",
-    "sports": ["americanfootball_nfl"],
-}
-AT_THE_CLOSE = {"decide_at": [0.0]}
-RICH = {"bankroll": 1e9, "sizing": FlatStake(amount=100).model_dump()}
-
-
-class EveryQuote(VectorisedStrategy[Parameters]):
-    """Bets on everything that is offered."""
-
-    name: ClassVar = "every_quote"
-    sizing: ClassVar = FlatStake()
-
-    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
-        """Return every row."""
-        return Opportunities.of(np.arange(len(board)))
-
 
 Run = Callable[..., Awaitable[BacktestResult]]
 
@@ -94,39 +73,6 @@ def run(real: Database) -> Run:
     return backtest
 
 
-def calibration(bets: Sequence[Bet], outcome: Callable[[Bet], bool]) -> Reliability:
-    """Compare the fair close of some outcomes with how often they won; pushes tell nothing."""
-    told = [
-        (bet.closing_probability, bet.grade == "win")
-        for bet in bets
-        if outcome(bet) and bet.closing_probability is not None and bet.grade in {"win", "loss"}
-    ]
-    return reliability([p for p, _ in told], [won for _, won in told])
-
-
-def on_the_whole(found: Reliability) -> tuple[float, float]:
-    """Return how many more came true than was said, and the standard error of that."""
-    off = sum(one.count * (one.realised - one.predicted) for one in found.bins)
-    return off, math.sqrt(sum((one.count * one.standard_error) ** 2 for one in found.bins))
-
-
-def off_the_close(result: BacktestResult) -> tuple[float, float]:
-    """Return by how many standard errors the bets' profit differs from what their fair close expects, and this."""
-    judged = [bet for bet in result.bets if bet.clv is not None and bet.profit is not None]
-    profits = np.array([(bet.profit or 0.0) / bet.stake for bet in judged])
-    expected = np.array([bet.clv or 0.0 for bet in judged])
-    error = float(np.std(profits, ddof=1)) / np.sqrt(len(judged))
-    return float(np.mean(profits - expected) / error), float(np.mean(expected))
-
-
-OUTCOMES = {
-    "home": lambda bet: bet.outcome_name == bet.home_team,
-    "draw": lambda bet: bet.outcome_name == "Draw",
-    "away": lambda bet: bet.outcome_name == bet.away_team,
-    "over": lambda bet: bet.outcome_name == "Over",
-}
-
-
 @pytest.mark.parametrize(
     ("season", "bookmaker", "market", "outcomes"),
     [
@@ -160,6 +106,19 @@ async def test_betting_one_side_of_every_game_at_the_close_costs_about_the_vig(
 ) -> None:
     flat = strategy_named("flat", {"pick": pick})
     result = await run(flat, season, **AT_THE_CLOSE, bookmakers=[bookmaker], fair_bookmakers=[bookmaker])
+    deviation, expected = off_the_close(result)
+    assert abs(deviation) <= STANDARD_ERRORS
+    assert -0.07 < expected < 0
+
+
+@pytest.mark.parametrize("pick", ["favourite", "home"])
+async def test_betting_one_side_of_every_game_an_hour_before_the_start_costs_about_the_vig(
+    run: Run, pick: str
+) -> None:
+    flat = strategy_named("flat", {"pick": pick})
+    result = await run(flat, NFL, bookmakers=["draftkings"], fair_bookmakers=["draftkings"])
+    assert result.config.decide_at == (1.0,)
+    assert result.metrics.bets > 180
     deviation, expected = off_the_close(result)
     assert abs(deviation) <= STANDARD_ERRORS
     assert -0.07 < expected < 0
