@@ -47,6 +47,9 @@ class BetArrays:
             "clv": np.nan_to_num(self.clv),
             "beat": self.clv > 0,
             "judged": ~np.isnan(self.clv),
+            "gained": np.maximum(self.profit, 0),
+            "lost": -np.minimum(self.profit, 0),
+            "beyond": np.where(np.isnan(self.edge), 0, self.profit - self.stake * np.nan_to_num(self.edge)),
         }
         of_bets = np.asarray(told[name] if name in told else getattr(self, name), dtype=np.float64)
         return np.bincount(self.day, weights=of_bets, minlength=days).astype(np.float64)

@@ -17,6 +17,7 @@ from analytics.backtesting.metrics import defined, roi, win_rate
 from analytics.backtesting.no_edge import luck_of_groups
 from analytics.backtesting.result import Bet, Breakdown, Estimate
 from analytics.backtesting.values import IntArray
+from analytics.odds_math import FloatArray
 from core.tiers import SAMPLED
 
 ODDS_BANDS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -25,6 +26,7 @@ EDGE_BANDS = (0.0, 0.02, 0.05, 0.1)
 """Where bands of edge begin; below the first there is one of its own."""
 _MOST_DRAWS = 2_000
 _DRAWS_FOR_RARE = 4
+_FIGURES = 3
 
 
 def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[Breakdown, ...]]:
@@ -37,7 +39,7 @@ def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[B
     settled = [bet for bet in bets if bet.grade is not None]
     arrays = arrays_of(settled)
     looks = [_Look(*look) for name, key in _KEYS.items() for look in _grouped(settled, name, key)]
-    spans = _roi_intervals(arrays, [look.places for look in looks], config)
+    spans = _intervals(arrays, [look.places for look in looks], config)
     chances = _chances(arrays, [look.places for look in looks], config)
     found: dict[str, tuple[Breakdown, ...]] = dict.fromkeys(_KEYS, ())
     for look, span, chance in zip(looks, spans, chances, strict=True):
@@ -58,44 +60,74 @@ class _Chance(NamedTuple):
     adjusted: float | None
 
 
-def _breakdown(group: str, bets: BetArrays, span: Interval | None, chance: _Chance) -> Breakdown:
+class _Spans(NamedTuple):
+    """Where the figures of a group lie."""
+
+    roi: Interval | None = None
+    win_rate: Interval | None = None
+    mean_clv: Interval | None = None
+
+
+def _breakdown(group: str, bets: BetArrays, spans: _Spans, chance: _Chance) -> Breakdown:
     known = bets.clv[(bets.stake > 0) & ~np.isnan(bets.clv)]
-    low, high = span or (None, None)
     return Breakdown(
         group=group,
         bets=len(bets.day),
         staked=float(bets.stake.sum()),
         profit=float(bets.profit.sum()),
-        roi=Estimate(value=defined(roi(bets.profit, bets.stake)), low=low, high=high, p_value=chance.p_value),
+        roi=_estimate(defined(roi(bets.profit, bets.stake)), spans.roi, chance.p_value),
         adjusted_p_value=chance.adjusted,
-        win_rate=defined(win_rate(bets.profit)),
-        mean_clv=float(known.mean()) if len(known) else None,
+        win_rate=_estimate(defined(win_rate(bets.profit)), spans.win_rate),
+        mean_clv=_estimate(float(known.mean()) if len(known) else None, spans.mean_clv),
     )
 
 
-def _roi_intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[Interval | None]:
-    """Return where the return of each group lies, all of them on the same draws of the days with bets.
+def _estimate(value: float | None, span: Interval | None, p_value: float | None = None) -> Estimate:
+    low, high = span or (None, None)
+    return Estimate(value=value, low=low, high=high, p_value=p_value)
+
+
+def _intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Spans]:
+    """Return where the figures of each group lie, all of them on the same draws of the days with bets.
 
     None where there are too few days with bets, or every bet was won or every one lost: how sure that is, draws
     cannot tell.
     """
     if not len(arrays.day) or not config.resamples:
-        return [None] * len(groups)
-    days, day = np.unique(arrays.day, return_inverse=True)
-    table = np.zeros((len(days), 2 * len(groups)))
+        return [_Spans()] * len(groups)
+    summed = _summed_by_day(arrays, groups)
+    days = len(summed)
+    sums = resampled_sums(
+        summed.reshape(days, -1),
+        resamples=min(config.resamples, _MOST_DRAWS),
+        rng=np.random.default_rng(config.seed),
+    ).reshape(-1, *summed.shape[1:])
+    above, below = np.split(sums, 2, axis=-1)
+    drawn = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+    enough = np.count_nonzero(summed[..., _FIGURES:], axis=0) >= FEWEST_DAYS
+    found = []
     for number, places in enumerate(groups):
-        for column, values in enumerate((arrays.profit, arrays.stake)):
-            table[:, 2 * number + column] = np.bincount(day[places], values[places], minlength=len(days))
-    sums = resampled_sums(table, resamples=config.resamples, rng=np.random.default_rng(config.seed))
-    profits, stakes = sums[:, 0::2], sums[:, 1::2]
-    drawn = np.divide(profits, stakes, out=np.full_like(profits, np.nan), where=stakes > 0)
-    enough = np.count_nonzero(table[:, 1::2], axis=0) >= FEWEST_DAYS
-    return [
-        interval(drawn[:, number], config.confidence)
-        if enough[number] and not arrays.at(places).ended_alike
-        else None
-        for number, places in enumerate(groups)
-    ]
+        by_figure = [
+            interval(drawn[:, number, figure], config.confidence) if enough[number, figure] else None
+            for figure in range(_FIGURES)
+        ]
+        spans = _Spans(*by_figure)
+        found.append(_Spans(mean_clv=spans.mean_clv) if arrays.at(places).ended_alike else spans)
+    return found
+
+
+def _summed_by_day(arrays: BetArrays, groups: Sequence[IntArray]) -> FloatArray:
+    """Return what each figure of each group divides, and by what, shape (days with bets, groups, 2 * figures)."""
+    days, day = np.unique(arrays.day, return_inverse=True)
+    judged = (arrays.stake > 0) & ~np.isnan(arrays.clv)
+    above = (arrays.profit, arrays.profit > 0, np.where(judged, arrays.clv, 0))
+    below = (arrays.stake, arrays.profit != 0, judged)
+    columns = np.stack([*above, *below]).astype(np.float64)
+    summed = np.zeros((len(days), len(groups), len(columns)))
+    for number, places in enumerate(groups):
+        for place, column in enumerate(columns[:, places]):
+            summed[:, number, place] = np.bincount(day[places], column, minlength=len(days))
+    return summed
 
 
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:

@@ -30,14 +30,17 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
-from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics
+from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics, Streak
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
+from analytics.backtesting.streaks import streaks_by_luck
 from analytics.backtesting.verdict import verdict
 from analytics.odds_math import FloatArray
 
 _RETURNED = (Grade.PUSH, Grade.VOID)
-_SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat")
+_SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat", "gained", "lost", "beyond")
+_BY_HOW_BETS_ENDED = ("roi", "win_rate", "profit_factor", "beyond_expected")
+_MOST_STREAK_DRAWS = 500
 
 
 def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig) -> Metrics:
@@ -60,7 +63,8 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     spans = _intervals(arrays, returns, config, rng)
     evidence = evidence_of(arrays, spans.get("roi"), config, rng)
     known = arrays.clv[~np.isnan(arrays.clv)]
-    wins, losses = longest_streaks(arrays.profit)
+    wins, losses = _streaks(arrays, config)
+    expected = expected_profit(arrays.stake, arrays.edge)
 
     def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
         low, high = spans.get(name) or (None, None)
@@ -76,7 +80,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         roi=estimate("roi", evidence.roi, None if evidence.luck is None else evidence.luck.as_good),
         bankroll_return=estimate("bankroll_return", float(money[-1] / money[0] - 1)),
         win_rate=estimate("win_rate", defined(win_rate(arrays.profit))),
-        profit_factor=defined(profit_factor(arrays.profit)),
+        profit_factor=estimate("profit_factor", defined(profit_factor(arrays.profit))),
         mean_decimal_odds=float(arrays.decimal_odds.mean()) if at_risk else None,
         wins=sum(bet.grade in (Grade.WIN, Grade.HALF_WIN) for bet in settled),
         losses=sum(bet.grade in (Grade.LOSS, Grade.HALF_LOSS) for bet in settled),
@@ -88,7 +92,10 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         sharpe=estimate("sharpe", defined(sharpe_ratio(returns)), _mean_p(returns, config, rng)),
         sortino=estimate("sortino", defined(sortino_ratio(returns))),
         calmar=estimate("calmar", defined(calmar_ratio(returns))),
-        expected_profit=expected_profit(arrays.stake, arrays.edge),
+        expected_profit=expected,
+        beyond_expected=estimate(
+            "beyond_expected", None if expected is None else float(arrays.by_day("beyond").sum())
+        ),
         mean_clv=estimate(
             "mean_clv", float(known.mean()) if len(known) else None, _mean_p(arrays.by_day("clv"), config, rng)
         ),
@@ -105,7 +112,7 @@ def _intervals(
     """Return where each figure lies when the days are drawn again.
 
     None does where there are too few days with bets. Where every bet was lost, or every one won, the draws have
-    none that ended otherwise: the return and the share won are without an interval then.
+    none that ended otherwise: what follows from how bets ended is without an interval then.
     """
     if len(np.unique(arrays.day)) < FEWEST_DAYS or not config.resamples:
         return {}
@@ -128,13 +135,25 @@ def _intervals(
         "win_rate": _divided(sums["won"], sums["decided"]),
         "mean_clv": _divided(sums["clv"], sums["judged"]),
         "positive_clv_share": _divided(sums["beat"], sums["judged"]),
+        "profit_factor": _divided(sums["gained"], sums["lost"]),
+        "beyond_expected": sums["beyond"],
         "calmar": _divided(annual, drawn_figures["max_drawdown"]),
         **drawn_figures,
     }
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
     if arrays.ended_alike:
-        spans["roi"] = spans["win_rate"] = None
+        spans |= dict.fromkeys(_BY_HOW_BETS_ENDED)
     return {name: span for name, span in spans.items() if span is not None}
+
+
+def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:
+    wins, losses = longest_streaks(bets.profit)
+    draws, rng = min(config.resamples, _MOST_STREAK_DRAWS), np.random.default_rng(config.seed)
+    by_luck = streaks_by_luck(bets, resamples=draws, rng=rng)
+    if by_luck is None:
+        return Streak(longest=wins), Streak(longest=losses)
+    won, lost = by_luck
+    return Streak(longest=wins, **won._asdict()), Streak(longest=losses, **lost._asdict())
 
 
 def _divided(above: FloatArray, below: FloatArray) -> FloatArray:

@@ -6,8 +6,9 @@ that no report holds infinity.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
 
 DAYS_A_YEAR = 365
@@ -108,7 +109,7 @@ def longest_drawdown_days(equity: ArrayLike) -> int:
     >>> longest_drawdown_days([100, 90, 95, 101, 99])
     2
     """
-    return _longest_run(drawdowns(equity) > 0)
+    return int(longest_runs(drawdowns(equity) > 0))
 
 
 def annual_return(returns: ArrayLike) -> FloatArray:
@@ -178,7 +179,21 @@ def longest_streaks(profits: ArrayLike) -> tuple[int, int]:
     """
     results = np.asarray(profits, dtype=np.float64)
     decided = results[results != 0]
-    return _longest_run(decided > 0), _longest_run(decided < 0)
+    return int(longest_runs(decided > 0)), int(longest_runs(decided < 0))
+
+
+def longest_runs(holds: NDArray[np.bool_]) -> IntArray:
+    """Return the most neighbours in a row of which something holds.
+
+    Args:
+        holds: Of which it does, shape (..., neighbours).
+
+    >>> longest_runs(np.array([[True, True, False], [False, True, False]])).tolist()
+    [2, 1]
+    """
+    places = np.arange(1, holds.shape[-1] + 1)
+    last_not = np.maximum.accumulate(np.where(holds, 0, places), axis=-1)
+    return np.asarray((places - last_not).max(axis=-1, initial=0))
 
 
 def expected_profit(stakes: ArrayLike, edges: ArrayLike) -> float | None:
@@ -205,8 +220,3 @@ def _ratio(mean: FloatArray, spread: FloatArray, daily: FloatArray) -> FloatArra
     """Return mean / spread, undefined where the spread is no more than rounding leaves."""
     spreads = spread > _NO_SPREAD * np.maximum(daily.max(axis=-1), -daily.min(axis=-1))
     return np.asarray(np.where(spreads, mean / np.where(spreads, spread, 1), np.nan))
-
-
-def _longest_run(holds: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max(initial=0))

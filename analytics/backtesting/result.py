@@ -7,7 +7,7 @@ fractions, instants are aware UTC; a figure that is undefined is None.
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.grading import why_not_graded
@@ -21,12 +21,36 @@ class _Frozen(BaseModel):
 
 
 class Estimate(_Frozen):
-    """A figure with its uncertainty: the interval at the run's confidence, and the p-value of no edge."""
+    """A figure with its uncertainty: the interval at the run's confidence, and the p-value of no edge.
+
+    The bare figure, as results have it that were kept before it had an interval, reads as one too.
+    """
 
     value: float | None
     low: float | None = None
     high: float | None = None
     p_value: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_a_bare_figure(cls, given: object) -> object:
+        return {"value": given} if given is None or isinstance(given, int | float) else given
+
+
+class Streak(_Frozen):
+    """The most bets in a row that ended alike, beside those at the same odds without an edge.
+
+    `expected` is how many these have on average, `p_value` how often they have as many.
+    """
+
+    longest: int
+    expected: float | None = None
+    p_value: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_a_bare_figure(cls, given: object) -> object:
+        return {"longest": given} if isinstance(given, int) else given
 
 
 class Bet(_Frozen):
@@ -116,8 +140,8 @@ class Breakdown(_Frozen):
     profit: float
     roi: Estimate
     adjusted_p_value: float | None = None
-    win_rate: float | None
-    mean_clv: float | None
+    win_rate: Estimate
+    mean_clv: Estimate
 
 
 class EquityDay(_Frozen):
@@ -170,7 +194,9 @@ class Metrics(_Frozen):
     """The headline figures over the settled bets; days without bets count.
 
     `probabilistic_sharpe` is the probability that the true Sharpe ratio is above 0 where no other strategy was
-    tried; what trying many does to the best is told by a `SweepResult`.
+    tried; what trying many does to the best is told by a `SweepResult`. `expected_profit` is what the strategy's
+    estimates promised, `beyond_expected` how much more the bets with one brought: the estimates are off where its
+    interval leaves 0 out.
     """
 
     bets: int
@@ -182,19 +208,20 @@ class Metrics(_Frozen):
     roi: Estimate
     bankroll_return: Estimate
     win_rate: Estimate
-    profit_factor: float | None
+    profit_factor: Estimate
     mean_decimal_odds: float | None
     wins: int
     losses: int
     pushes: int
-    longest_winning_streak: int
-    longest_losing_streak: int
+    longest_winning_streak: Streak
+    longest_losing_streak: Streak
     max_drawdown: Estimate
     max_drawdown_days: int | None
     sharpe: Estimate
     sortino: Estimate
     calmar: Estimate
     expected_profit: float | None
+    beyond_expected: Estimate = Estimate(value=None)
     mean_clv: Estimate
     positive_clv_share: Estimate
     probabilistic_sharpe: float | None

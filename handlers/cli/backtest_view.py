@@ -1,17 +1,27 @@
 """How backtests are shown: one with its figures and their uncertainty, or several beside each other."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
 from analytics.backtesting.comparing import Difference
-from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
+from analytics.backtesting.result import (
+    BacktestResult,
+    Bet,
+    Breakdown,
+    DataQuality,
+    Estimate,
+    Metrics,
+    Streak,
+)
 from analytics.backtesting.wording import (
     LOOKS,
     backed,
     bare_chance,
+    chance,
     ending,
     in_usual_order,
     interval,
@@ -116,23 +126,38 @@ def _show_figures(result: BacktestResult) -> None:
     row(made, "closing line value", *_estimate(m.mean_clv))
     row(made, "bets that beat the close", *_estimate(m.positive_clv_share, signed=False))
     row(made, "bets won", *_estimate(m.win_rate, signed=False))
+    row(made, "profit factor", number(m.profit_factor.value), interval(m.profit_factor, number), "")
     row(made, "deepest drawdown", *_estimate(m.max_drawdown, signed=False))
     for name, ratio in (("Sharpe ratio", m.sharpe), ("Sortino ratio", m.sortino), ("Calmar ratio", m.calmar)):
         row(made, name, number(ratio.value), interval(ratio, number), _p(ratio))
     show(made)
-    expected = "" if m.expected_profit is None else f" where {money(m.expected_profit, signed=True)} was expected"
     lines = [
         f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
-        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {m.longest_winning_streak:,} won and"
-        f" {m.longest_losing_streak:,} lost in a row",
+        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {_streak(m.longest_winning_streak)} won and"
+        f" {_streak(m.longest_losing_streak)} lost in a row",
         f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
-        f" {money(m.profit, signed=True)}{expected}; the bankroll went from {money(result.config.bankroll)} to"
+        f" {money(m.profit, signed=True)}{_expected(m)}; the bankroll went from {money(result.config.bankroll)} to"
         f" {money(m.final_bankroll)}",
-        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)};"
-        f" profit factor {number(m.profit_factor)}",
+        f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}",
     ]
     for line in (*lines, judged(result.quality, len(result.bets)), *_commission(result)):
         report().print(Text(line), soft_wrap=True)
+
+
+def _streak(streak: Streak) -> str:
+    by_luck = f" ({number(streak.expected, 1)} by luck, {chance(streak.p_value)})" if streak.expected else ""
+    return f"{streak.longest:,}{by_luck}"
+
+
+def _expected(m: Metrics) -> str:
+    if m.expected_profit is None:
+        return ""
+    signed_money = partial(money, signed=True)
+    span = interval(m.beyond_expected, signed_money)
+    told = f"{signed_money(m.beyond_expected.value)}{f', interval {span}' if span else ''}"
+    return (
+        f" where {signed_money(m.expected_profit)} was expected (bets with an estimate brought {told} beyond that)"
+    )
 
 
 def _commission(result: BacktestResult) -> list[str]:
@@ -163,7 +188,7 @@ def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
             interval(one.roi, signed_percent),
             _p(one.roi),
             bare_chance(one.adjusted_p_value),
-            "" if one.mean_clv is None else percent(one.mean_clv, signed=True),
+            "" if one.mean_clv.value is None else percent(one.mean_clv.value, signed=True),
         )
     show(made)
 

@@ -14,6 +14,7 @@ from analytics.backtesting.result import (
     EquityDay,
     Estimate,
     Metrics,
+    Streak,
 )
 from core.tiers import Tier
 
@@ -111,13 +112,13 @@ def make_result(bets: tuple[Bet, ...] = (), **changes: Any) -> BacktestResult:
             roi=Estimate(value=profit / staked if staked else None, low=-0.06, high=0.09, p_value=0.31),
             bankroll_return=Estimate(value=profit / BANKROLL, low=-0.2, high=0.35),
             win_rate=Estimate(value=0.51, low=0.47, high=0.55),
-            profit_factor=1.04,
+            profit_factor=Estimate(value=1.04, low=0.9, high=1.2),
             mean_decimal_odds=2.1,
             wins=sum(bet.grade == "win" for bet in bets),
             losses=sum(bet.grade == "loss" for bet in bets),
             pushes=0,
-            longest_winning_streak=7,
-            longest_losing_streak=9,
+            longest_winning_streak=Streak(longest=7, expected=6.4, p_value=0.41),
+            longest_losing_streak=Streak(longest=9, expected=7.9, p_value=0.22),
             max_drawdown=Estimate(value=0.14, low=0.08, high=0.31),
             max_drawdown_days=23,
             sharpe=Estimate(value=0.6, low=-1.1, high=2.2, p_value=0.28),
@@ -151,8 +152,8 @@ def _group(group: str, bets: tuple[Bet, ...]) -> Breakdown:
         profit=profit,
         roi=roi,
         adjusted_p_value=0.9,
-        win_rate=0.5,
-        mean_clv=0.01,
+        win_rate=Estimate(value=0.5, low=0.43, high=0.57),
+        mean_clv=Estimate(value=0.01, low=-0.02, high=0.04),
     )
 
 

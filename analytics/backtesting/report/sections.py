@@ -81,8 +81,10 @@ def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
                 interval(row.roi, signed_percent) or NONE,
                 bare_chance(row.roi.p_value) or NONE,
                 bare_chance(row.adjusted_p_value) or NONE,
-                percent(row.win_rate),
-                percent(row.mean_clv, signed=True, digits=2),
+                _with_interval(percent(row.win_rate.value), interval(row.win_rate, percent)),
+                _with_interval(
+                    percent(row.mean_clv.value, signed=True, digits=2), interval(row.mean_clv, signed_percent)
+                ),
             )
             for row in rows
         )
@@ -172,6 +174,10 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,g}" if isinstance(value, float) else str(value)
+
+
+def _with_interval(value: str, span: str) -> str:
+    return f"{value}<br><small>{span}</small>" if span else value
 
 
 def _card_of(title: str, inner: str) -> str:

@@ -51,9 +51,23 @@ def test_a_group_has_the_figures_of_its_bets() -> None:
     won: dict[str, Any] = {"stake": 100.0, "profit": 90.0, "clv": 0.02}
     lost: dict[str, Any] = {"stake": 100.0, "profit": -100.0, "grade": "loss", "clv": None}
     (row,) = grouped("market", *[won, lost] * 3)
-    assert (row.bets, row.staked, row.profit, row.win_rate, row.mean_clv) == (6, 600, -30, 0.5, 0.02)
+    assert (row.bets, row.staked, row.profit, row.win_rate.value, row.mean_clv.value) == (6, 600, -30, 0.5, 0.02)
     assert row.roi.value == -0.05
     assert row.roi.low is not None
+    assert row.win_rate.low is not None
+    assert row.win_rate.low < 0.5 < (row.win_rate.high or 0)
+    assert row.mean_clv.low is None
+
+
+def test_every_figure_of_a_group_has_its_interval() -> None:
+    bets: list[dict[str, Any]] = [
+        {"clv": 0.01 * (number % 4), "profit": 90.0 if number % 2 else -100.0} for number in range(40)
+    ]
+    (row,) = grouped("market", *bets)
+    for figure in (row.roi, row.win_rate, row.mean_clv):
+        assert figure.value is not None
+        assert figure.low is not None
+        assert figure.low < figure.value < (figure.high or 0)
 
 
 @pytest.mark.parametrize("days", [1, 2, 4])

@@ -39,7 +39,7 @@ def test_figures_are_over_settled_bets() -> None:
     assert (found.bets, found.events, found.staked) == (3, 3, 300)
     assert (found.wins, found.losses, found.pushes) == (1, 1, 1)
     assert found.roi.value == pytest.approx(-10 / 300)
-    assert (found.win_rate.value, found.profit_factor) == (0.5, 0.9)
+    assert (found.win_rate.value, found.profit_factor.value) == (0.5, 0.9)
     assert found.mean_clv.value == pytest.approx(0.005)
     assert found.positive_clv_share.value == 0.5
     assert found.expected_profit == pytest.approx(9)
@@ -71,7 +71,16 @@ def test_every_interval_holds_its_figure_for_many_bets_alike() -> None:
         bankroll += bet.profit or 0
         money.append(bankroll)
     found = measured(bets, *money)
-    for name in ("roi", "win_rate", "mean_clv", "positive_clv_share", "sharpe", "bankroll_return"):
+    for name in (
+        "roi",
+        "win_rate",
+        "profit_factor",
+        "mean_clv",
+        "positive_clv_share",
+        "sharpe",
+        "bankroll_return",
+        "beyond_expected",
+    ):
         figure = getattr(found, name)
         assert figure.low is not None, name
         assert figure.low <= figure.value <= figure.high, name
@@ -91,6 +100,25 @@ def test_three_percent_on_few_bets_reads_as_noise() -> None:
     found = measured(bets)
     assert found.roi.value == pytest.approx(0.03)
     assert "is noise" in found.verdict
+
+
+def test_what_the_estimates_promised_is_compared_with_what_their_bets_brought() -> None:
+    bets = [
+        make_bet(n, stake=100, profit=90.0 if n % 2 else -100.0, edge=0.1, grade="win" if n % 2 else "loss")
+        for n in range(60)
+    ]
+    found = measured([*bets, make_bet(60, stake=100, profit=90.0, edge=None)]).beyond_expected
+    assert found.value == pytest.approx(30 * 90 - 30 * 100 - 60 * 10)
+    assert found.low is not None
+    assert found.low < (found.value or 0) < (found.high or 0)
+
+
+def test_a_streak_is_told_with_those_of_luck() -> None:
+    bets = [make_bet(n, decimal_odds=2.0, profit=100.0 if n < 10 else -100.0) for n in range(20)]
+    found = measured(bets)
+    assert (found.longest_winning_streak.longest, found.longest_losing_streak.longest) == (10, 10)
+    assert 3 < (found.longest_winning_streak.expected or 0) < 5
+    assert (found.longest_winning_streak.p_value or 1) < 0.02
 
 
 def test_a_few_bets_that_were_all_lost_are_not_called_beyond_bad_luck() -> None:

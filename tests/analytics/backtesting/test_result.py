@@ -13,12 +13,14 @@ from analytics.backtesting.result import (
     EquityDay,
     Estimate,
     Metrics,
+    Streak,
 )
 from core.tiers import Tier
 from tests.analytics.results import make_bet
 
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 NONE = Estimate(value=None)
+ONE = Estimate(value=1.0)
 
 
 @pytest.fixture
@@ -79,13 +81,13 @@ def result(bet: Bet) -> BacktestResult:
             roi=Estimate(value=0.9091, low=0.9, high=0.91, p_value=0.5),
             bankroll_return=NONE,
             win_rate=Estimate(value=1.0),
-            profit_factor=None,
+            profit_factor=NONE,
             mean_decimal_odds=1.909,
             wins=1,
             losses=0,
             pushes=0,
-            longest_winning_streak=1,
-            longest_losing_streak=0,
+            longest_winning_streak=Streak(longest=1, expected=1.0, p_value=0.5),
+            longest_losing_streak=Streak(longest=0),
             max_drawdown=Estimate(value=0.0),
             max_drawdown_days=None,
             sharpe=NONE,
@@ -101,7 +103,7 @@ def result(bet: Bet) -> BacktestResult:
         breakdowns={
             "market": (
                 Breakdown(
-                    group="spreads", bets=1, staked=100, profit=90.91, roi=NONE, win_rate=1.0, mean_clv=None
+                    group="spreads", bets=1, staked=100, profit=90.91, roi=NONE, win_rate=ONE, mean_clv=NONE
                 ),
             )
         },
@@ -114,6 +116,18 @@ def result(bet: Bet) -> BacktestResult:
 
 def test_the_json_of_a_result_reads_back_as_an_equal_one(result: BacktestResult) -> None:
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result
+
+
+def test_a_result_kept_before_a_figure_had_an_interval_reads_too(result: BacktestResult) -> None:
+    kept = result.model_dump(mode="json")
+    kept["metrics"] |= {"profit_factor": 1.2, "longest_winning_streak": 4, "longest_losing_streak": 0}
+    del kept["metrics"]["beyond_expected"]
+    kept["breakdowns"]["market"][0] |= {"win_rate": 0.5, "mean_clv": None}
+    read = BacktestResult.model_validate(kept)
+    assert (read.metrics.profit_factor, read.metrics.beyond_expected) == (Estimate(value=1.2), NONE)
+    assert read.metrics.longest_winning_streak == Streak(longest=4)
+    assert read.breakdowns["market"][0].win_rate == Estimate(value=0.5)
+    assert read.breakdowns["market"][0].mean_clv == NONE
 
 
 def test_a_figure_that_is_no_number_is_refused() -> None:
