@@ -15,6 +15,8 @@ def decreasing_root(
 ) -> FloatArray:
     """Return where each function is 0: Newton's step, or half of what is left where it would leave that.
 
+    A root stays as it is once it is found, so that it does not depend on what others are sought beside it.
+
     Args:
         function: Takes an array of arguments and returns values and slopes, all of one shape.
         lower: Arguments of that shape where the values are not below 0; NaN gives NaN.
@@ -25,13 +27,17 @@ def decreasing_root(
     [1.414213562, 1.414213562]
     """
     argument = (lower + upper) / 2
+    found = np.zeros(np.shape(argument), dtype=np.bool_)
     for _ in range(_MOST_STEPS):
         value, slope = function(argument)
         lower, upper = np.where(value > 0, argument, lower), np.where(value < 0, argument, upper)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = argument - value / slope
         within = (newton >= lower) & (newton <= upper)
-        previous, argument = argument, np.where(within, newton, (lower + upper) / 2)
-        if not (np.abs(argument - previous) > _TOLERANCE * (1 + np.abs(argument))).any():
+        following = np.where(within, newton, (lower + upper) / 2)
+        is_near = ~(np.abs(following - argument) > _TOLERANCE * (1 + np.abs(following)))
+        argument = np.where(found, argument, following)
+        found |= is_near
+        if found.all():
             break
     return argument

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.fair import has_draw_by_the_rules, numbered
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray, KnownQuote, Side
-from analytics.odds_math import american_to_decimal
+from analytics.odds_math import EVEN, american_to_decimal
 from core.feed.markets import is_lay
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +81,7 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
     """Return the board of some decisions, and for each of its rows whether the quote is valid.
 
     Rows are in order of decision, bookmaker, market, outcome, description and point. Lay prices are left out:
-    nobody can back at them.
+    nobody can back at them. A price that no American odds can have gives NaN decimal odds.
     """
     bookmaker, bookmaker_keys = _coded(columns.bookmaker_key)
     market, market_keys = _coded(columns.market_key)
@@ -102,7 +102,7 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
         source=source,
         side=_sides(decisions, event, outcome, outcome_names),
         price=price,
-        decimal_odds=american_to_decimal(price),
+        decimal_odds=american_to_decimal(np.where(_is_price(price), price, np.nan)),
         point=point,
         odds_timestamp=_instants(columns.odds_timestamp),
         last_update=_instants(columns.last_update),
@@ -122,8 +122,9 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
 def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -> Screened:
     """Return the board without quotes that are stale at their decision, or invalid unless the run takes those.
 
-    Where a sport has a draw only at bookmakers that list it, such a draw takes its market along: without it, the
-    bets on the teams would look like those that overtime decides. Decimal odds are what a bet would bring,
+    Those without decimal odds are invalid whatever the run takes. Where a sport has a draw only at bookmakers that
+    list it, such a draw takes its market along: without it, the bets on the teams would look like those that
+    overtime decides. Decimal odds are what a bet would bring,
     commission paid.
     """
     hours = [event.hours_before for event in board.events]
@@ -131,7 +132,8 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
     longest = np.array([ages[before] for before in hours], dtype="timedelta64[us]")
     age = board.decided_at[board.event] - board.seen_at
     stale = _with_their_draw(board, age > longest[board.event])
-    invalid = _with_their_draw(board, np.zeros_like(valid) if config.include_invalid else ~valid)
+    unusable = np.isnan(board.decimal_odds) | (~valid & (not config.include_invalid))
+    invalid = _with_their_draw(board, unusable)
     fresh = np.bincount(board.event[~stale], minlength=len(board.events))
     known = np.bincount(board.event, minlength=len(board.events))
     return Screened(
@@ -153,15 +155,20 @@ def _with_their_draw(board: OddsBoard, left_out: NDArray[np.bool_]) -> NDArray[n
 
 
 def with_history(board: OddsBoard, columns: ChangeColumns) -> OddsBoard:
-    """Return the board with the changes of its quotes; those of selections that are not on it are left out."""
+    """Return the board with the changes of its quotes.
+
+    Changes of selections that are not on it are left out, and those to a price that no American odds can have.
+    """
     rows = {key: row for row, key in enumerate(zip(board.event.tolist(), board.selection.tolist(), strict=True))}
     places = [rows.get(key, -1) for key in zip(columns.decision, columns.selection_id, strict=True)]
-    quote = np.asarray(places, dtype=np.int64)
+    price = np.asarray(columns.price, dtype=np.float64)
+    known = np.isnan(price) | _is_price(price)
+    quote = np.where(known, np.asarray(places, dtype=np.int64), -1)
     kept = np.argsort(quote, kind="stable")[np.count_nonzero(quote < 0) :]
     history = LineHistory(
         quote=quote[kept],
         odds_timestamp=_instants(columns.odds_timestamp)[kept],
-        price=np.nan_to_num(np.asarray(columns.price, dtype=np.float64)).astype(np.int64)[kept],
+        price=np.nan_to_num(price).astype(np.int64)[kept],
         point=np.asarray(columns.point, dtype=np.float64)[kept],
     )
     return replace(board, history=history)
@@ -224,6 +231,10 @@ def _sides(
     named = np.array([Side.of(name, "", "") for name in outcome_names], dtype=np.int64)
     is_home, is_away = outcome == home[event], outcome == away[event]
     return np.where(is_home, int(Side.HOME), np.where(is_away, int(Side.AWAY), named[outcome]))
+
+
+def _is_price(price: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.abs(price) >= EVEN
 
 
 def _instants(microseconds: Sequence[int | None]) -> InstantArray:

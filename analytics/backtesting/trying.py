@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board import LineHistory, OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.shared_arrays import AttachedArrays, SharedArrays, SharedHandle
 from analytics.backtesting.trials import Ground, Tried, try_parameters
@@ -21,6 +21,7 @@ StrategyLoader = Callable[[], type[BettingStrategy[Any]]]
 
 MOST_CELLS = 20_000_000
 _AT_ONCE = 20
+_HISTORY = "history."
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,16 +152,23 @@ class _Worker:
 
 
 def _taken_apart(ground: Ground) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return the arrays of a ground and of its board, by name, and what is no array."""
-    board = {field.name: getattr(ground.board, field.name) for field in fields(OddsBoard)}
-    own = {field.name: getattr(ground, field.name) for field in fields(Ground) if field.name != "board"}
-    values = {**board, **own, "history": None}
+    """Return the arrays of a ground, of its board and of the board's history, by name, and what is no array."""
+    board, history = ground.board, ground.board.history
+    values = {**_values_of(board, OddsBoard), **_values_of(ground, Ground)} | {"board": None, "history": None}
+    if history is not None:
+        values |= {_HISTORY + name: value for name, value in _values_of(history, LineHistory).items()}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     return arrays, {name: value for name, value in values.items() if name not in arrays}
 
 
+def _values_of(whole: object, kind: type[Any]) -> dict[str, Any]:
+    return {field.name: getattr(whole, field.name) for field in fields(kind)}
+
+
 def _put_together(arrays: Mapping[str, NDArray[Any]], rest: Mapping[str, Any]) -> Ground:
     values = {**arrays, **rest}
-    board = OddsBoard(**{field.name: values[field.name] for field in fields(OddsBoard)})
-    own = {field.name: values[field.name] for field in fields(Ground) if field.name != "board"}
-    return Ground(board=board, **own)
+    changes = {name: value for name, value in arrays.items() if name.startswith(_HISTORY)}
+    if changes:
+        values["history"] = LineHistory(*(changes[_HISTORY + field.name] for field in fields(LineHistory)))
+    values["board"] = OddsBoard(**{field.name: values[field.name] for field in fields(OddsBoard)})
+    return Ground(**{field.name: values[field.name] for field in fields(Ground)})

@@ -73,8 +73,9 @@ class SteamStrategy(BettingStrategy[SteamParameters]):
             elif quote.number in before:
                 moves[self._direction(quote, before[quote.number])].append(quote)
         still = [quote for quote in moves[0] if not config.bookmakers or quote.bookmaker_key in config.bookmakers]
-        if still and not moves[-1] and len(moves[1]) >= self.parameters.min_moved:
-            yield max(still, key=_cheapness), len(moves[1])
+        moved = len({quote.bookmaker_key for quote in moves[1]})
+        if still and not moves[-1] and moved >= self.parameters.min_moved:
+            yield max(still, key=_cheapness), moved
 
     def _direction(self, quote: KnownQuote, before: LineChange) -> int:
         """Return 1 where a bookmaker came to think more of the outcome, -1 where less, 0 where it did not move."""

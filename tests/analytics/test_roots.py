@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import FloatArray
 from analytics.roots import decreasing_root
 
@@ -40,3 +41,13 @@ def test_what_is_missing_stays_missing_and_holds_nothing_up() -> None:
     found = decreasing_root(line, np.array([np.nan, 0.0]), np.array([np.nan, 4.0]))
     assert np.isnan(found[0])
     assert found[1] == 2
+
+
+@pytest.mark.parametrize("method", [DevigMethod.POWER, DevigMethod.SHIN, DevigMethod.ODDS_RATIO])
+def test_a_root_does_not_depend_on_those_sought_beside_it(method: DevigMethod) -> None:
+    random = np.random.default_rng(1)
+    chance, margin = random.uniform(0.2, 0.8, 1000), random.uniform(1.02, 1.07, 1000)
+    odds = np.round(np.stack([1 / (chance * margin), 1 / ((1 - chance) * margin)], axis=-1), 2)
+    together = no_vig(odds, method)
+    apart = np.concatenate([no_vig(part, method) for part in (odds[:1], odds[1:200], odds[200:])])
+    np.testing.assert_array_equal(apart, together)

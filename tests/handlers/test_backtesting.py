@@ -152,6 +152,18 @@ async def test_steam_is_seen_where_the_lines_had_stood_for_days(connection: Asyn
     assert (bet.bookmaker_key, bet.outcome_name, bet.price) == ("fanduel", "Lakers", -110)
 
 
+async def test_a_price_that_no_odds_can_have_keeps_nobody_from_the_run(connection: AsyncConnection) -> None:
+    await season(connection, days=1)
+    for hours in (50, 1.1, 0.1):
+        prices = {"bovada": h2h(50, -110), "pinnacle": h2h(110, -130)}
+        await look(connection, TIP_OFF - hours * HOUR, Seen("odd", prices, TIP_OFF))
+    await score(connection, TIP_OFF + 3 * HOUR, Scored("odd", 1, 2, TIP_OFF))
+    result = await flat(connection, include_invalid=True)
+    assert (result.quality.invalid_quotes, len(result.bets)) == (1, 2)
+    steam = BacktestConfig.model_validate({**WINTER, "resamples": 0, "include_invalid": True})
+    assert (await backtest_on(connection, strategy_named("steam"), steam)).quality.invalid_quotes == 1
+
+
 async def test_kelly_without_probabilities_is_refused(connection: AsyncConnection) -> None:
     await season(connection, days=1)
     with pytest.raises(ConfigurationError, match="flat estimates no probabilities"):

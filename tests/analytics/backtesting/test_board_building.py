@@ -117,6 +117,16 @@ def test_a_draw_that_is_left_out_takes_along_what_reads_otherwise_without_it(
     assert screened.stale_quotes + screened.invalid_quotes == 3 - len(kept)
 
 
+@pytest.mark.parametrize("price", [50, -50, 0, 1, -99])
+@pytest.mark.parametrize("taken", [True, False], ids=["a run that takes invalid ones", "a run that does not"])
+def test_a_price_that_no_american_odds_can_have_is_left_out_by_every_run(price: int, taken: bool) -> None:
+    made = [decision(0)]
+    quotes = [*h2h("bovada", 100, -120), Quoted("pinnacle", "h2h", "Lakers", price, is_valid=False)]
+    board, valid = build_board(made, columns_of(made, [quotes]))
+    screened = screen(board, valid, season(include_invalid=taken, commission={"pinnacle": 2}))
+    assert ([*screened.board.price], screened.invalid_quotes) == ([-120, 100], 1)
+
+
 def test_the_board_of_one_decision_has_its_quotes_in_their_order() -> None:
     board = board_of([], [*spread("pinnacle", -3.5), *h2h("bovada", 100, -120)])
     quotes = board.known_odds(1).quotes
@@ -127,6 +137,21 @@ def test_the_board_of_one_decision_has_its_quotes_in_their_order() -> None:
 
     assert [*map(but_for_its_place, alone.known_odds(0).quotes)] == [*map(but_for_its_place, quotes)]
     assert alone.decided_at[0] == board.decided_at[1]
+
+
+def test_a_change_to_a_price_that_no_american_odds_can_have_is_left_out() -> None:
+    prices = [110, 50, 0, None, -110]
+    told = with_history(
+        board_of(h2h("bovada", 100, -120)),
+        ChangeColumns(
+            decision=[0] * 5,
+            selection_id=[0] * 5,
+            odds_timestamp=[microseconds(TIP_OFF - hours * HOUR) for hours in (9, 8, 7, 6, 5)],
+            price=prices,
+            point=[None] * 5,
+        ),
+    )
+    assert [change.price for change in told.known_odds(0).history] == [110, None, -110]
 
 
 def test_the_history_of_a_quote_is_found_by_its_selection_and_that_of_others_is_left_out() -> None:

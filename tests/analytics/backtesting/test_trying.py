@@ -1,9 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board import LineHistory, OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.trials import try_parameters
 from analytics.backtesting.trying import MOST_CELLS, Outcomes, try_all
@@ -49,6 +50,34 @@ def test_many_processes_find_what_one_finds() -> None:
     together = try_all(threshold, SETS, GROUND, season(), processes=2, progress=done.append)
     assert same(together, try_all(threshold, SETS, GROUND, season()))
     assert done == [20, 40, 50]
+
+
+class Restless(ThresholdStrategy):
+    """A strategy that bets on quotes that changed before the decision."""
+
+    name = "restless"
+    history_hours = 3.0
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return the quotes with a change in their history."""
+        assert board.history is not None
+        return Opportunities.of(np.unique(board.history.quote))
+
+
+def restless() -> type[Restless]:
+    return Restless
+
+
+@pytest.mark.slow
+def test_many_processes_see_the_history_that_one_sees() -> None:
+    rows = np.arange(0, len(GROUND.board), 4)
+    history = LineHistory(
+        rows, GROUND.board.odds_timestamp[rows], GROUND.board.price[rows], GROUND.board.point[rows]
+    )
+    told = replace(GROUND, board=replace(GROUND.board, history=history))
+    alone = try_all(restless, SETS[:21], told, season())
+    assert alone.bets.sum() > 0
+    assert same(try_all(restless, SETS[:21], told, season(), processes=2), alone)
 
 
 def test_nothing_to_try_brings_nothing() -> None:

@@ -49,6 +49,16 @@ async def followed(odds: KnownOdds, bookmakers: tuple[str, ...] = (), **paramete
     return await strategy.evaluate_opportunity(EVENT, odds, season(bookmakers=bookmakers))
 
 
+async def test_several_lines_of_one_bookmaker_are_one_that_moved() -> None:
+    known = listed(FALLS, FALLS, FALLS, STANDS)
+    moved = [quote._replace(bookmaker_key="book0") for quote in known.quotes[:3]]
+    changes = [change._replace(quote=quote) for change, quote in zip(known.history, moved, strict=False)]
+    odds = KnownOdds((*moved, known.quotes[3]), (*changes, known.history[3]))
+    assert await followed(odds) == []
+    elsewhere = [quote._replace(bookmaker_key=f"other{quote.number}") for quote in moved[1:]]
+    assert len(await followed(KnownOdds((moved[0], *elsewhere, known.quotes[3]), known.history))) == 1
+
+
 @pytest.mark.parametrize(
     ("moves", "taken"),
     [
