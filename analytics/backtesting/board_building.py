@@ -124,8 +124,7 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
 
     Those without decimal odds are invalid whatever the run takes. Where a sport has a draw only at bookmakers that
     list it, such a draw takes its market along: without it, the bets on the teams would look like those that
-    overtime decides. Decimal odds are what a bet would bring,
-    commission paid.
+    overtime decides. Decimal odds are what a bet would bring, commission paid.
     """
     hours = [event.hours_before for event in board.events]
     ages = {before: config.longest_quote_age(before) for before in set(hours)}
@@ -234,7 +233,7 @@ def _sides(
 
 
 def _is_price(price: NDArray[Any]) -> NDArray[np.bool_]:
-    return np.abs(price) >= EVEN
+    return np.asarray(np.abs(price) >= EVEN)
 
 
 def _instants(microseconds: Sequence[int | None]) -> InstantArray:
