@@ -14,7 +14,7 @@ from handlers.at_once import at_once
 from handlers.jobs import JobRun
 from handlers.writing import writing
 from storage.calls import has_call, store_call
-from storage.connection_errors import PASSING_FAILURES
+from storage.connection_errors import FAILURES
 
 _log = structlog.get_logger(__name__)
 
@@ -66,5 +66,8 @@ async def _keep(app: App, run: JobRun, answer: FeedAnswer, why: str, expected_cr
 
     try:
         await at_once(app, run.lease.expires_at if run.lease else None, keep)
-    except PASSING_FAILURES as unkept:
-        _log.error("feed.answer_lost", endpoint=answer.endpoint, charged=answer.credits.last, reason=str(unkept))
+    except LeaseLostError:
+        raise
+    except FAILURES as unkept:
+        told = Redactor(app.settings.secrets()).text(str(unkept).partition("\n")[0])
+        _log.error("feed.answer_lost", endpoint=answer.endpoint, charged=answer.credits.last, reason=told)

@@ -37,6 +37,7 @@ async def run_and_measure(app: App, trigger: Trigger, metrics: MetricsEmitter) -
     """Run what a trigger fires, and emit what the run came to, its failure and its deadline included.
 
     What the run raises is raised. What is measured is read after the run has been committed, and fails no run.
+    Each attempt is measured: one that a refused secret ended has failed, though the next, at once, may not.
     """
     late = max((app.clock.now() - trigger.at).total_seconds(), 0)
     measured: Measured = {Metric.RUN_FAILED: 1, Metric.LATENESS: late, Metric.FETCH_SUCCESS: 0}

@@ -56,6 +56,22 @@ async def test_q1_what_the_database_refuses_is_not_paid_for_again_before_a_fallb
     assert world.server.credits_used == 1
 
 
+async def test_an_answer_of_which_nothing_can_be_kept_is_told_of_and_not_paid_for_again_at_once(
+    collect: Collect, feed: Any, noon: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed.add(noon + 2 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await refuse(world, "core_betting.quotes")
+    await refuse(world, "raw_data.api_responses")
+    with pytest.raises(AnswerNotStoredError, match="paid for and could not be stored"):
+        await world.fire()
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if "feed.answer_lost" in line]
+    assert "charged=1" in told
+    assert "/odds" in told
+    assert (await world.armed()).at == noon + FALLBACK
+
+
 async def test_results_that_the_database_refuses_are_kept_and_booked_too(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:
