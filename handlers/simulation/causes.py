@@ -76,18 +76,21 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
     Those are the mishaps of runs that were to look and failed, the triggers of looks that never fired, and the
     mishaps of heartbeats that would have made up for one of these. Nothing where they do not follow one another
     from the look's time to the start: what came next and was not met by a mishap should have brought the look. A
-    run that failed without a mishap explains nothing either: that would be a fault of the collector's own.
+    run that failed without a mishap explains nothing either: that would be a fault of the collector's own. The
+    plan puts a look off by up to the minimum gap where one look serves the starts of several games.
     """
     found: list[Mishap] = []
-    next_by, seen_from = due + SOONEST + FIRING, start
+    first_by = due + max(SOONEST, history.recovery.minimum_gap) + FIRING
+    next_by, seen_from, has_come = due, start, False
     for chance in sorted(_chances(history, due, start), key=lambda chance: chance.at):
-        if chance.at > next_by:
+        if chance.at > (next_by if has_come else first_by):
             break
         if chance.seen_from is None and chance.at < seen_from:
             continue
         found += chance.mishaps
         next_by = max(next_by, chance.next_by)
         seen_from = chance.seen_from or seen_from
+        has_come = has_come or chance.at >= due
     return tuple(sorted(set(found))) if next_by >= start else ()
 
 

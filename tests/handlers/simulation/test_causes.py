@@ -57,6 +57,12 @@ def test_three_attempts_that_die_one_after_the_other_explain_it_in_order_of_time
     assert explained(*reversed(runs)) == [one.mishaps[0] for one in runs]
 
 
+def test_a_look_may_have_been_put_off_by_the_minimum_gap_for_the_starts_that_follow() -> None:
+    runs = died(1.4), died(0.4, attempt=2)
+    assert explained(*runs) == [one.mishaps[0] for one in runs]
+    assert explained(died(0.9), died(0.1, attempt=2)) == []
+
+
 def test_a_first_attempt_alone_does_not_the_platform_tries_again_after_a_minute() -> None:
     assert explained(died(4.5)) == []
 
