@@ -17,8 +17,8 @@ from storage.recent_runs import runs_since
 LATE = timedelta(minutes=2)
 """A trigger that should have fired this long ago has not: firing takes a minute at most."""
 
-MOST_FAILURES = 6
-"""How often a job may fail within a fallback interval before it is left to its fallback, unless a game starts."""
+MOST_DEATHS = 6
+"""How often runs of a job may die within a fallback interval before it is left to its fallback, no start near."""
 
 HASTY_TRIES = 3
 """How often a job that arms nothing is had run by one heartbeat after another; then it takes growing waits."""
@@ -116,7 +116,7 @@ async def _arm_fallback(app: App, job: str, sport_key: str, why: str, tries: int
 async def _mend(app: App, fallback: Trigger) -> bool | None:
     """Arm a job by its plan in place of its fallback, or have it run where due; tell whether that was done.
 
-    None where it is rightly left to its fallback: its run is at work, or has failed too often of late.
+    None where it is rightly left to its fallback: its run is at work, or has died too often of late.
     """
     job, sport_key = fallback.job, fallback.sport_key
     try:
@@ -173,4 +173,4 @@ async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:
         if await is_at_work(connection, job, sport_key, now):
             return True
         of_late = await runs_since(connection, job, sport_key, now - scheduler.fallback_interval)
-    return of_late.failed >= MOST_FAILURES and not await starts_by(app, sport_key, now + scheduler.closing_lead)
+    return of_late.died >= MOST_DEATHS and not await starts_by(app, sport_key, now + scheduler.closing_lead)

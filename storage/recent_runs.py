@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.statements import fetch
 
 _SINCE = (
-    "SELECT count(*) FILTER (WHERE attempt > 0), coalesce(sum(attempt) FILTER (WHERE outcome = 'failed'), 0),"
-    " max(started_at) FILTER (WHERE attempt > 0)"
+    "SELECT count(*) FILTER (WHERE attempt > 0), max(started_at) FILTER (WHERE attempt > 0),"
+    " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL), 0)"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
 _IN_A_ROW = (
@@ -21,20 +21,20 @@ _IN_A_ROW = (
 
 
 class RecentRuns(NamedTuple):
-    """The runs of a job and a sport: how many slots were taken, how often in vain, and when the last one was.
+    """The runs of a job and a sport: how many slots were taken, when the last one was, and how often one died.
 
-    A slot whose run fails is taken again a few times, and each of these attempts counts as one in vain.
+    A run that failed without planning what comes next has died, and each attempt at its slot counts.
     """
 
     runs: int
-    failed: int
     last: datetime | None
+    died: int
 
 
 async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
-    ((runs, failed, last),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
-    return RecentRuns(runs, failed, last)
+    ((runs, last, died),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
+    return RecentRuns(runs, last, died)
 
 
 async def failures_in_a_row(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> int:

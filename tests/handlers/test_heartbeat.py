@@ -15,7 +15,7 @@ from core.errors import DatabaseUnreachableError
 from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
 from core.triggers.base import Trigger
-from handlers.heartbeat import MOST_FAILURES, HeartbeatReport, check_chain
+from handlers.heartbeat import MOST_DEATHS, HeartbeatReport, check_chain
 from handlers.registry import JOBS
 from handlers.runs import run_job
 from storage.database import Database
@@ -173,19 +173,36 @@ async def test_a_run_at_work_is_left_to_end(collect: Collect) -> None:
     assert len(world.calls("odds")) == 1
 
 
+async def fail_often(world: "World") -> None:
+    """Let look after look be refused; each plans a retry."""
+    for number in range(MOST_DEATHS):
+        world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+        with pytest.raises(FeedRejectedError):
+            await world.fire(at=world.clock.now() - timedelta(seconds=number))
+
+
+async def test_a_job_that_fails_again_and_again_is_armed_for_the_retry_that_it_planned(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(hours=5))
+    await world.fire("update-status")
+    await fail_often(world)
+    retry = await world.armed("fetch-odds")
+    await strand(world)
+    assert (await check_chain(world.app)).repaired == (f"fetch-odds for {world.feed.sport_key}",)
+    assert await world.armed("fetch-odds") == retry
+
+
 @pytest.mark.parametrize(
     ("minutes", "looks"), [(30, 0), (5, 1)], ids=["a start is far", "a close would be missed"]
 )
-async def test_a_job_that_fails_again_and_again_is_left_to_its_fallback_until_a_game_starts(
+async def test_a_job_that_dies_again_and_again_is_left_to_its_fallback_until_a_game_starts(
     collect: Collect, minutes: int, looks: int
 ) -> None:
     world = await collect()
     world.feed.add(world.clock.now() + timedelta(minutes=minutes))
     await world.fire("update-status")
-    for number in range(MOST_FAILURES):
-        world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
-        with pytest.raises(FeedRejectedError):
-            await world.fire(at=world.clock.now() - timedelta(seconds=number))
+    await fail_often(world)
+    await world.query("UPDATE operational.job_runs SET next_run_at = NULL WHERE outcome = 'failed' RETURNING id")
     await strand(world)
     report = await check_chain(world.app)
     assert (report.sound, report.failed) == (3 - looks, ())

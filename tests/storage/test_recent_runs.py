@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from core.triggers.base import Trigger
 from storage.database import Database
 from storage.recent_runs import RecentRuns, failures_in_a_row, runs_since
 from storage.runs import RunOutcome, begin_run, finish_run
@@ -12,7 +13,13 @@ JOB, SPORT = "fetch-odds", "basketball_nba"
 
 
 async def ran(
-    database: Database, at: datetime, outcome: RunOutcome, *, job: str = JOB, sport: str = SPORT
+    database: Database,
+    at: datetime,
+    outcome: RunOutcome,
+    *,
+    job: str = JOB,
+    sport: str = SPORT,
+    next_run: Trigger | None = None,
 ) -> None:
     async with database.transaction() as connection:
         number = await begin_run(
@@ -25,7 +32,7 @@ async def ran(
             finished_at=at,
             outcome=outcome,
             reason="so it went",
-            next_run=None,
+            next_run=next_run,
             credits_before=None,
             credits_after=None,
         )
@@ -37,26 +44,28 @@ async def recent(database: Database, since: datetime) -> RecentRuns:
 
 
 async def test_a_job_that_never_ran_has_no_runs(database: Database) -> None:
-    assert await recent(database, NOON) == RecentRuns(0, 0, None)
+    assert await recent(database, NOON) == RecentRuns(0, None, 0)
 
 
-async def test_a_slot_is_one_run_and_each_of_its_attempts_was_in_vain(database: Database) -> None:
+async def test_a_slot_is_one_run_and_each_of_its_attempts_may_die(database: Database) -> None:
     await ran(database, NOON, RunOutcome.FAILED)
     await ran(database, NOON + HOUR, RunOutcome.FAILED)
-    assert await recent(database, NOON - HOUR) == RecentRuns(1, 2, NOON + HOUR)
+    assert await recent(database, NOON - HOUR) == RecentRuns(1, NOON + HOUR, 2)
 
 
-async def test_runs_that_ended_well_are_no_failures(database: Database) -> None:
+async def test_runs_that_ended_well_or_planned_what_follows_have_not_died(database: Database) -> None:
     await ran(database, NOON, RunOutcome.STORED)
     await ran(database, NOON + HOUR, RunOutcome.SKIPPED)
-    assert await recent(database, NOON - HOUR) == RecentRuns(2, 0, NOON + HOUR)
+    retry = Trigger(JOB, SPORT, NOON + 3 * HOUR, "the run before failed")
+    await ran(database, NOON + 2 * HOUR, RunOutcome.FAILED, next_run=retry)
+    assert await recent(database, NOON - HOUR) == RecentRuns(3, NOON + 2 * HOUR, 0)
 
 
 async def test_only_what_began_since_and_only_the_job_of_the_sport_counts(database: Database) -> None:
     await ran(database, NOON, RunOutcome.STORED)
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, job="fetch-scores")
     await ran(database, NOON + 2 * HOUR, RunOutcome.STORED, sport="icehockey_nhl")
-    assert await recent(database, NOON) == RecentRuns(0, 0, None)
+    assert await recent(database, NOON) == RecentRuns(0, None, 0)
 
 
 async def in_a_row(database: Database) -> int:

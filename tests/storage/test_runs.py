@@ -155,7 +155,7 @@ async def test_d5_a_run_that_never_began_is_in_the_ledger_with_its_reason(
 async def test_a_run_that_never_began_counts_neither_as_an_attempt_nor_as_the_last_run(database: Database) -> None:
     await leave_out(database, "too many runs")
     async with database.transaction() as connection:
-        assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, 0, None)
+        assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, None, 0)
         assert await last_run_at(connection, "fetch-odds", "basketball_nba") is None
 
 

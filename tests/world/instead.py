@@ -62,7 +62,7 @@ async def no_heartbeat(_: object) -> HeartbeatReport:
 
 async def none_of_late(*_: object) -> RecentRuns:
     """Count no run."""
-    return RecentRuns(0, 0, None)
+    return RecentRuns(0, None, 0)
 
 
 def sleepless(*, longest_sleep: timedelta, **policy: Any) -> PlannerPolicy:
