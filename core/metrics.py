@@ -47,6 +47,7 @@ class Metric(StrEnum):
     HEARTBEAT = "Heartbeat", "Count"
     REPAIRS = "Repairs", "Count"
     RUN_FAILED = "RunFailed", "Count"
+    KEYS_REFUSED = "KeysRefused", "Count"
 
 
 def metrics_document(

@@ -1,6 +1,6 @@
 """The job `fetch-odds`: one look at all odds of a sport, when the plan says so."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +33,13 @@ NAME = "fetch-odds"
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class LookReport(IngestionReport):
+    """What one look brought; `keys_refused` counts the bookmakers and markets that it had to do without."""
+
+    keys_refused: int
+
+
 async def fetch_odds(app: App, run: JobRun) -> JobReport:
     """Look at the sport's odds if the plan still says so; else read the free list, which may bring new games."""
     wake = await _wake(app, run.trigger.sport_key)
@@ -45,7 +52,7 @@ async def fetch_odds(app: App, run: JobRun) -> JobReport:
     return JobReport(RunOutcome.STORED, wake.reason, asdict(report))
 
 
-async def look(app: App, run: JobRun, *, closing: bool = False) -> IngestionReport:
+async def look(app: App, run: JobRun, *, closing: bool = False) -> LookReport:
     """Ask for the sport's odds now and store the answer, whatever the plan says.
 
     Args:
@@ -62,7 +69,8 @@ async def look(app: App, run: JobRun, *, closing: bool = False) -> IngestionRepo
     async with reserved_credits(app, run, odds_cost(scope), closing=closing):
         answered = await ask_odds(app, run, scope)
         async with kept(app, run, answered.answer, odds_cost(answered.scope)):
-            return await _store(app, run, answered)
+            stored = await _store(app, run, answered)
+    return LookReport(**asdict(stored), keys_refused=len(answered.issues))
 
 
 async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:

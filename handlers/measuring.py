@@ -44,6 +44,8 @@ async def run_and_measure(app: App, trigger: Trigger, metrics: MetricsEmitter) -
     try:
         report = await run_and_tell(app, trigger)
         measured |= _counted(report)
+        if refused := report.counts.get("keys_refused"):
+            metrics.emit({Metric.KEYS_REFUSED: refused}, job=trigger.job)  # of any sport: one alarm tells of all
         if report.outcome is RunOutcome.STORED:
             measured |= await _read(app, trigger)
     except FeedError:

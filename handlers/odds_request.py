@@ -46,7 +46,12 @@ async def ask_odds(app: App, run: JobRun, scope: Scope) -> OddsAnswered:
                 raise
         else:
             return OddsAnswered(answer, scope, issues)
-        _log.warning("feed.keys_refused", refused=[issue.description for issue in refused])
+        _log.warning(
+            "feed.keys_refused",
+            job=run.trigger.job,
+            sport_key=run.trigger.sport_key,
+            reason="; ".join(issue.description for issue in refused),
+        )
         issues += refused
         scope = narrower
 

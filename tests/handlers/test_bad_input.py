@@ -80,7 +80,9 @@ async def test_a_bookmaker_that_the_feed_has_retired_is_told_and_the_others_are_
     function = deployed.function("fetch-odds", {"BOOKMAKERS": "draftkings,retired_book"})
     assert (await function.invoke()).error is None
     [line] = [line for line in function.lines if line.get("level") == "warning"]
-    assert "the feed does not offer bookmaker retired_book" in str(line["refused"])
+    assert "the feed does not offer bookmaker retired_book" in line["reason"]
+    [measured] = [line for line in function.lines if "KeysRefused" in line]
+    assert (measured["job"], measured["KeysRefused"]) == ("fetch-odds", 1)
     assert await deployed.query("SELECT DISTINCT key FROM core_betting.bookmakers") == [("draftkings",)]
     issues = "SELECT description FROM operational.data_quality_logs WHERE description LIKE '%retired_book%'"
     assert await deployed.query(issues)

@@ -95,6 +95,22 @@ async def test_only_what_an_alarm_or_a_graph_looks_at_is_a_metric_of_a_run(
     assert watched.looked_at[-1] == {"RunFailed", "FetchSuccess", "CreditsLeft"}
 
 
+async def test_keys_that_the_feed_refuses_are_a_metric_of_the_job_whatever_the_sport_until_none_is_refused(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 2 * HOUR)
+    watched = Watched(await collect(bookmakers=("draftkings", "nobody", "no_one")))
+    await watched.run("fetch-odds")
+    feed.bookmaker_keys = frozenset({"nobody", "no_one"})
+    watched.world.clock.advance(30 * MINUTE)
+    await watched.run("fetch-odds")
+    refused, *looks = watched.lines
+    assert (refused, watched.looked_at[0]) == ({"job": "fetch-odds", "KeysRefused": 2}, {"KeysRefused"})
+    assert [(look["RunFailed"], look["FetchSuccess"]) for look in looks] == [(0, 1), (0, 1)]
+    counted = "SELECT report->'keys_refused' FROM operational.job_runs WHERE job = 'fetch-odds' ORDER BY id"
+    assert await watched.world.query(counted) == [(2,), (0,)]
+
+
 async def test_a_failed_run_is_no_fetch_success_and_is_raised(watched: Watched) -> None:
     watched.world.server.inject(*[Fault("events", status=503)] * 3)
     with pytest.raises(LinekeeperError):

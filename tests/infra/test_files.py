@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.secrets import NOT_WRITTEN
-from tests.infra.terraform import CHECKOUT, INFRA, Terraform
+from tests.infra.terraform import INFRA, Terraform
 
 ROOTS = [
     pytest.param(folder, id=folder.relative_to(INFRA.parent).as_posix())
@@ -84,9 +84,3 @@ def test_the_number_by_which_a_secret_is_written_again_is_kept_where_every_apply
     [kept] = re.findall(r"^secrets_version = \{ (.+) \}", chosen, re.MULTILINE)
     assert {pair.split(" = ")[0] for pair in kept.split(", ")} == {"odds_api_key", "database_url"}
     assert "-var 'secrets_version" not in (INFRA / "README.md").read_text()
-
-
-def test_what_failed_shows_the_keys_that_the_feed_refuses_by_the_event_that_is_logged() -> None:
-    queries = (INFRA / "modules" / "watching" / "queries.tf").read_text()
-    [event] = re.findall(r'event = "([\w.]+)"', queries)
-    assert f'_log.warning("{event}"' in (CHECKOUT / "handlers" / "odds_request.py").read_text()

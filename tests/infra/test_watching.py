@@ -13,6 +13,7 @@ from core.metrics import Metric
 from core.planning.credits import spendable_credits
 from core.planning.values import Balance, PlannerPolicy
 from core.scope import Scope
+from core.tiers import INTERVALS
 from tests.infra.account import Deployment
 from tests.infra.loop import Loop
 from tests.infra.terraform import INFRA
@@ -109,6 +110,13 @@ def test_r5_alarms_fire_when_nothing_runs(deployment: Deployment) -> None:
     assert silent == {"linekeeper-dev-heartbeat-missing", "linekeeper-dev-events-stale-basketball_nba"}
 
 
+def test_a_refused_key_rings_until_no_look_of_two_days_has_met_it(deployment: Deployment) -> None:
+    [alarm] = [one for one in alarms(deployment) if one["alarm_name"].endswith("keys-refused")]
+    longest_gap = max(INTERVALS.values())
+    assert (alarm["datapoints_to_alarm"], alarm["treat_missing_data"]) == (1, "notBreaching")
+    assert timedelta(seconds=alarm["period"] * alarm["evaluation_periods"]) > longest_gap
+
+
 def test_credits_are_low_from_when_a_look_that_may_not_touch_the_reserve_is_not_paid_any_more(
     deployment: Deployment,
 ) -> None:
@@ -174,7 +182,7 @@ def test_every_event_that_a_saved_query_filters_by_was_logged(deployment: Deploy
     asked = {
         event
         for query in queries(deployment).values()
-        for listed in re.findall(r"event in \[(.*?)\]", query)
+        for listed in re.findall(r"event (?:in \[|= )(.*?\")(?:\]| )", query)
         for event in re.findall(r'"(.*?)"', listed)
     }
     assert asked

@@ -71,6 +71,21 @@ locals {
       periods    = 1
       missing    = "ignore"
     }
+
+    # Told by looks that met a refusal alone; far from any game two days may pass from one look to the next.
+    keys-refused = {
+      means      = "The feed refused a bookmaker or a market within two days: looks go on without it."
+      namespace  = var.metrics_namespace
+      metric     = "KeysRefused"
+      dimensions = { job = "fetch-odds" }
+      statistic  = "Maximum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 3600
+      periods    = 49
+      any        = 1
+      missing    = "notBreaching"
+    }
   }
 
   job_alarms = {
@@ -150,6 +165,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   threshold           = each.value.threshold
   period              = each.value.period
   evaluation_periods  = each.value.periods
+  datapoints_to_alarm = try(each.value.any, each.value.periods)
   treat_missing_data  = each.value.missing
   actions_enabled     = !var.is_quiet
   alarm_actions       = aws_sns_topic.alarms[*].arn

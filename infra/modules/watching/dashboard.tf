@@ -41,7 +41,13 @@ locals {
     }],
     [for key in ["quotes", "games"] : { title = local.graphs[key].title, metrics = local.graph_metrics[key], lines = [] }],
     [
-      { title = "Errors", metrics = local.function_metrics["Errors"], lines = [] },
+      {
+        title = "Errors; bookmakers and markets that the feed refuses"
+        metrics = concat(local.function_metrics["Errors"], [
+          [var.metrics_namespace, "KeysRefused", "job", "fetch-odds", { stat = "Maximum", label = "refused" }]
+        ])
+        lines = []
+      },
       {
         title   = "Durations, milliseconds"
         metrics = local.function_metrics["Duration"]
