@@ -17,6 +17,9 @@ from handlers.registry import JOBS
 FUNCTIONS = ("migrate", "heartbeat", *JOBS, "backtest")
 """In the order in which they need one another: the schema, the chain, its jobs, then what they collected."""
 
+IN_A_PAUSE = ("migrate", "backtest")
+"""Those that neither collect nor arm anything."""
+
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     "backtest": {
         "strategy": "flat",
@@ -41,8 +44,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class SmokeReport:
-    """What was found; `missing` are jobs, each with its sport, that have no schedule to run them again."""
+    """What was found; `missing` are jobs, each with its sport, that have no schedule to run them again.
 
+    In a pause none should have one.
+    """
+
+    paused: bool
     functions: tuple[Checked, ...]
     armed: tuple[Trigger, ...]
     missing: tuple[tuple[str, str], ...]
@@ -55,7 +62,12 @@ class SmokeReport:
 
 
 async def smoke(
-    sports: tuple[str, ...], target: EventBridgeTarget, triggers: EventBridgeTriggers, invoke: Invoke
+    sports: tuple[str, ...],
+    target: EventBridgeTarget,
+    triggers: EventBridgeTriggers,
+    invoke: Invoke,
+    *,
+    paused: bool = False,
 ) -> SmokeReport:
     """Invoke every function, one after the other, and read the schedules back.
 
@@ -64,6 +76,7 @@ async def smoke(
         target: What schedules invoke; its ARN names each function by {job}.
         triggers: The schedules.
         invoke: Invokes the function of an ARN with an event and waits for it, blocking.
+        paused: Whether collecting rests, and is to: then no function is invoked that would begin it again.
 
     Raises:
         ConfigurationError: The ARN does not tell the functions apart.
@@ -74,14 +87,15 @@ async def smoke(
         msg = f"AWS_LAMBDA_ARN={target.function_arn}: accepted here is one whose NAME has {{job}} in it"
         raise ConfigurationError(msg)
     checked = []
-    for name in FUNCTIONS:
+    for name in IN_A_PAUSE if paused else FUNCTIONS:
         checked.append(
             _checked(name, await asyncio.to_thread(invoke, target.function_of(name), EVENTS.get(name, {})))
         )
     found: GroupSurvey = await triggers.survey()
     armed = {(one.trigger.job, one.trigger.sport_key) for one in found.armed}
-    wanted = [(job, sport_key) for sport_key in sports for job in JOBS]
+    wanted = [] if paused else [(job, sport_key) for sport_key in sports for job in JOBS]
     return SmokeReport(
+        paused=paused,
         functions=tuple(checked),
         armed=tuple(one.trigger for one in found.armed),
         missing=tuple(one for one in wanted if one not in armed),

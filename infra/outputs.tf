@@ -23,11 +23,6 @@ output "dashboard" {
   value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.watching.dashboard_name}"
 }
 
-output "paused" {
-  description = "Whether this is a pause: nothing should be invoked."
-  value       = var.paused
-}
-
 output "smoke_settings" {
   description = "What `odds smoke` reads: env $(terraform output -raw smoke_settings) odds smoke."
   value = join("\n", [

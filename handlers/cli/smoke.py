@@ -7,8 +7,10 @@ import typer
 from rich.text import Text
 
 from core.clock import SystemClock
+from core.config import Settings
 from core.functions import invoke, open_functions_client
 from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.heartbeat_schedule import is_paused
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.cli.armed_view import show_armed
 from handlers.cli.opening import read_settings
@@ -24,20 +26,29 @@ def command(as_json: AsJson = False) -> None:
     For after a deploy. Needs what the functions have: AWS_LAMBDA_ARN with {job} in its name,
     AWS_SCHEDULER_ROLE_ARN, AWS_SCHEDULER_GROUP, AWS_DEAD_LETTER_ARN and SPORTS, and AWS credentials that may
     invoke the functions and read the schedules. Costs what a run costs: credits only where a look is due.
+    A paused deployment stays paused: only what neither collects nor arms anything is invoked.
 
     Exit code 3 when a function failed, or a job has no armed schedule.
     """
-    settings = read_settings()
-    clock, target = SystemClock(), schedule_target(settings)
-    triggers = EventBridgeTriggers(target, open_scheduler_client(target.region), clock=clock)
-    client = open_functions_client(target.region)
-    found = asyncio.run(smoke(settings.collection.sports, target, triggers, partial(invoke, client)))
+    found = asyncio.run(_smoke(read_settings()))
     if as_json:
         print_json({"ok": found.ok, **{name: getattr(found, name) for name in SmokeReport.__slots__}})
     else:
         _show(found)
     if not found.ok:
         raise typer.Exit(FOUND_SOMETHING)
+
+
+async def _smoke(settings: Settings) -> SmokeReport:
+    target = schedule_target(settings)
+    scheduler, functions = open_scheduler_client(target.region), open_functions_client(target.region)
+    return await smoke(
+        settings.collection.sports,
+        target,
+        EventBridgeTriggers(target, scheduler, clock=SystemClock()),
+        partial(invoke, functions),
+        paused=await is_paused(scheduler, target.group_name),
+    )
 
 
 def _show(found: SmokeReport) -> None:
@@ -47,6 +58,10 @@ def _show(found: SmokeReport) -> None:
         row(functions, one.function, state, f"{one.duration.total_seconds():.1f}", one.said)
     show(functions)
     show_armed(found.armed, SystemClock().now())
+    if found.paused:
+        report().print("paused: what collects or arms schedules was not invoked")
+    if found.paused and found.armed:
+        report().print(Text("what is armed runs all the same, and arms the next: delete it", "bold yellow"))
     for job, sport_key in found.missing:
         report().print(Text(f"{job} for {sport_key} has no armed schedule", "bold red"))
     for stray in found.strays:
