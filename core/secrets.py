@@ -17,6 +17,7 @@ from core.config import Settings, replaced
 from core.errors import ConfigurationError, LinekeeperError, SecretNotWrittenError, SecretsUnavailableError
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from botocore.exceptions import ClientError
 
 NOT_WRITTEN = "not written yet"
@@ -120,6 +121,25 @@ def with_secrets(settings: Settings, source: SecretSource) -> Settings:
     raise ConfigurationError(f"{fault}\n  what was read from SSM: {origins}")
 
 
+def open_ssm_client(
+    region: str | None = None, *, connect_seconds: float = 2, answer_seconds: float = 4
+) -> "BaseClient":
+    """Return a boto3 client of SSM, by default in the region that boto3 finds, that tries each call twice.
+
+    Importing boto3 takes a few tenths of a second, so it is imported here, by those who keep secrets on AWS. A
+    session of its own would read again what other clients of the process have read.
+    """
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    config = Config(
+        connect_timeout=connect_seconds,
+        read_timeout=answer_seconds,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+    return boto3.client("ssm", region_name=region, config=config)
+
+
 def keep_secret(name: str, secret: SecretStr) -> None:
     """Write a secret into a parameter, in place of what it held; blocks while AWS answers.
 
@@ -133,12 +153,12 @@ def keep_secret(name: str, secret: SecretStr) -> None:
 
 def _put(name: str, secret: SecretStr) -> LinekeeperError | None:
     """Make the call; a failure comes back as a value, for boto3's own errors may quote the request."""
-    from boto3.session import Session  # noqa: PLC0415
+    import boto3  # noqa: PLC0415
     from botocore import exceptions  # noqa: PLC0415
 
     _keep_answers_out_of_the_log()
     try:
-        client = Session().client("ssm")
+        client = boto3.client("ssm")
         client.put_parameter(Name=name, Value=secret.get_secret_value(), Type=_SECURE, Overwrite=True)
     except exceptions.ClientError as error:
         return _refusal([name], error, "written", "ssm:PutParameter on it")
@@ -150,22 +170,12 @@ def _put(name: str, secret: SecretStr) -> LinekeeperError | None:
 
 
 def _ask(names: list[str], region: str | None, connect_seconds: float, answer_seconds: float) -> _Answer:
-    """Make the one call; a failure comes back as a value, for boto3's own errors may quote the answer.
-
-    Importing boto3 takes a few tenths of a second, so it is imported here, by those who keep secrets on AWS.
-    """
-    from boto3.session import Session  # noqa: PLC0415
+    """Make the one call; a failure comes back as a value, for boto3's own errors may quote the answer."""
     from botocore import exceptions  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
 
     _keep_answers_out_of_the_log()
-    config = Config(
-        connect_timeout=connect_seconds,
-        read_timeout=answer_seconds,
-        retries={"mode": "standard", "total_max_attempts": 2},
-    )
     try:
-        client = Session().client("ssm", region_name=region, config=config)
+        client = open_ssm_client(region, connect_seconds=connect_seconds, answer_seconds=answer_seconds)
         return _answer(client.get_parameters(Names=names, WithDecryption=True)["Parameters"])
     except exceptions.ClientError as error:
         needed = "ssm:GetParameters on each, and kms:Decrypt on a key of your own"
