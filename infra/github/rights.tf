@@ -70,7 +70,7 @@ locals {
     Sid    = "ReadLists"
     Effect = "Allow"
     Action = [
-      "cloudwatch:DescribeAlarms", "iam:ListRoles", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "scheduler:ListSchedules",
+      "cloudwatch:DescribeAlarms", "iam:ListRoles", "lambda:ListFunctions", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "scheduler:ListSchedules",
       "sns:GetSubscriptionAttributes", "ssm:DescribeParameters",
     ]
     Resource = ["*"]
