@@ -1,4 +1,4 @@
-"""Calls to AWS as the emulator has recorded them: who made each, and which rights it takes."""
+"""Calls to AWS as the emulator has recorded them, and who made each."""
 
 import base64
 import json
@@ -13,11 +13,9 @@ from urllib.request import Request, urlopen
 
 from botocore.session import Session
 
-from tests.infra.account import ACCOUNT, REGION, Deployment
-from tests.infra.iam import Need
+from tests.infra.account import Deployment
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
-_HERE = f"{REGION}:{ACCOUNT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +41,6 @@ def recorded(deployment: Deployment) -> Iterator[list[Call]]:
         with deployment.recording.open() as recording:
             recording.seek(before)
             calls += [call for line in recording if (call := _call(json.loads(line))) is not None]
-
-
-def action(call: Call) -> str:
-    """Return the right, by IAM's name, that a call takes."""
-    if call.service == "s3":
-        return f"s3:{_OF_S3[call.operation]}"
-    service = {"monitoring": "cloudwatch"}.get(call.service, call.service)
-    return f"{service}:{call.operation}"
-
-
-def needs(call: Call) -> list[Need]:
-    """Return the rights that a call takes; raise for an operation that no function is known to call."""
-    return list(_NEEDS[call.service, call.operation](call))
 
 
 def _tell(deployment: Deployment, verb: str) -> None:
@@ -85,10 +70,10 @@ def _call(entry: Mapping[str, Any]) -> Call | None:
 
 
 def _call_of_s3(caller: str, method: str, path: str, query: Mapping[str, str]) -> Call:
-    """Name a call by its method and the part of the bucket that it is about, or the object."""
+    """Name a call as its right is named: by its method, and by the part of the bucket or the object."""
     bucket, _, key = path.lstrip("/").partition("/")
     part = "object" if key else next((name for name in query if f"{method} {name}" in _OF_S3), "bucket")
-    return Call(caller, "s3", f"{method} {part}", {"Bucket": bucket, "Key": unquote(key)})
+    return Call(caller, "s3", _OF_S3[f"{method} {part}"], {"Bucket": bucket, "Key": unquote(key)})
 
 
 def _operation(service: str, method: str, path: str) -> tuple[str, dict[str, str]]:
@@ -113,63 +98,12 @@ def _pattern(uri: str) -> str:
     return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", fixed) + "/?"
 
 
-def _parameters(call: Call) -> Iterator[Need]:
-    names = call.parameters.get("Names") or [call.parameters["Name"]]
-    for name in names:
-        yield Need(f"ssm:{call.operation}", f"arn:aws:ssm:{_HERE}:parameter{name}")
-
-
-def _schedule(call: Call) -> Iterator[Need]:
-    group = call.parameters.get("GroupName") or call.parameters["groupName"]
-    yield Need(
-        f"scheduler:{call.operation}", f"arn:aws:scheduler:{_HERE}:schedule/{group}/{call.parameters['Name']}"
-    )
-    if "Target" in call.parameters:
-        passed_to = (("iam:PassedToService", "scheduler.amazonaws.com"),)
-        yield Need("iam:PassRole", call.parameters["Target"]["RoleArn"], passed_to)
-
-
-def _schedules(call: Call) -> Iterator[Need]:
-    yield Need(f"scheduler:{call.operation}", f"arn:aws:scheduler:{_HERE}:schedule/*/*")
-
-
-def _function(call: Call) -> Iterator[Need]:
-    name = call.parameters["FunctionName"]
-    arn = name if name.startswith("arn:") else f"arn:aws:lambda:{_HERE}:function:{name}"
-    yield Need("lambda:InvokeFunction", arn)
-
-
-def _queue(call: Call) -> Iterator[Need]:
-    yield Need(f"sqs:{call.operation}", f"arn:aws:sqs:{_HERE}:{call.parameters['QueueUrl'].rsplit('/')[-1]}")
-
-
-def _stream(call: Call) -> Iterator[Need]:
-    group, stream = call.parameters["logGroupName"], call.parameters["logStreamName"]
-    yield Need(f"logs:{call.operation}", f"arn:aws:logs:{_HERE}:log-group:{group}:log-stream:{stream}")
-
-
-def _object(call: Call) -> Iterator[Need]:
-    yield Need(action(call), f"arn:aws:s3:::{call.parameters['Bucket']}/{call.parameters['Key']}")
-
-
-_NEEDS = {
-    ("ssm", "GetParameters"): _parameters,
-    ("ssm", "PutParameter"): _parameters,
-    ("scheduler", "CreateSchedule"): _schedule,
-    ("scheduler", "GetSchedule"): _schedule,
-    ("scheduler", "UpdateSchedule"): _schedule,
-    ("scheduler", "ListSchedules"): _schedules,
-    ("lambda", "Invoke"): _function,
-    ("sqs", "SendMessage"): _queue,
-    ("logs", "CreateLogStream"): _stream,
-    ("logs", "PutLogEvents"): _stream,
-    ("s3", "GET object"): _object,
-    ("s3", "PUT object"): _object,
-}
-
 _OF_S3 = {
+    "DELETE object": "DeleteObject",
     "GET object": "GetObject",
+    "HEAD object": "GetObject",
     "PUT object": "PutObject",
+    "GET bucket": "ListBucket",
     "PUT bucket": "CreateBucket",
     "HEAD bucket": "ListBucket",
     "GET accelerate": "GetAccelerateConfiguration",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Statement:
     effect: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    conditions: Mapping[str, Mapping[str, str]]
+    conditions: Mapping[str, Mapping[str, str | list[str]]]
 
     def covers(self, need: Need) -> bool:
         """Tell whether the statement is about a need, its conditions included."""
@@ -43,7 +43,7 @@ class Statement:
     def _holds(self, operator: str, context: Mapping[str, str]) -> bool:
         if operator != "StringEquals":
             raise UnknownPolicyPartError(f"the condition {operator} is not understood")
-        return all(context.get(key) == value for key, value in self.conditions[operator].items())
+        return all(context.get(key) in _listed(value) for key, value in self.conditions[operator].items())
 
 
 def statements(policy: str) -> list[Statement]:
@@ -55,6 +55,21 @@ def allows(policy: Iterable[Statement], need: Need) -> bool:
     """Tell whether a policy allows a need: some statement does, and none denies it."""
     effects = {statement.effect for statement in policy if statement.covers(need)}
     return effects == {"Allow"}
+
+
+def refused(policy: Collection[Statement], needs: Iterable[Need]) -> set[Need]:
+    """Return the needs that a policy does not allow."""
+    return {need for need in needs if not allows(policy, need)}
+
+
+def idle(policy: Iterable[Statement], needs: Collection[Need]) -> set[tuple[str, str]]:
+    """Return every action that no need has used, each with the statement that grants it."""
+    return {
+        (statement.sid, action)
+        for statement in policy
+        for action in statement.actions
+        if not any(statement.covers(need) and need.action == action for need in needs)
+    }
 
 
 def wildcards(policy: Iterable[Statement]) -> Iterator[tuple[str, str]]:
@@ -79,6 +94,8 @@ def _listed(value: str | list[str]) -> tuple[str, ...]:
 
 def _matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Match as IAM does: * is any text, ? any one character, each part of an ARN by itself up to the sixth."""
+    if pattern == "*":
+        return True
     parts, texts = pattern.split(":", 5), text.split(":", 5)
     if len(parts) != len(texts):
         return False

@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import text
 
 from core.database_url import parse_database_url
+from core.simulation.faults import Fault
 from core.simulation.market import SimulatedMarket
 from core.simulation.server import serve
 from storage.database import Database
 from tests.infra.account import Deployment
 from tests.infra.calls import Call, recorded
+from tests.infra.iam import Need
 from tests.infra.lambda_platform import Platform
+from tests.infra.needs import needs
 from tests.lambda_runtime.ahead import AheadClock
 from tests.lambda_runtime.packaged import Packaged
 from tests.lambda_runtime.sandbox import Answer
@@ -30,6 +33,7 @@ LAST_TOLD = ('"CloseAgeMinutes"', '"scores.stored"')
 JOBS = ("fetch-odds", "fetch-scores", "update-status")
 ROLES = ("collector", "scores", "status", "monitor", "backtest")
 TOO_SHORT_SECONDS = 0.01
+RETIRED = Fault("odds", error_code="INVALID_BOOKMAKERS", message="Invalid bookmakers: fanduel")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Loop:
     calls: list[Call]
     invocations: list[tuple[str, str]]
     secrets: list[str]
+
+    def needs_of(self, role: str) -> list[Need]:
+        """Return every right that a role was seen to take."""
+        invoked = [Need("lambda:InvokeFunction", arn) for invoker, arn in self.invocations if invoker == role]
+        return [*invoked, *(need for call in self.calls if call.caller == role for need in needs(call))]
 
     @property
     def lines(self) -> dict[str, list[dict[str, Any]]]:
@@ -71,6 +80,7 @@ async def run_loop(deployment: Deployment, packages: Mapping[str, Packaged], own
         _put(secrets, OWNER_PARAMETER, owner_url)
         try:
             async with platform.invocations_served():
+                feed.inject(RETIRED)
                 with recorded(deployment) as calls:
                     migrated = await platform.invoke("migrate", {})
                     [beat] = platform.schedules("linekeeper-dev-heartbeat")

@@ -12,6 +12,7 @@ from core.clock import SystemClock
 from core.config import load_settings
 from core.secrets import NOT_WRITTEN
 from core.triggers.eventbridge import EventBridgeTriggers
+from core.triggers.heartbeat_schedule import is_paused
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.runtime import schedule_target
 from tests.infra.account import REGION, Deployment
@@ -92,6 +93,7 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
     scheduler = deployment.client("scheduler")
     heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
     assert heartbeat["State"] == "DISABLED"
+    assert await is_paused(scheduler, "linekeeper-dev")
     assert deployment.variables_of("fetch-odds")["ODDS_API_QUOTA"] == "501"
 
 
@@ -121,7 +123,7 @@ def test_the_heartbeat_is_set_to_beat_and_its_input_plans_nothing(deployment: De
 
 def test_results_are_private_encrypted_versioned_and_refused_in_the_clear(deployment: Deployment) -> None:
     s3 = deployment.client("s3")
-    [bucket] = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    [bucket] = [one["bucket"] for one in deployment.resources("aws_s3_bucket").values()]
     assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     [rule] = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]

@@ -1,24 +1,39 @@
 """The roles by which the workflow plans and applies: whom they trust, and that they suffice and no more."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.infra.account import Deployment
-from tests.infra.calls import action
 from tests.infra.conftest import Changed
+from tests.infra.iam import Need, Statement, idle, refused, statements
+from tests.infra.loop import Loop
+from tests.infra.needs import needs
 
 pytestmark = pytest.mark.slow
 ROLES = ("plan", "apply-dev", "apply-prod")
-FREE = {"sts:GetCallerIdentity"}
-"""What needs no right."""
+
+
+@pytest.fixture(scope="module")
+def taken(deployment: Deployment, changed: Changed) -> list[Need]:
+    """Return every right that making and changing the deployment took, each role being within the boundary.
+
+    It was made by a person, before there was a boundary; from GitHub it is made within it.
+    """
+    [boundary] = {role["permissions_boundary"] for role in deployment.resources("aws_iam_role").values()}
+    return [need for call in (*deployment.made_by, *changed.calls) for need in needs(call, boundary=boundary)]
 
 
 def policy(github: Deployment, role: str) -> list[dict[str, Any]]:
     found = github.resources("aws_iam_role_policy")[f'aws_iam_role_policy.main["{role}"]']
     statements: list[dict[str, Any]] = json.loads(found["policy"])["Statement"]
     return statements
+
+
+def granted(github: Deployment, role: str) -> list[Statement]:
+    return statements(github.resources("aws_iam_role_policy")[f'aws_iam_role_policy.main["{role}"]']["policy"])
 
 
 def actions(github: Deployment, role: str) -> set[str]:
@@ -44,23 +59,44 @@ def test_each_role_trusts_one_repository_and_one_branch_or_environment(github: D
 def test_the_plan_role_may_read_what_a_plan_reads_and_nothing_else(
     github: Deployment, deployment: Deployment
 ) -> None:
-    read = {action(call) for call in deployment.planned_by} - FREE
-    of_a_destroy = {"iam:ListInstanceProfilesForRole"}
-    of_tags = {"lambda:ListTags"}
+    of_dev = [one for one in granted(github, "plan") if "Prod" not in one.sid]
+    read = [need for call in deployment.planned_by for need in needs(call)]
+    assert refused(of_dev, read) == set()
+    of_a_state = {("FindState", "s3:ListBucket"), ("ReadDevState", "s3:GetObject")}
+    of_a_destroy = {("ReadDevRoles", "iam:ListInstanceProfilesForRole")}
+    of_tags = {("ReadDevFunctions", "lambda:ListTags")}
     """AWS tells a function's tags only to who may list them; the emulator tells everybody."""
-    of_states = {"s3:GetObject"}
-    of_a_smoke_test = {"scheduler:ListSchedules"}
-    granted = actions(github, "plan")
-    assert read - granted == set()
-    assert granted - read == of_a_destroy | of_tags | of_states | of_a_smoke_test
+    of_a_smoke_test = {("ReadLists", "scheduler:ListSchedules")}
+    assert idle(of_dev, read) == of_a_state | of_a_destroy | of_tags | of_a_smoke_test
 
 
 def test_the_apply_role_may_do_what_making_and_changing_a_deployment_takes(
-    github: Deployment, deployment: Deployment, changed: Changed
+    github: Deployment, taken: list[Need]
 ) -> None:
-    done = {action(call) for call in (*deployment.made_by, *changed.calls)} - FREE
-    assert {"lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"} <= done
-    assert done - actions(github, "apply-dev") == set()
+    assert {"lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"} <= {need.action for need in taken}
+    assert refused(granted(github, "apply-dev"), taken) == set()
+
+
+def test_what_the_apply_role_may_do_besides_is_to_remove_to_try_and_to_keep_the_state(
+    github: Deployment, taken: list[Need]
+) -> None:
+    besides = idle(granted(github, "apply-dev"), taken)
+    assert {one for one in besides if not one[1].split(":")[1].startswith("Delete")} == set()
+
+
+def test_nothing_of_one_environment_is_open_to_the_apply_role_of_the_other(
+    github: Deployment, taken: list[Need]
+) -> None:
+    named = [need for need in taken if "linekeeper-dev" in need.resource]
+    assert len(named) > len(taken) / 2
+    assert set(named) == refused(granted(github, "apply-prod"), named)
+
+
+def test_no_role_is_made_or_written_beyond_the_boundary(github: Deployment, taken: list[Need]) -> None:
+    written = {"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+    writes = {replace(need, context=()) for need in taken if need.action in written}
+    assert {need.action for need in writes} == written
+    assert refused(granted(github, "apply-dev"), writes) == writes
 
 
 def test_no_role_destroys_what_cannot_be_made_again(github: Deployment) -> None:
@@ -100,15 +136,11 @@ def test_roles_that_a_person_made_come_within_the_boundary_and_stay_there_whoeve
     assert changed.plan == 0
 
 
-def test_the_boundary_holds_all_that_the_roles_of_a_deployment_do(
-    github: Deployment, deployment: Deployment
+def test_the_boundary_holds_all_that_the_roles_of_a_deployment_did_and_no_action_more(
+    github: Deployment, deployment: Deployment, loop: Loop
 ) -> None:
-    boundary = json.loads(github.resources("aws_iam_policy")['aws_iam_policy.boundary["dev"]']["policy"])
-    within = {one for statement in boundary["Statement"] for one in statement["Action"]}
-    granted = {
-        one
-        for made in deployment.resources("aws_iam_role_policy").values()
-        for statement in json.loads(made["policy"])["Statement"]
-        for one in statement["Action"]
-    }
-    assert within == granted
+    boundary = statements(github.resources("aws_iam_policy")['aws_iam_policy.boundary["dev"]']["policy"])
+    roles = [one["name"] for one in deployment.resources("aws_iam_role").values()]
+    did = [need for role in roles for need in loop.needs_of(role)]
+    assert refused(boundary, did) == set()
+    assert idle(boundary, did) == set()

@@ -38,12 +38,21 @@ def test_a_star_stays_within_its_part_of_the_name() -> None:
     assert not allows(anywhere, Need("sqs:SendMessage", QUEUE))
 
 
+def test_what_is_of_no_one_resource_is_allowed_by_a_right_to_all_of_them_alone() -> None:
+    assert allows(policy(Resource="*"), Need("sqs:SendMessage", "*"))
+    assert allows(policy(Resource="*"), Need("sqs:SendMessage", QUEUE))
+    assert not allows(policy(), Need("sqs:SendMessage", "*"))
+
+
 def test_a_condition_must_be_met_and_one_that_is_not_understood_is_an_error() -> None:
     passing = {"Action": "iam:PassRole", "Resource": ROLE}
     bound = policy(**passing, Condition={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}})
     assert allows(bound, Need("iam:PassRole", ROLE, (("iam:PassedToService", "scheduler.amazonaws.com"),)))
     assert not allows(bound, Need("iam:PassRole", ROLE, (("iam:PassedToService", "lambda.amazonaws.com"),)))
     assert not allows(bound, Need("iam:PassRole", ROLE))
+    either = policy(**passing, Condition={"StringEquals": {"iam:PassedToService": ["a", "b"]}})
+    assert allows(either, Need("iam:PassRole", ROLE, (("iam:PassedToService", "b"),)))
+    assert not allows(either, Need("iam:PassRole", ROLE, (("iam:PassedToService", "c"),)))
     with pytest.raises(UnknownPolicyPartError):
         allows(policy(**passing, Condition={"ArnLike": {"a": "b"}}), Need("iam:PassRole", ROLE))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pytest
 
 from tests.infra.account import Deployment
-from tests.infra.calls import Call, needs
-from tests.infra.iam import Need, Statement, allows, statements, wildcards
+from tests.infra.calls import Call
+from tests.infra.iam import Need, Statement, allows, idle, refused, statements, wildcards
 from tests.infra.loop import Loop
 
 pytestmark = pytest.mark.slow
@@ -27,26 +27,12 @@ def roles(deployment: Deployment) -> dict[str, list[Statement]]:
     return {policy["role"]: statements(policy["policy"]) for policy in policies}
 
 
-def needed(role: str, loop: Loop) -> list[Need]:
-    """Return every right that a role was seen to take."""
-    invoked = [Need("lambda:InvokeFunction", arn) for invoker, arn in loop.invocations if invoker == role]
-    return [*invoked, *(need for call in loop.calls if call.caller == role for need in needs(call))]
-
-
 def test_every_call_of_a_function_is_allowed_to_its_role(roles: dict[str, list[Statement]], loop: Loop) -> None:
-    refused = {(role, need) for role in roles for need in needed(role, loop) if not allows(roles[role], need)}
-    assert refused == set()
+    assert {role: found for role in roles if (found := refused(roles[role], loop.needs_of(role)))} == {}
 
 
 def test_every_action_that_a_role_is_granted_was_taken(roles: dict[str, list[Statement]], loop: Loop) -> None:
-    idle = {
-        (role, statement.sid, action)
-        for role, policy in roles.items()
-        for statement in policy
-        for action in statement.actions
-        if not any(statement.covers(need) and need.action == action for need in needed(role, loop))
-    }
-    assert idle == set()
+    assert {role: found for role in roles if (found := idle(roles[role], loop.needs_of(role)))} == {}
 
 
 def test_the_secrets_of_others_are_closed_to_a_function(roles: dict[str, list[Statement]], loop: Loop) -> None:
