@@ -19,8 +19,6 @@ from moto.server import main
 
 IN_THE_CLEAR = {"Bool": {"aws:SecureTransport": "false"}}
 
-LARGEST_RECORDED_BYTES = 1_000_000
-
 _recording = Lock()
 _record = Recorder._record_request
 _encode = Recorder._encode_body
@@ -61,8 +59,11 @@ def _record_request(self: Recorder, request: Request, body: bytes | None = None)
 
 
 def _encode_body(self: Recorder, body: Any) -> tuple[str, bool]:
-    """Return what is recorded of a body: a zip is of no use to anybody."""
-    return ("", False) if isinstance(body, bytes) and len(body) > LARGEST_RECORDED_BYTES else _encode(self, body)
+    """Return what is recorded of a body: the zip of a function is of no use to anybody."""
+    if isinstance(body, bytes) and b'"ZipFile"' in body:
+        told = {name: value for name, value in json.loads(body).items() if name not in {"Code", "ZipFile"}}
+        return _encode(self, json.dumps(told).encode())
+    return _encode(self, body)
 
 
 for replaced in (_record_request, _encode_body):
