@@ -18,6 +18,7 @@ from core.errors import StorageError
 from storage.database import Database
 from storage.migrations import SQL_FOLDER
 from storage.roles import ROLES, grant_roles, may_log_in, role_name, set_password
+from storage.schedule import read_balance, read_sport_state
 from tests.storage.conftest import NOON
 
 PASSWORD = "only-of-this-test_0123456789"
@@ -177,6 +178,14 @@ async def test_who_reads_can_read_all_that_was_collected(connect: Connect, role:
         ):
             await connection.execute(text(f"SELECT * FROM {relation} LIMIT 1"))
         await connection.execute(text("SELECT * FROM core_betting.odds_at('e1', now())"))
+
+
+@pytest.mark.parametrize("role", ["collector", "scores", "status", "monitor"])
+async def test_whoever_arms_schedules_may_read_all_that_a_plan_is_made_of(connect: Connect, role: str) -> None:
+    database = await connect(role)
+    async with database.transaction() as connection:
+        assert (await read_sport_state(connection, "basketball_nba")).open_events == ()
+        assert await read_balance(connection) is None
 
 
 async def test_a_snapshot_that_comes_late_is_stored_by_the_collector(

@@ -31,12 +31,15 @@ FROM (
         ) AS last_scores_call
 ) AS calls
 LEFT JOIN LATERAL (
-    SELECT fetch_logs.fetched_at, scopes.markets, scopes.bookmakers, scopes.regions
+    SELECT
+        fetch_logs.fetched_at,
+        coalesce(string_to_array(responses.parameters ->> 'markets', ','), '{}') AS markets,
+        coalesce(string_to_array(responses.parameters ->> 'bookmakers', ','), '{}') AS bookmakers,
+        coalesce(string_to_array(responses.parameters ->> 'regions', ','), '{}') AS regions
     FROM operational.fetch_logs
     JOIN operational.job_runs ON job_runs.id = fetch_logs.job_run_id AND starts_with(job_runs.reason, :by_hand)
-    JOIN raw_data.odds_snapshots AS snapshots
-        ON snapshots.snapshot_time = fetch_logs.fetched_at AND snapshots.job_run_id = fetch_logs.job_run_id
-    JOIN raw_data.request_scopes AS scopes ON scopes.id = snapshots.scope_id
+    JOIN raw_data.api_responses AS responses
+        ON responses.received_at = fetch_logs.fetched_at AND responses.job_run_id = fetch_logs.job_run_id
     WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
       AND fetch_logs.fetched_at > coalesce(calls.last_look, '-infinity')
     ORDER BY fetch_logs.fetched_at DESC
