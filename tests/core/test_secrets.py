@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from pydantic import SecretStr
 
 from core.config import Settings, load_settings
 from core.errors import ConfigurationError, LinekeeperError, SecretNotWrittenError, SecretsUnavailableError
-from core.secrets import NOT_WRITTEN, SecretSource, keep_secret, open_ssm_client, with_secrets
+from core.secrets import NOT_WRITTEN, SecretSource, keep_secret, with_secrets
 
 if TYPE_CHECKING:
     from tests.core.conftest import ScriptedSsm
@@ -233,23 +232,6 @@ def test_what_aws_needs_and_is_not_there_is_named(unset: str, told: str, monkeyp
 def test_the_region_may_come_from_the_environment(ssm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     assert SecretSource().read([KEY])[KEY].get_secret_value() == VALUES[KEY]
-
-
-def test_the_client_of_a_process_that_has_another_reads_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    load = JSONFileLoader.load_file
-
-    def load_file(self: JSONFileLoader, file_path: str) -> Any:
-        read.append(file_path)
-        return load(self, file_path)
-
-    monkeypatch.setattr(JSONFileLoader, "load_file", load_file)
-    boto3.client("scheduler", region_name=REGION)
-    before = set(read)
-    read.clear()
-    open_ssm_client(REGION)
-    assert any("endpoints" in name for name in before)
-    assert before.isdisjoint(read)
 
 
 def test_values_stay_out_of_a_debug_log_and_of_the_source(
