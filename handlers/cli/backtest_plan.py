@@ -58,7 +58,6 @@ def show_plan(plan: RunPlan, *, as_json: bool) -> None:
         print_json({**shown, **models})
         return
     hours = " and ".join(f"{hours:g} h" for hours in plan.config.decision_hours(()))
-    markets, bookmakers = ", ".join(plan.market_keys), ", ".join(plan.bookmaker_keys)
     console = report()
     console.print(
         Text.assemble((plan.strategy, "bold"), f" would decide {hours} before the start"), soft_wrap=True
@@ -66,8 +65,9 @@ def show_plan(plan: RunPlan, *, as_json: bool) -> None:
     if plan.first_decision is not None and plan.last_decision is not None:
         span = f"from {plan.first_decision:%Y-%m-%d %H:%M} to {plan.last_decision:%Y-%m-%d %H:%M} UTC"
         console.print(Text(span), soft_wrap=True)
-    on = f"on {markets or 'no market'} of {bookmakers or 'no bookmaker'}"
-    console.print(Text(on), soft_wrap=True)
+    if plan.market_keys:
+        on = f"on {', '.join(plan.market_keys)} of {', '.join(plan.bookmaker_keys)}"
+        console.print(Text(on), soft_wrap=True)
     for line in data_lines(plan.quality, 0):
         console.print(Text(line), soft_wrap=True)
     console.print("Nothing was run, and nothing kept.")

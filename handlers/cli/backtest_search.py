@@ -151,11 +151,11 @@ def _varying(grid: Sequence[str]) -> list[str]:
 def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
     report().print(Padding(Text(made.verdict, style="bold yellow"), (1, 2)))
     columns = ("bets", "profit", "return", "Sharpe")
-    shown = table(*varying, *columns, right=columns)
-    for trial in made.trials[:best]:
+    shown = table("rank", *varying, *columns, right=("rank", *columns))
+    for rank, trial in enumerate(made.trials[:best], start=1):
         chosen = (_plain(trial.parameters[name]) for name in varying)
         figures = (trial.bets, f"{trial.profit:+,.0f}", percent(trial.roi, signed=True), number(trial.sharpe))
-        row(shown, *chosen, *figures)
+        row(shown, rank, *chosen, *figures)
     show(shown)
     lines = [
         f"{made.tried:,} sets of parameters on {made.days:,} days, the best by Sharpe ratio first, those"

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
@@ -59,7 +58,8 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     span = f"{config.start:%Y-%m-%d %H:%M} to {config.end:%Y-%m-%d %H:%M} UTC"
     console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
     console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
-    _show_figures(result)
+    if result.metrics.bets:
+        _show_figures(result)
     shown = {
         name: groups
         for name, groups in in_usual_order(result.breakdowns).items()
@@ -70,8 +70,8 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     if shown:
         console.print(Text(LOOKS, style="dim"), soft_wrap=True)
     console.print()
-    lines = [*data_lines(result.quality, len(result.bets)), *reasons_ungraded(result.bets)]
-    console.print(Group(*(Text(line) for line in lines)))
+    for line in (*data_lines(result.quality, len(result.bets)), *reasons_ungraded(result.bets)):
+        console.print(Text(line), soft_wrap=True)
     if result.bets:
         _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
 
@@ -172,11 +172,16 @@ def _estimate(estimate: Estimate, *, signed: bool = True) -> tuple[str, str, str
 
 
 def _p(estimate: Estimate) -> str:
-    return bare_chance(estimate.p_value)
+    return "" if estimate.value is None else bare_chance(estimate.p_value)
+
+
+def _with_interval(estimate: Estimate, wording: Callable[[float | None], str]) -> str:
+    span = interval(estimate, wording)
+    return "" if estimate.value is None else f"{wording(estimate.value)}{f' ({span})' if span else ''}"
 
 
 def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
-    columns = ("bets", "profit", "return", "interval", "p", "p (Holm)", "CLV")
+    columns = ("bets", "profit", "return", "interval", "p", "p (Holm)", "CLV (interval)", "won (interval)")
     made = table(f"by {name.replace('_', ' ')}", *columns, right=columns)
     for one in groups:
         row(
@@ -188,7 +193,8 @@ def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
             interval(one.roi, signed_percent),
             _p(one.roi),
             bare_chance(one.adjusted_p_value),
-            "" if one.mean_clv.value is None else percent(one.mean_clv.value, signed=True),
+            _with_interval(one.mean_clv, signed_percent),
+            _with_interval(one.win_rate, percent),
         )
     show(made)
 
@@ -202,6 +208,8 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
     left_out = [f"{getattr(data, name):,} {words}" for name, words in _COUNTS.items() if getattr(data, name)]
     unsettled = [f"{getattr(data, name):,} {words}" for name, words in _BETS_COUNTS.items() if getattr(data, name)]
     sources = ", ".join(f"{count:,} {source}" for source, count in sorted(data.by_source.items()))
+    if not data.decisions:
+        return ["no known event is to be decided in this time"]
     lines = [
         f"{counted(data.decisions, 'decision')} about {counted(data.events, 'event')}, {data.decided:,} made"
         + (f"; left out: {', '.join(left_out)}" if left_out else ""),
@@ -214,8 +222,8 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
         )
     if unsettled:
         lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
-    if data.decisions and not data.decided and data.only_stale:
-        lines.append("every quote was stale by then: --set max_quote_age_hours=HOURS allows older ones")
+    if data.only_stale > data.decided:
+        lines.append("most quotes were stale by then: --set max_quote_age_hours=HOURS allows older ones")
     return lines
 
 

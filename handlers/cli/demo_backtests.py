@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from analytics.backtesting.wording import percent
-from handlers.cli.demo_games import tight
-from handlers.cli.output import row, show
+from handlers.cli.demo_games import show_tight
+from handlers.cli.output import row, table
 from handlers.demo_backtest import DECIDES_HOURS_BEFORE, DemoBacktest
 
 
@@ -17,11 +17,11 @@ def show_backtests(console: Console, backtests: Sequence[DemoBacktest]) -> None:
         console.print("No game was both decided and over in these days.")
         return
     figures = ("games", "bets", "profit", "return", "CLV")
-    shown = tight("strategy", *figures, right=figures)
+    shown = table("strategy", *figures, right=figures)
     for one in backtests:
         roi, clv = (percent(share, signed=True) for share in (one.roi, one.mean_clv))
         row(shown, one.strategy, one.decisions, one.bets, f"{one.profit:+,.0f}", roi, clv)
-    show(shown, console)
+    show_tight(shown, console)
     console.print(
         f"[dim]Each decided {DECIDES_HOURS_BEFORE:g} h before the start, on what was known then; flat backs every"
         " favourite.[/]"

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from core.planning.wording import counted, duration_text
+from handlers.cli.fitting import fitting
 from handlers.cli.output import instant, row, table
 from handlers.demo_report import AS_OF, SHARP_BOOKMAKER, FinishedGame, FollowedGame
 from storage.highlights import CalledOff, ChangedStart, EventLook, OpenToClose, Steam
@@ -18,16 +20,15 @@ _MINUTE = timedelta(minutes=1)
 _MARKETS = {"spreads": "spread", "totals": "total"}
 
 
-def tight(*columns: str, right: Iterable[str] = ()) -> Table:
-    """Return an empty table without a margin above and below."""
-    made = table(*columns, right=right)
-    made.show_edge = False
-    return made
+def show_tight(made: Table, console: Console) -> None:
+    """Print a table without an empty line above and below."""
+    for part in fitting(made, console.width):
+        console.print(part)
 
 
 def game_looks(looks: Sequence[EventLook]) -> Table:
     """Return a game's looks by tier, each with how long before the start it came; the last tier in full."""
-    shown = tight("tier", "looks", "hours before the start", right=("looks",))
+    shown = table("tier", "looks", "hours before the start", right=("looks",))
     tiers = [(tier, list(of_tier)) for tier, of_tier in groupby(looks, key=lambda look: look.tier)]
     for place, (tier, of_tier) in enumerate(tiers, start=1):
         times = [_hours_and_minutes(look.before_start) for look in of_tier]
@@ -40,7 +41,7 @@ def game_looks(looks: Sequence[EventLook]) -> Table:
 def known_odds(game: FollowedGame) -> Table:
     """Return what was known of a game at two instants: the home spread and the total at every bookmaker."""
     then = f"{duration_text(AS_OF)} before"
-    shown = tight("", f"spread {then}", "at close", f"total {then}", "at close")
+    shown = table("", f"spread {then}", "at close", f"total {then}", "at close")
     home = game.event.home_team or ""
     wanted = [("spreads", home), ("spreads", home), ("totals", "Over"), ("totals", "Over")]
     sources = [game.earlier, game.close, game.earlier, game.close]
@@ -56,7 +57,7 @@ def known_odds(game: FollowedGame) -> Table:
 
 def moves(largest: Sequence[OpenToClose]) -> Table:
     """Return the lines that moved farthest from opening to close."""
-    shown = tight("", "open", "close", "opened", "the largest, at Pinnacle", right=("open", "close", "opened"))
+    shown = table("", "open", "close", "opened", "the largest, at Pinnacle", right=("open", "close", "opened"))
     for move in largest:
         label = f"{move.away_team} at {move.home_team}"
         first = f"-{duration_text(move.opened_before_start)}"

@@ -16,10 +16,10 @@ from handlers.cli.demo_games import (
     game_looks,
     known_odds,
     moves,
+    show_tight,
     steam_line,
-    tight,
 )
-from handlers.cli.output import bytes_text, instant, report, row, show
+from handlers.cli.output import bytes_text, instant, report, row, table
 from handlers.demo_report import DemoReport, FollowedGame
 from storage.event_rows import EventRow
 from storage.highlights import Look
@@ -65,12 +65,12 @@ def _heading(console: Console, title: str) -> None:
 
 def _show_plan(console: Console, made: DemoReport) -> None:
     _heading(console, "It looks when it matters")
-    shown = tight("tier", "to start", "a look every", "looks", "snapshots", right=("looks", "snapshots"))
+    shown = table("tier", "to start", "a look every", "looks", "snapshots", right=("looks", "snapshots"))
     row(shown, "first", None, None, sum(look.tier is None for look in made.looks), None)
     for tier in SAMPLED:
         looks = sum(look.tier == tier for look in made.looks)
         row(shown, tier, _reach(tier), _every(tier), looks, made.snapshots_by_tier.get(tier, 0))
-    show(shown, console)
+    show_tight(shown, console)
     totals = made.totals
     console.print(
         "[dim]One look brings every game, far ones too; each snapshot counts in its own game's tier. From the"
@@ -115,12 +115,12 @@ def _show_closes(console: Console, made: DemoReport) -> None:
         console.print("No game started and ended in these days.")
         return
     newest = f"the last {counted(len(made.last_games), 'game')}"
-    shown = tight("start", "last look", "result", newest, right=("last look", "result"))
+    shown = table("start", "last look", "result", newest, right=("last look", "result"))
     for game in made.last_games:
         age = game.close.age
         seen = Text("none", "red") if age is None else Text(f"-{duration_text(age)}", "green")
         row(shown, f"{game.close.commence_time:%a %H:%M}", seen, _result(game.event), _label(game.event))
-    show(shown, console)
+    show_tight(shown, console)
     closing = made.closing
     told = f"[bold]{closing.events - closing.missed} of {closing.events}[/] games looked at in their last hour"
     if closing.median_minutes is not None and closing.worst_minutes is not None:
@@ -146,17 +146,17 @@ def _show_game(console: Console, game: FollowedGame) -> None:
     console.print(
         Text.assemble((_label(event), "bold"), f", {event.scheduled_commence_time:%a %H:%M}, {_result(event)}")
     )
-    show(game_looks(game.looks), console)
+    show_tight(game_looks(game.looks), console)
     console.print(
         "[dim]What was known at an instant, by[/] odds_at(event, at)[dim]; the spread is the home team's.[/]"
     )
-    show(known_odds(game), console)
+    show_tight(known_odds(game), console)
 
 
 def _show_changes(console: Console, made: DemoReport) -> None:
     _heading(console, "What moved")
     if made.largest_moves:
-        show(moves(made.largest_moves), console)
+        show_tight(moves(made.largest_moves), console)
     moved = changed_starts_line(made.changed_starts, made.last_games)
     lines = (steam_line(made.steam), moved, *called_off_lines(made.called_off))
     for line in lines:

@@ -7,7 +7,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 _BETWEEN = 2
-"""How far apart columns are, and how much both edges take together."""
+"""How far apart columns are."""
 
 
 def fitting(made: Table, width: int) -> Iterator[Table]:
@@ -30,8 +30,8 @@ def _part(made: Table, places: Sequence[int], least: Sequence[int], width: int) 
     """Return a table of some columns: where they fit each is as wide as its cells, but for a last one of words."""
     part = Table(
         box=made.box,
-        show_edge=made.show_edge,
         show_header=made.show_header,
+        show_edge=made.show_edge,
         pad_edge=made.pad_edge,
         collapse_padding=made.collapse_padding,
     )
@@ -47,7 +47,7 @@ def _part(made: Table, places: Sequence[int], least: Sequence[int], width: int) 
 
 
 def _spare(places: Sequence[int], least: Sequence[int], width: int) -> int:
-    return width - sum(least[place] + _BETWEEN for place in places)
+    return width + _BETWEEN - sum(least[place] + _BETWEEN for place in places)
 
 
 def _gives_way(column: Column, made: Table) -> bool:

@@ -48,17 +48,17 @@ def print_json(value: Any) -> None:  # noqa: ANN401
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
     """Return an empty table; the columns named in `right` hold figures."""
     figures = frozenset(right)
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     for name in columns:
         made.add_column(name, justify="right" if name in figures else "left", overflow="fold")
     return made
 
 
-def show(made: Table, console: Console | None = None) -> None:
-    """Print a table, on standard output unless told where, in parts where the terminal is too narrow for it."""
-    console = console or report()
+def show(made: Table) -> None:
+    """Print a table on standard output, an empty line above and below it."""
+    console = report()
     for part in fitting(made, console.width):
-        console.print(part)
+        console.print("", part, "", sep="\n")
 
 
 def row(made: Table, *cells: object, style: str | None = None) -> None:

@@ -33,4 +33,4 @@ def test_its_json_holds_the_config_with_nothing_left_open(odds: Odds) -> None:
 def test_a_time_without_events_has_no_decision(odds: Odds) -> None:
     ran = odds(*DRY, "--from", "2030-01-01", "--to", "2030-02-01")
     assert ran.exit_code == 0, ran.err
-    assert "0 decisions about 0 events" in ran.out
+    assert "no known event is to be decided in this time" in ran.out

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.backtesting.comparing import differences
-from analytics.backtesting.result import DataQuality
+from analytics.backtesting.result import DataQuality, Estimate
 from handlers.cli.backtest_view import show_comparison, show_result
 from tests.analytics.results import draw_bets, make_bet, make_result
 
@@ -16,8 +16,8 @@ RESULT = make_result(draw_bets(60))
 
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Return what prints something 110 columns wide and returns it, its white space narrowed."""
-    monkeypatch.setenv("COLUMNS", "110")
+    """Return what prints something 160 columns wide and returns it, its white space narrowed."""
+    monkeypatch.setenv("COLUMNS", "160")
 
     def printed(show: Callable[..., None], *arguments: Any, **options: Any) -> str:
         show(*arguments, **options)
@@ -33,7 +33,7 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         "2025-09-05 18:00 to 2026-02-04 18:00 UTC, all sports, live data",
         "-6.0 to +9.0 % 0.310",
         "Calmar ratio n/a",
-        "-10.0 to +10.0 % 0.400 0.900 +1.0 %",
+        "-10.0 to +10.0 % 0.400 0.900 +1.0 % (-2.0 to +4.0 %) 50.0 % (43.0 to 57.0 %)",
         "p (Holm) is that after looking at all of them",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
@@ -77,10 +77,26 @@ def test_a_bet_that_cannot_be_graded_says_why(shown: Callable[..., str]) -> None
     assert "1 ungraded: the player's number is not known" in text
 
 
-def test_where_all_quotes_were_stale_the_way_on_is_told(shown: Callable[..., str]) -> None:
-    quality = DataQuality(events=380, decisions=380, only_stale=380)
+@pytest.mark.parametrize(("decided", "told"), [(0, True), (120, True), (300, False)])
+def test_where_most_quotes_were_stale_the_way_on_is_told(
+    shown: Callable[..., str], decided: int, told: bool
+) -> None:
+    quality = DataQuality(events=380, decisions=380, decided=decided, only_stale=380 - decided)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
-    assert "--set max_quote_age_hours=HOURS" in text
+    assert ("--set max_quote_age_hours=HOURS" in text) is told
+
+
+def test_without_a_bet_no_figure_is_shown_and_without_a_decision_that_is_said(shown: Callable[..., str]) -> None:
+    text = shown(show_result, make_result(quality=DataQuality(), breakdowns={}), "x", verbose=False)
+    assert "no known event is to be decided in this time" in text
+    assert "n/a" not in text
+    assert "0 of 0" not in text
+
+
+def test_a_figure_that_is_undefined_has_no_p_value(shown: Callable[..., str]) -> None:
+    metrics = RESULT.metrics.model_copy(update={"sharpe": Estimate(value=None, p_value=1.0)})
+    text = shown(show_result, RESULT.model_copy(update={"metrics": metrics}), "x", verbose=False)
+    assert "Sharpe ratio n/a Sortino" in text
 
 
 def test_events_postponed_after_the_decision_are_counted_among_the_decisions(shown: Callable[..., str]) -> None:

@@ -44,7 +44,7 @@ def test_days_are_headed_and_reasons_cut_at_the_line(
     show_plan(plan(), whole=False)
     lines = capsys.readouterr().out.splitlines()
     assert "basketball_nba: 2 upcoming games known, last look never" in lines
-    assert [line.strip() for line in lines if line.startswith((" Sat", " Sun"))] == ["Sat 10 Jan", "Sun 11 Jan"]
+    assert [line.strip() for line in lines if line.startswith(("Sat", "Sun"))] == ["Sat 10 Jan", "Sun 11 Jan"]
     (cut,) = [line for line in lines if "tier boundary" in line]
     assert cut.rstrip().endswith("…")
 
