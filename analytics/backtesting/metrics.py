@@ -191,9 +191,9 @@ def longest_runs(holds: NDArray[np.bool_]) -> IntArray:
     >>> longest_runs(np.array([[True, True, False], [False, True, False]])).tolist()
     [2, 1]
     """
-    places = np.arange(1, holds.shape[-1] + 1)
-    last_not = np.maximum.accumulate(np.where(holds, 0, places), axis=-1)
-    return np.asarray((places - last_not).max(axis=-1, initial=0))
+    places = np.arange(1, holds.shape[-1] + 1, dtype=np.int32)
+    last_not = np.maximum.accumulate(places * ~holds, axis=-1)
+    return np.asarray((places - last_not).max(axis=-1, initial=0), dtype=np.int64)
 
 
 def expected_profit(stakes: ArrayLike, edges: ArrayLike) -> float | None:

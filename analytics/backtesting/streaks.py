@@ -35,9 +35,11 @@ def streaks_by_luck(
     if not len(decided.profit) or resamples == 0 or np.any(decided.combination >= 0):
         return None
     events, event = np.unique(decided.event, return_inverse=True)
+    chance = (1 / decided.decimal_odds).astype(np.float32)
     found: list[list[FloatArray]] = [[], []]
     for size in chunks(resamples, len(event)):
-        won = rng.random((size, len(events)))[:, event] < 1 / decided.decimal_odds
+        drawn = rng.random((size, len(events)), dtype=np.float32)
+        won = (drawn if len(events) == len(event) else drawn[:, event]) < chance
         for longest, holds in zip(found, (won, ~won), strict=True):
             longest.append(longest_runs(holds).astype(np.float64))
     own = longest_streaks(decided.profit)
