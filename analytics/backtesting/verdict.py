@@ -34,7 +34,9 @@ def verdict(evidence: Evidence) -> str:
 
     It is more than luck, or a loss beyond bad luck, where its interval leaves 0 out and no edge does as well, or
     as badly, no oftener than the confidence allows. With fewer than 30 bets, and a profit without an interval, it
-    only may be.
+    only may be. Without an edge, of 1,000 runs each at odds of 1.1, 2 and 8 (30 to 1,000 bets, one or ten a day,
+    or three of an event that end alike or not), at most 3.9 % were called more than luck, and 4.2 % a loss beyond
+    bad luck.
 
     >>> print(verdict(Evidence(56, 0.03, Interval(-0.23, 0.29), LuckAlone(0.41, 0.6), 8700)))
     +3.0 % on 56 bets is noise: the 95 % interval is -23.0 % to +29.0 %, luck alone does as well in 41 % of \

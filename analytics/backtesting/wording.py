@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
-from analytics.backtesting.result import Bet, DataQuality, Estimate
+from analytics.backtesting.result import Bet, DataQuality, Estimate, Metrics, Streak
 
 NONE = "n/a"
 _CERTAIN = 0.001
@@ -85,6 +86,27 @@ def signed_percent(value: float | None) -> str:
     '+3.1 %'
     """
     return percent(value, signed=True)
+
+
+def streak(longest: Streak) -> str:
+    """Return how long a streak was, beside what luck makes of it.
+
+    >>> streak(Streak(longest=9, expected=7.94, p_value=0.22)), streak(Streak(longest=2))
+    ('9 (7.9 by luck, p 0.220)', '2')
+    """
+    by_luck = f" ({number(longest.expected, 1)} by luck, {chance(longest.p_value)})" if longest.expected else ""
+    return f"{longest.longest:,}{by_luck}"
+
+
+def expected(metrics: Metrics) -> str:
+    """Return what a strategy's estimates promised, and how much more their bets brought; empty without any."""
+    if metrics.expected_profit is None:
+        return ""
+    signed, beyond = partial(money, signed=True), metrics.beyond_expected.value or 0.0
+    span = interval(metrics.beyond_expected, signed)
+    apart = f"{money(abs(beyond))} {'less' if beyond < 0 else 'more'}"
+    unsure = f" (interval of the difference {span})" if span else ""
+    return f"{signed(metrics.expected_profit)} was expected by the estimates; their bets brought {apart}{unsure}"
 
 
 def judged(quality: DataQuality, bets: int) -> str:

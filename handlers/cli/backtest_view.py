@@ -1,7 +1,6 @@
 """How backtests are shown: one with its figures and their uncertainty, or several beside each other."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 
 from rich.padding import Padding
 from rich.text import Text
@@ -13,15 +12,13 @@ from analytics.backtesting.result import (
     Breakdown,
     DataQuality,
     Estimate,
-    Metrics,
-    Streak,
 )
 from analytics.backtesting.wording import (
     LOOKS,
     backed,
     bare_chance,
-    chance,
     ending,
+    expected,
     in_usual_order,
     interval,
     judged,
@@ -30,6 +27,7 @@ from analytics.backtesting.wording import (
     percent,
     reasons_ungraded,
     signed_percent,
+    streak,
 )
 from core.planning.wording import counted
 from handlers.cli.output import report, row, show, table
@@ -133,31 +131,16 @@ def _show_figures(result: BacktestResult) -> None:
     show(made)
     lines = [
         f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
-        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {_streak(m.longest_winning_streak)} won and"
-        f" {_streak(m.longest_losing_streak)} lost in a row",
+        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {streak(m.longest_winning_streak)} won and"
+        f" {streak(m.longest_losing_streak)} lost in a row",
         f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
-        f" {money(m.profit, signed=True)}{_expected(m)}; the bankroll went from {money(result.config.bankroll)} to"
+        f" {money(m.profit, signed=True)}; the bankroll went from {money(result.config.bankroll)} to"
         f" {money(m.final_bankroll)}",
+        *([expected(m)] if expected(m) else []),
         f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}",
     ]
     for line in (*lines, judged(result.quality, len(result.bets)), *_commission(result)):
         report().print(Text(line), soft_wrap=True)
-
-
-def _streak(streak: Streak) -> str:
-    by_luck = f" ({number(streak.expected, 1)} by luck, {chance(streak.p_value)})" if streak.expected else ""
-    return f"{streak.longest:,}{by_luck}"
-
-
-def _expected(m: Metrics) -> str:
-    if m.expected_profit is None:
-        return ""
-    signed_money = partial(money, signed=True)
-    span = interval(m.beyond_expected, signed_money)
-    told = f"{signed_money(m.beyond_expected.value)}{f', interval {span}' if span else ''}"
-    return (
-        f" where {signed_money(m.expected_profit)} was expected (bets with an estimate brought {told} beyond that)"
-    )
 
 
 def _commission(result: BacktestResult) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import chain
 
-from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate
+from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate, Metrics
 from analytics.backtesting.wording import (
     LOOKS,
     NONE,
@@ -12,6 +12,7 @@ from analytics.backtesting.wording import (
     bare_chance,
     chance,
     ending,
+    expected,
     in_usual_order,
     interval,
     judged,
@@ -19,6 +20,7 @@ from analytics.backtesting.wording import (
     number,
     percent,
     signed_percent,
+    streak,
 )
 
 MOST_BETS = 300
@@ -44,8 +46,8 @@ def cards(result: BacktestResult) -> str:
     m = result.metrics
     made = [
         _card("Return on stakes", percent(m.roi.value, signed=True, digits=2), _notes(m.roi), m.roi.value),
-        _card("Profit", money(m.profit, signed=True), [f"on {money(m.staked)} staked"], m.profit),
-        _card("Bets", number(m.bets, 0), [f"{m.wins:,} won, {m.losses:,} lost, {m.pushes:,} pushed or void"]),
+        _card("Profit", money(m.profit, signed=True), _profit_notes(m), m.profit),
+        _card("Bets", number(m.bets, 0), _bets_notes(m)),
         _card(
             "Closing line value",
             percent(m.mean_clv.value, signed=True, digits=2),
@@ -174,6 +176,20 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,g}" if isinstance(value, float) else str(value)
+
+
+def _profit_notes(m: Metrics) -> list[str]:
+    factor = f"profit factor {number(m.profit_factor.value)}, {interval(m.profit_factor, number) or NONE}"
+    return [f"on {money(m.staked)} staked", factor, expected(m)]
+
+
+def _bets_notes(m: Metrics) -> list[str]:
+    return [
+        f"{m.wins:,} won, {m.losses:,} lost, {m.pushes:,} pushed or void",
+        f"{percent(m.win_rate.value)} won, {interval(m.win_rate, percent) or NONE}",
+        f"most won in a row: {streak(m.longest_winning_streak)}",
+        f"most lost in a row: {streak(m.longest_losing_streak)}",
+    ]
 
 
 def _with_interval(value: str, span: str) -> str:

@@ -10,13 +10,14 @@ from analytics.backtesting.wording import (
     backed,
     chance,
     ending,
+    expected,
     interval,
     money,
     number,
     percent,
     reasons_ungraded,
 )
-from tests.analytics.results import make_bet
+from tests.analytics.results import make_bet, make_result
 
 FIGURES = st.floats(-1e9, 1e9)
 
@@ -61,3 +62,29 @@ def test_bets_without_a_grade_are_open_or_say_why() -> None:
         "2 ungraded: the player's number is not known",
         "1 ungraded: the result is not known",
     ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "beyond", "told"),
+    [
+        pytest.param(
+            300.0,
+            Estimate(value=-204.0, low=-350.0, high=-40.0),
+            "+300.00 was expected by the estimates; their bets brought 204.00 less"
+            " (interval of the difference -350.00 to -40.00)",
+            id="estimates that were off",
+        ),
+        pytest.param(
+            300.0,
+            Estimate(value=20.0),
+            "+300.00 was expected by the estimates; their bets brought 20.00 more",
+            id="too few days for an interval",
+        ),
+        pytest.param(None, Estimate(value=None), "", id="no estimates"),
+    ],
+)
+def test_what_was_expected_is_told_with_what_it_missed(
+    promised: float | None, beyond: Estimate, told: str
+) -> None:
+    changed = {"expected_profit": promised, "beyond_expected": beyond}
+    assert expected(make_result().metrics.model_copy(update=changed)) == told
