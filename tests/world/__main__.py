@@ -21,7 +21,7 @@ from handlers.simulation.targets import CLOSING, FRESH, missed_targets, share_wi
 from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
-from tests.world.chaos import Outcome, run_chaos
+from tests.world.chaos import Outcome, run_chaos, unjudged
 from tests.world.databases import Fresh, copies_of
 from tests.world.findings import PROMISES, Findings
 from tests.world.trouble import deaths_of_heartbeats, deaths_of_runs, sequences_of_trouble
@@ -30,7 +30,7 @@ _TEMPLATE = "world"
 
 
 def main() -> None:
-    """Run the worlds, print a table, and exit with 1 where a promise was broken."""
+    """Run the worlds, print a table, and exit with 1 where a promise was broken, or was not put to the test."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.world", description="Let days of faults pass, and tell what broke."
     )
@@ -53,12 +53,14 @@ def main() -> None:
         troubles = _troubles(server, fresh, asked.seed, asked.sequences) if asked.sequences else {}
     ages = [age for one in outcomes for age in one.ages]
     missed = missed_targets(ages, asked.rate)
+    unknown = unjudged(outcomes)
     _show_faults(outcomes)
-    _show_promises(outcomes)
+    _show_promises(outcomes, unknown)
     _show_closes(outcomes, ages, missed)
     _show_troubles(troubles)
     print(f"\nin {time.perf_counter() - begun:.0f} s")
-    sys.exit(bool(missed) or any(one.violations for one in outcomes) or any(troubles.values()))
+    broken = any(one.violations for one in outcomes) or any(troubles.values())
+    sys.exit(bool(missed or unknown) or broken)
 
 
 @contextmanager
@@ -104,7 +106,7 @@ def _show_faults(outcomes: list[Outcome]) -> None:
     _table(f"{faults.total():,} faults injected", faults.most_common())
 
 
-def _show_promises(outcomes: list[Outcome]) -> None:
+def _show_promises(outcomes: list[Outcome], unknown: list[str]) -> None:
     print(f"\n{'promises':<44}{'judged':>10}{'broken':>8}")
     for name, promise in PROMISES.items():
         judged = sum(one.found[name].judged for one in outcomes)
@@ -113,6 +115,8 @@ def _show_promises(outcomes: list[Outcome]) -> None:
     for one in outcomes:
         for name, broken_by in one.violations.items():
             print(*(f"  seed {one.seed}, {name}: {what}\n" for what in broken_by), sep="", end="")
+    for promise in unknown:
+        print(f"  not judged in any of the worlds, which more --worlds or --days would be: {promise}")
 
 
 def _show_closes(outcomes: list[Outcome], ages: list[timedelta | None], missed: tuple[str, ...]) -> None:

@@ -68,9 +68,8 @@ def c1_a_trigger_always_exists(world: World) -> Findings:
 def c2_a_slot_fetches_once_per_attempt(world: World) -> Findings:
     """A slot asks again only after an attempt that failed, and no oftener than allowed; no run pays twice."""
     slots: dict[tuple[str, datetime], list[Invocation]] = defaultdict(list)
-    for one in world.invocations:
-        if one.asked:
-            slots[one.slot].append(one)
+    for one in sorted((one for one in world.invocations if one.asked), key=_asked_at):
+        slots[one.slot].append(one)
     found = Findings()
     for (job, at), asked in slots.items():
         slot = f"{job} of {at:%H:%M}"
@@ -177,6 +176,13 @@ async def c5_no_longer_sleep(world: World) -> Findings:
     return found
 
 
+async def c5_is_bounded(world: World) -> Findings:
+    """Looks, the runs of a day and the sleep between them are bounded."""
+    found = await c5_no_runaway(world)
+    found.include(await c5_no_more_runs_a_day_than_allowed(world))
+    return found.include(await c5_no_longer_sleep(world))
+
+
 async def c8_turns_do_not_overlap(world: World) -> Findings:
     """No run of a job ends, or keeps an answer, after a later one has taken the turn.
 
@@ -193,6 +199,10 @@ async def c8_turns_do_not_overlap(world: World) -> Findings:
     for job, at, received_at in await query(world, _KEPT_TOO_LATE):
         found.append(f"{job} of {at:%H:%M} kept an answer of {received_at:%H:%M:%S}, when another had the turn")
     return found
+
+
+def _asked_at(one: Invocation) -> datetime:
+    return next(step.at for step in one.steps if step.name.startswith("feed"))
 
 
 def _began_work(one: Invocation) -> bool:

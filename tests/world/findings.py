@@ -19,7 +19,7 @@ PROMISES = {
     "Q1": "spend is booked, in the plan",
     "Q2": "the reserve is left alone",
     "Q3": "no tight loop without credits",
-    "closes": "a late close has its cause",
+    "closes": "a close is fresh, or has its cause",
 }
 """What is judged of every chaotic world, by the name of its guarantee. The others have tests of their own."""
 

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LinekeeperError
 from core.feed.values import FeedAnswer, FeedEvent
+from core.planning.timetable import Timetable
 from core.planning.values import PlannerPolicy
-from core.tiers import Tier, tier_of
+from core.tiers import SAMPLED, Tier, tier_of
 from handlers.heartbeat import HeartbeatReport
 from storage.calls import store_call
 from storage.event_rows import EventRow
@@ -68,6 +69,17 @@ async def none_of_late(*_: object) -> RecentRuns:
 def sleepless(*, longest_sleep: timedelta, **policy: Any) -> PlannerPolicy:
     """Return the policy with a sleep of months."""
     return PlannerPolicy(longest_sleep=99 * longest_sleep, **policy)
+
+
+def no_last_looks(*law: Any) -> Timetable:
+    """Return a timetable without the look just before each start."""
+    timetable = Timetable(*law)
+    timetable._leads = []
+    return timetable
+
+
+NO_BOUNDARIES = dict.fromkeys(SAMPLED, timedelta(days=99))
+"""Tiers that begin long before any game is listed."""
 
 
 def as_first_listed(row: EventRow | None, event: FeedEvent, at: datetime, **where: Any) -> EventRow:

@@ -14,6 +14,7 @@ from tests.world.beats import broken_by_a_death
 from tests.world.databases import Fresh
 from tests.world.findings import Findings
 from tests.world.moving import MovedMarket
+from tests.world.resuming import RUNS, Outage, c4_what_is_due_is_resumed
 from tests.world.scenarios import ANSWERED, ASKED, HOUR, LEAD, MINUTE, OUTAGE_ENDS, at_last_look, dying_at
 from tests.world.sweeps import START, market, ready_world, stall, verdict
 
@@ -51,6 +52,13 @@ async def c3_runs_start_in_time(world: World) -> Findings:
             found.judge(timedelta(0) <= late <= IN_TIME, f"{job} of {at:%H:%M} started {late} after its time")
         seen.add(job)
     return found
+
+
+async def c4_looks_come_as_published(world: World) -> Findings:
+    """What is due by the README from the first look on comes by itself, where nothing is out of reach."""
+    first = min(call.at for call in world.server.calls if call.endpoint == "odds")
+    nothing = Outage("nothing", START, first, checks.resumes_within(world) + RUNS)
+    return await c4_what_is_due_is_resumed(world, market(), nothing, is_scarce=False)
 
 
 def c4_looks_resume_after_the_outage(world: World) -> Findings:

@@ -89,6 +89,18 @@ MUTATIONS = (
         {"handlers.arming.SHORT_TURN": timedelta(minutes=15)},
     ),
     Mutation(
+        "C4",
+        "the last look before a start",
+        InWorld(scenarios.calm, judges.c4_looks_come_as_published),
+        {"core.planner.Timetable": instead.no_last_looks},
+    ),
+    Mutation(
+        "C4",
+        "the boundary at which a tier begins",
+        InWorld(scenarios.calm, judges.c4_looks_come_as_published),
+        {"core.planning.timetable.BOUNDARIES": instead.NO_BOUNDARIES},
+    ),
+    Mutation(
         "C5",
         "the plan's word before a look",
         InWorld(scenarios.strayed, checks.c5_no_runaway),

@@ -3,18 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from handlers.simulation.world import World
+from handlers.simulation.process import Disturb, Step
+from handlers.simulation.world import Disturbance, World
+from tests.world.scenarios import ASKED
 from tests.world.sweeps import START
 
 HOUR = timedelta(hours=1)
 RESET = datetime(2026, 2, 1, tzinfo=UTC)
 LAST_HOURS = 8 * HOUR
-"""How much of the last day that was asked for is before the reset."""
+"""How much of the last day that was asked for is before the reset: then somebody else spends what is left."""
 
-SPENT_BY_OTHERS = 2 * HOUR
-"""How long before the reset somebody else spends what is left."""
-
-RESERVES = 1.5
+RESERVES = 2
 """What a scarce account has left at first, as a multiple of what is kept for closing looks."""
 
 
@@ -35,13 +34,23 @@ def plan_of(seed: int, days: int) -> Plan:
     return Plan(20_000, START, START + HOUR, is_scarce=False)
 
 
-def make_scarce(world: World) -> None:
-    """Leave half as much again as the reserve, and let somebody else spend the rest before the reset."""
+def make_scarce(world: World, disturbance: Disturbance) -> Disturbance:
+    """Leave half as much again as the reserve; return what lets somebody else spend that too before the reset.
+
+    That happens while a look is on its way, which is then refused: the account was thought to pay for it.
+    """
     account = world.server.account
     reserve = account.plan_credits * world.app.settings.scheduler.credit_reserve
     account.used = account.plan_credits - int(RESERVES * reserve)
 
-    async def spend_the_rest() -> None:
-        account.used = account.plan_credits
+    def begin() -> Disturb:
+        disturb = disturbance()
 
-    world.agenda.later(RESET - SPENT_BY_OTHERS - world.clock.now(), spend_the_rest)
+        async def disturb_and_spend(step: Step) -> None:
+            await disturb(step)
+            if step.name == ASKED and RESET - LAST_HOURS <= step.at < RESET:
+                account.used = account.plan_credits
+
+        return disturb_and_spend
+
+    return begin

@@ -102,7 +102,7 @@ async def verdict(world: World) -> dict[str, Findings]:
         "C1": checks.c1_a_trigger_always_exists(world),
         "C2": checks.c2_a_slot_fetches_once_per_attempt(world),
         "C3": await checks.c3_lateness_is_recorded(world),
-        "C5": await checks.c5_no_runaway(world),
+        "C5": await checks.c5_is_bounded(world),
         "C8": await checks.c8_turns_do_not_overlap(world),
         "D1": await stored.d1_odd_answers_are_kept(world),
         "D2": await stored.d2_rows_follow_from_raw(world),
