@@ -13,8 +13,8 @@ RESET = datetime(2026, 2, 1, tzinfo=UTC)
 LAST_HOURS = 8 * HOUR
 """How much of the last day that was asked for is before the reset: then somebody else spends what is left."""
 
-RESERVES = 2
-"""What a scarce account has left at first, as a multiple of what is kept for closing looks."""
+RESERVES = 1.5
+"""What a scarce account has left, as a multiple of what is kept for closing looks."""
 
 
 class Plan(NamedTuple):
@@ -35,13 +35,19 @@ def plan_of(seed: int, days: int) -> Plan:
 
 
 def make_scarce(world: World, disturbance: Disturbance) -> Disturbance:
-    """Leave half as much again as the reserve; return what lets somebody else spend that too before the reset.
+    """Leave half as much again as the reserve, twice: at first, and in the last hours before the reset.
 
-    That happens while a look is on its way, which is then refused: the account was thought to pay for it.
+    Return what then lets somebody else spend that while a look is on its way, which is refused: the account was
+    thought to pay for it.
     """
     account = world.server.account
-    reserve = account.plan_credits * world.app.settings.scheduler.credit_reserve
-    account.used = account.plan_credits - int(RESERVES * reserve)
+    left = int(RESERVES * account.plan_credits * world.app.settings.scheduler.credit_reserve)
+
+    async def top_up() -> None:
+        account.used = account.plan_credits - left
+
+    account.used = account.plan_credits - left
+    world.agenda.later(RESET - LAST_HOURS - world.clock.now(), top_up)
 
     def begin() -> Disturb:
         disturb = disturbance()
