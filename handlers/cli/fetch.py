@@ -44,7 +44,8 @@ def current(sport: Sports = None, as_json: AsJson = False) -> None:
     """Look at the odds of every upcoming game of each sport, and store what changed.
 
     Costs markets x regions a sport, ten bookmakers counting as one region: 3 credits with the default
-    settings, however many games it brings.
+    settings, however many games it brings. The collector takes it for a look of its own where it asked
+    for all the markets and bookmakers of the collector's settings.
 
     Example: `odds fetch current --sport icehockey_nhl`
     """
