@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
 from core.errors import AnswerNotStoredError
 from core.feed.errors import FeedError, FeedUnavailableError, PayloadError
@@ -13,9 +12,9 @@ from core.triggers.errors import SchedulerUnavailableError
 from handlers.app import App
 from storage.connection_errors import PASSING_FAILURES
 
-TRIES = 4
+_WAITS_SECONDS = (1.0, 2.0, 4.0)
+TRIES = 1 + len(_WAITS_SECONDS)
 _PASSING = (FeedUnavailableError, SchedulerUnavailableError, *PASSING_FAILURES)
-_WAIT = wait_exponential(multiplier=1, max=8)
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -32,22 +31,15 @@ async def at_once(app: App, until: datetime | None, work: Callable[[], Awaitable
     Raises:
         Exception: What the last try raised.
     """
-    if until is None:
-        return await work()
-
-    def must_stop(state: RetryCallState) -> bool:
-        late = app.clock.now() + timedelta(seconds=state.upcoming_sleep) >= until
-        return late or state.attempt_number >= TRIES
-
-    attempts = AsyncRetrying(
-        retry=retry_if_exception(_may_pass),
-        wait=_WAIT,
-        stop=must_stop,
-        sleep=app.sleep,
-        before_sleep=_log_retry,
-        reraise=True,
-    )
-    return await attempts(work)
+    for attempt, seconds in enumerate(_WAITS_SECONDS, 1):
+        try:
+            return await work()
+        except Exception as error:
+            if until is None or not _may_pass(error) or app.clock.now() + timedelta(seconds=seconds) >= until:
+                raise
+            _log.warning("run.tried_again", attempt=attempt, reason=str(error))
+        await app.sleep(seconds)
+    return await work()
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -59,8 +51,3 @@ def _may_pass(error: BaseException) -> bool:
     if isinstance(error, PayloadError):
         return error.answer is not None
     return isinstance(error, _PASSING)
-
-
-def _log_retry(state: RetryCallState) -> None:
-    failure = state.outcome.exception() if state.outcome else None
-    _log.warning("run.tried_again", attempt=state.attempt_number, reason=str(failure))

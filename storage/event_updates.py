@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from storage.statements import as_json, run
 
 _MOST_LOOKS = 32_767
 _SEEN_TO_THE = timedelta(hours=1)
+_NEWS = attrgetter(*(name for name in EventRow._fields if name not in {"commence_time_seen_at", "last_listed_at"}))
 
 
 def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_list: bool) -> EventRow:
@@ -27,10 +29,11 @@ def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_li
     """
     if row is None:
         return _judged(_first_seen(event, at), at)
-    row = row._replace(first_seen_at=min(row.first_seen_at, at))
+    first_seen_at = min(row.first_seen_at, at)
     if at < row.commence_time_seen_at:
-        return row
+        return row._replace(first_seen_at=first_seen_at)
     row = row._replace(
+        first_seen_at=first_seen_at,
         sport_title=event.sport_title,
         home_team=event.home_team,
         away_team=event.away_team,
@@ -39,7 +42,7 @@ def listed(row: EventRow | None, event: FeedEvent, at: datetime, *, in_events_li
         scheduled_commence_time=event.commence_time if event.commence_time > at else row.scheduled_commence_time,
         last_listed_at=at,
     )
-    if in_events_list:
+    if in_events_list and row.absent_looks:
         row = row._replace(absent_looks=0, absent_since=None)
     return _judged(row, at)
 
@@ -83,12 +86,16 @@ def _judged(
             was_completed=row.completed_at is not None,
         )
     )
-    home_score, away_score = transition.scores or (None, None)
-    after = row._replace(status=transition.status.value, home_score=home_score, away_score=away_score)
-    if _standing(after) == _standing(row):
+    status, (home_score, away_score) = transition.status.value, transition.scores or (None, None)
+    if (status, home_score, away_score) == _standing(row):
         return row
-    changed_at = row.status_changed_at if after.status == row.status else at
-    return after._replace(status_reason=transition.reason, status_changed_at=changed_at)
+    return row._replace(
+        status=status,
+        home_score=home_score,
+        away_score=away_score,
+        status_reason=transition.reason,
+        status_changed_at=row.status_changed_at if status == row.status else at,
+    )
 
 
 def _scores(home: int | None, away: int | None) -> Scores | None:
@@ -151,9 +158,7 @@ def _first_seen(event: FeedEvent, at: datetime) -> EventRow:
 def _is_news(before: EventRow | None, after: EventRow) -> bool:
     if before is None or after.last_listed_at - before.last_listed_at >= _SEEN_TO_THE:
         return True
-    return before != after._replace(
-        commence_time_seen_at=before.commence_time_seen_at, last_listed_at=before.last_listed_at
-    )
+    return _NEWS(before) != _NEWS(after)
 
 
 def _standing(row: EventRow | None) -> tuple[str, int | None, int | None] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import compress
+from itertools import compress, product
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +11,9 @@ from core.feed.markets import asked_market
 from storage.statements import run
 
 _LIVE = "live"
-_Look = tuple[frozenset[str], frozenset[str], int]
+_Looks = dict[str, dict[int, list[tuple[frozenset[tuple[str, str]], int]]]]
+"""By source and number of an instant: the bookmakers with the markets that a snapshot looked at, and its time."""
+
 _FOUND = (
     "number",
     "selection_id",
@@ -71,7 +73,7 @@ async def read_odds_at_many(
         markets: Which markets; none means all.
     """
     asked = {"event_ids": list(event_ids), "instants": list(instants), "sources": list(sources)}
-    looks = _looks(await run(connection, "read_looks_at_many", asked))
+    looks = await run(connection, "read_looks_at_many", asked)
     filters = {"bookmakers": list(bookmakers), "markets": list(markets)}
     ((*found,),) = await run(connection, "read_quotes_at_many", {**asked, **filters})
     columns = _columns(found, source=sources, market_key=markets, line=(None,))
@@ -92,16 +94,22 @@ def _columns(found: Sequence[Any], **same: Sequence[str | None]) -> dict[str, Se
     return {name: column or list(same.get(name, ())[:1]) * count for name, column in columns.items()}
 
 
-def _looks(rows: Iterable[Any]) -> dict[tuple[int, str], list[_Look]]:
-    """Return for each instant's event and each source what the newest snapshots looked at."""
-    looks: dict[tuple[int, str], list[_Look]] = {}
+def _looks(rows: Iterable[Any], market_keys: Iterable[str]) -> _Looks:
+    """Return what the newest snapshots of each source looked at, of these markets."""
+    asked = {market_key: asked_market(market_key) for market_key in market_keys}
+    pairs: dict[tuple[tuple[str, ...], tuple[str, ...]], frozenset[tuple[str, str]]] = {}
+    looks: _Looks = {}
     for number, source, markets, bookmakers, snapshot_time in rows:
-        looks.setdefault((number, source), []).append((frozenset(bookmakers), frozenset(markets), snapshot_time))
+        scope = (tuple(bookmakers), tuple(markets))
+        if scope not in pairs:
+            looked_at = [market_key for market_key, of in asked.items() if of in markets]
+            pairs[scope] = frozenset(product(bookmakers, looked_at))
+        looks.setdefault(source, {}).setdefault(number, []).append((pairs[scope], snapshot_time))
     return looks
 
 
-def _seen_at(columns: dict[str, Sequence[Any]], looks: dict[tuple[int, str], list[_Look]]) -> list[int]:
-    asked = {market_key: asked_market(market_key) for market_key in set(columns["market_key"])}
+def _seen_at(columns: dict[str, Sequence[Any]], rows: Iterable[Any]) -> list[int]:
+    looks = _looks(rows, set(columns["market_key"]))
     quotes = zip(
         *(columns[name] for name in ("number", "source", "bookmaker_key", "market_key", "odds_timestamp")),
         strict=True,
@@ -109,8 +117,8 @@ def _seen_at(columns: dict[str, Sequence[Any]], looks: dict[tuple[int, str], lis
     seen_at = []
     for number, source, bookmaker_key, market_key, since in quotes:
         seen = since
-        for bookmakers, markets, snapshot_time in looks.get((number, source), ()):
-            if snapshot_time > seen and bookmaker_key in bookmakers and asked[market_key] in markets:
+        for looked_at, snapshot_time in looks.get(source, {}).get(number, ()):
+            if snapshot_time > seen and (bookmaker_key, market_key) in looked_at:
                 seen = snapshot_time
         seen_at.append(seen)
     return seen_at
