@@ -6,7 +6,8 @@ seed makes the same world.
 
 import asyncio
 import heapq
-from collections.abc import Awaitable, Callable, Coroutine
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -44,10 +45,22 @@ class Worker(Generic[T]):
         return result  # type: ignore[return-value]
 
     async def go_on(self) -> None:
-        """Work until the end, or the next wait."""
+        """Work until the end, or the next wait.
+
+        What ends at once, as most heartbeats do, needs no task: a season has a quarter of a million of these.
+        """
         self._stopped = asyncio.get_running_loop().create_future()
         if self._task is None:
-            self._task = asyncio.create_task(self._do())
+            try:
+                awaited = self._work.send(None)
+            except StopIteration as end:
+                self._outcome = end.value, None
+                return
+            except BaseException as error:  # told to whoever awaits the work
+                self._outcome = None, error
+                return
+            self._task = asyncio.create_task(self._do(_rest(self._work, awaited)))
+            await asyncio.sleep(0)  # a task that has not begun would not hear that it is cancelled
         elif self._resumed is not None and not self._resumed.done():
             self._resumed.set_result(None)
         await self._stopped
@@ -71,9 +84,9 @@ class Worker(Generic[T]):
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _do(self) -> None:
+    async def _do(self, rest: Awaitable[T]) -> None:
         try:
-            self._outcome = await self._work, None
+            self._outcome = await rest, None
         except BaseException as error:  # told to whoever awaits the work
             self._outcome = None, error
         finally:
@@ -82,6 +95,22 @@ class Worker(Generic[T]):
     def _stop(self) -> None:
         if self._stopped is not None and not self._stopped.done():
             self._stopped.set_result(None)
+
+
+@types.coroutine
+def _rest(work: Coroutine[Any, Any, T], awaited: object) -> Generator[Any, Any, T]:
+    """Do the rest of work that has begun without a task, and awaits something."""
+    try:
+        while True:
+            try:
+                told = yield awaited
+            except BaseException as error:  # the work's to hear
+                awaited = work.throw(error)
+            else:
+                awaited = work.send(told)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 class Agenda:

@@ -5,6 +5,7 @@ its commit and after it. What dies is dead: nothing that it would still do, in a
 within a transaction is the one before its commit: the database forgets either.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -124,6 +125,7 @@ class _SteppedDatabase:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        await asyncio.sleep(0)  # what follows may ask which task it is of
         await self._process.reach("transaction: begins")
         async with self._database.transaction() as connection:
             yield connection

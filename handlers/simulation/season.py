@@ -70,7 +70,7 @@ async def simulate_season(request: SeasonRequest, scratch: Scratch, progress: Pr
         moods=moods_at(request.fault_rate),
         step_seconds=STEP_SECONDS,
     )
-    async with opened as world:
+    async with scratch.database.keeping_one(), opened as world:
         world.keeps_steps = False
         chance = dice(request.seed, "misfortune")
         misfortune = Misfortune(chance, request.fault_rate, world.server, world.mishaps, wait=world.wait)
