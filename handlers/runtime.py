@@ -81,13 +81,21 @@ Run = Callable[[Process, object, LambdaContext], Mapping[str, Any]]
 
 
 def lambda_entry(invocation: Invocation) -> Callable[[object, LambdaContext], Mapping[str, Any]]:
-    """Return a function for Lambda to call that works with the feed and arms schedules."""
+    """Return a function for Lambda to call that works with the feed and arms schedules.
+
+    In a pause it does neither, and reads no secret: whatever still fires or is tried again begins nothing anew.
+    """
 
     def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, Any]:
         limit = timedelta(milliseconds=context.get_remaining_time_in_millis())
         return asyncio.run(_invoke(invocation, event, limit, kept))
 
-    return process_entry(run)
+    work = process_entry(run)
+
+    def handler(event: object, context: LambdaContext) -> Mapping[str, Any]:
+        return _rest() if _is_paused() else work(event, context)
+
+    return handler
 
 
 def process_entry(run: Run) -> Callable[[object, LambdaContext], Mapping[str, Any]]:
@@ -137,6 +145,17 @@ def process() -> Process:
 @cache
 def _lambda_client() -> "BaseClient":
     return open_lambda_client(process().settings.aws.region)
+
+
+@cache
+def _is_paused() -> bool:
+    return load_settings().aws.paused
+
+
+def _rest() -> Mapping[str, Any]:
+    configure_logging(load_settings().logging, as_json=True, stream=sys.stdout)
+    _log.warning("invocation.paused", reason="AWS_PAUSED is true: nothing is asked, kept or armed")
+    return {"paused": True}
 
 
 def prepare() -> None:

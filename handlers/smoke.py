@@ -17,9 +17,6 @@ from handlers.registry import JOBS
 FUNCTIONS = ("migrate", "heartbeat", *JOBS, "backtest")
 """In the order in which they need one another: the schema, the chain, its jobs, then what they collected."""
 
-IN_A_PAUSE = ("migrate", "backtest")
-"""Those that neither collect nor arm anything."""
-
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     "backtest": {
         "strategy": "flat",
@@ -46,7 +43,7 @@ class Checked:
 class SmokeReport:
     """What was found; `missing` are jobs, each with its sport, that have no schedule to run them again.
 
-    In a pause none should have one.
+    In a pause none needs one.
     """
 
     paused: bool
@@ -62,12 +59,7 @@ class SmokeReport:
 
 
 async def smoke(
-    sports: tuple[str, ...],
-    target: EventBridgeTarget,
-    triggers: EventBridgeTriggers,
-    invoke: Invoke,
-    *,
-    paused: bool = False,
+    sports: tuple[str, ...], target: EventBridgeTarget, triggers: EventBridgeTriggers, invoke: Invoke
 ) -> SmokeReport:
     """Invoke every function, one after the other, and read the schedules back.
 
@@ -76,7 +68,6 @@ async def smoke(
         target: What schedules invoke; its ARN names each function by {job}.
         triggers: The schedules.
         invoke: Invokes the function of an ARN with an event and waits for it, blocking.
-        paused: Whether collecting rests, and is to: then no function is invoked that would begin it again.
 
     Raises:
         ConfigurationError: The ARN does not tell the functions apart.
@@ -86,17 +77,16 @@ async def smoke(
     if "{job}" not in target.function_arn:
         msg = f"AWS_LAMBDA_ARN={target.function_arn}: accepted here is one whose NAME has {{job}} in it"
         raise ConfigurationError(msg)
-    checked = []
-    for name in IN_A_PAUSE if paused else FUNCTIONS:
-        checked.append(
-            _checked(name, await asyncio.to_thread(invoke, target.function_of(name), EVENTS.get(name, {})))
-        )
+    answers: dict[str, Invoked] = {}
+    for name in FUNCTIONS:
+        answers[name] = await asyncio.to_thread(invoke, target.function_of(name), EVENTS.get(name, {}))
+    paused = any(_payload(answer).get("paused") for answer in answers.values())
     found: GroupSurvey = await triggers.survey()
     armed = {(one.trigger.job, one.trigger.sport_key) for one in found.armed}
     wanted = [] if paused else [(job, sport_key) for sport_key in sports for job in JOBS]
     return SmokeReport(
         paused=paused,
-        functions=tuple(checked),
+        functions=tuple(_checked(name, answer) for name, answer in answers.items()),
         armed=tuple(one.trigger for one in found.armed),
         missing=tuple(one for one in wanted if one not in armed),
         strays=found.strays,
@@ -106,8 +96,12 @@ async def smoke(
 def _checked(name: str, invoked: Invoked) -> Checked:
     if invoked.error is not None:
         return Checked(name, ok=False, duration=invoked.duration, said=invoked.error)
-    payload = invoked.payload if isinstance(invoked.payload, Mapping) else {}
+    payload = _payload(invoked)
     return Checked(name, ok=not payload.get("failed"), duration=invoked.duration, said=_said(payload))
+
+
+def _payload(invoked: Invoked) -> Mapping[str, Any]:
+    return invoked.payload if isinstance(invoked.payload, Mapping) else {}
 
 
 def _said(payload: Mapping[str, Any]) -> str:

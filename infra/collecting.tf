@@ -29,6 +29,8 @@ locals {
       # An account may hold both environments: each has metrics of its own, and so alarms that the other cannot ring.
       METRICS_NAMESPACE = local.metrics_namespace
 
+      AWS_PAUSED = tostring(var.paused)
+
       ALERT_ENABLED = tostring(var.discord_alerts)
       LOG_LEVEL     = var.log_level
     },

@@ -91,7 +91,7 @@ variable "alert_email" {
 }
 
 variable "paused" {
-  description = "Whether the heartbeat rests and alarms are quiet; the runbook says what else a pause takes."
+  description = "Whether the functions that collect do nothing and arm nothing, the heartbeat rests and alarms are quiet."
   type        = bool
   default     = false
 }

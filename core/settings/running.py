@@ -82,7 +82,10 @@ class SchedulerSettings(SettingsGroup):
 
 
 class AwsSettings(SettingsGroup):
-    """What the schedules invoke, as whom; without AWS_REGION the function's ARN tells the region."""
+    """What the schedules invoke, as whom; without AWS_REGION the function's ARN tells the region.
+
+    While `paused`, functions that collect do nothing and arm nothing.
+    """
 
     lambda_arn: FunctionArn | None = Field(
         default=None,
@@ -114,6 +117,7 @@ class AwsSettings(SettingsGroup):
         validation_alias="METRICS_NAMESPACE",
         description="a namespace of CloudWatch, of letters, digits and _ . -",
     )
+    paused: bool = Field(default=False, validation_alias="AWS_PAUSED", description=_SWITCH)
     region: Annotated[str, Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d$")] = Field(
         default_factory=_region_of_the_function,
         validation_alias="AWS_REGION",

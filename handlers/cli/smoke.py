@@ -10,7 +10,6 @@ from core.clock import SystemClock
 from core.config import Settings
 from core.functions import invoke, open_functions_client
 from core.triggers.eventbridge import EventBridgeTriggers
-from core.triggers.heartbeat_schedule import is_paused
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.cli.armed_view import show_armed
 from handlers.cli.opening import read_settings
@@ -26,7 +25,7 @@ def command(as_json: AsJson = False) -> None:
     For after a deploy. Needs what the functions have: AWS_LAMBDA_ARN with {job} in its name,
     AWS_SCHEDULER_ROLE_ARN, AWS_SCHEDULER_GROUP, AWS_DEAD_LETTER_ARN and SPORTS, and AWS credentials that may
     invoke the functions and read the schedules. Costs what a run costs: credits only where a look is due.
-    A paused deployment stays paused: only what neither collects nor arms anything is invoked.
+    A paused deployment stays paused: there a function that collects says so, and does no more.
 
     Exit code 3 when a function failed, or a job has no armed schedule.
     """
@@ -47,7 +46,6 @@ async def _smoke(settings: Settings) -> SmokeReport:
         target,
         EventBridgeTriggers(target, scheduler, clock=SystemClock()),
         partial(invoke, functions),
-        paused=await is_paused(scheduler, target.group_name),
     )
 
 
@@ -59,9 +57,7 @@ def _show(found: SmokeReport) -> None:
     show(functions)
     show_armed(found.armed, SystemClock().now())
     if found.paused:
-        report().print("paused: what collects or arms schedules was not invoked")
-    if found.paused and found.armed:
-        report().print(Text("what is armed runs all the same, and arms the next: delete it", "bold yellow"))
+        report().print("paused: nothing collects or arms schedules, and what is armed fires into nothing")
     for job, sport_key in found.missing:
         report().print(Text(f"{job} for {sport_key} has no armed schedule", "bold red"))
     for stray in found.strays:

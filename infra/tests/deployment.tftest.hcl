@@ -74,6 +74,11 @@ run "paused" {
     condition     = aws_scheduler_schedule.heartbeat.state == "DISABLED"
     error_message = "In a pause the heartbeat rests."
   }
+
+  assert {
+    condition     = local.collecting_environment.AWS_PAUSED == "true"
+    error_message = "In a pause every function that collects is told of it."
+  }
 }
 
 run "with_a_private_authority" {

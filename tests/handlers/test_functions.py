@@ -82,6 +82,36 @@ async def test_a_heartbeat_before_the_first_migration_says_what_it_waits_for_and
     assert [line["Heartbeat"] for line in function.lines if "_aws" in line] == [1]
 
 
+@pytest.mark.parametrize("job", ["fetch-odds", "fetch-scores", "update-status", "heartbeat"])
+async def test_what_is_invoked_in_a_pause_does_nothing_arms_nothing_and_needs_nothing(
+    deployed: "Stack", job: str
+) -> None:
+    deployed.put_secret(deployed.url_parameter, "not written yet")
+    function = deployed.function(job, {"AWS_PAUSED": "true"})
+    answers = await function.hand_in(deployed.planned("fetch-odds") if job != "heartbeat" else {})
+    assert [(answer.error, answer.payload) for answer in answers] == [(None, {"paused": True})]
+    assert deployed.armed() == {}
+    assert deployed.server.calls == []
+    [line] = function.lines
+    assert (line["event"], line["level"]) == ("invocation.paused", "warning")
+
+
+async def test_a_run_that_failed_before_a_pause_and_is_tried_again_in_it_leaves_the_chain_at_rest(
+    deployed: "Stack",
+) -> None:
+    event = deployed.planned("fetch-odds")
+    deployed.put_secret(deployed.key_parameter, "a-key-that-is-wrong")
+    failing = deployed.function("fetch-odds")
+    assert (await failing.invoke(event)).error is not None
+    assert deployed.armed().keys() == {"fetch-odds"}
+    deployed.forget("fetch-odds")
+    await failing.stop()
+    del deployed.functions["fetch-odds"]
+    assert (await deployed.function("fetch-odds", {"AWS_PAUSED": "true"}).invoke(event)).error is None
+    assert deployed.armed() == {}
+    assert [outcome for _, outcome, _ in await deployed.runs()] == ["failed"]
+
+
 async def test_invoked_without_a_plan_a_sport_that_fails_keeps_no_other_from_its_run(
     collect: Callable[..., Awaitable[Any]],
 ) -> None:

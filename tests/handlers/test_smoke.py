@@ -36,16 +36,14 @@ async def arm(triggers: EventBridgeTriggers, *jobs: tuple[str, str]) -> None:
         await triggers.arm(Trigger(job, sport_key, at, "as planned"))
 
 
-async def smoked(
-    triggers: EventBridgeTriggers, answers: Mapping[str, Any] | None = None, *, paused: bool = False
-) -> SmokeReport:
+async def smoked(triggers: EventBridgeTriggers, answers: Mapping[str, Any] | None = None) -> SmokeReport:
     def invoke(function_arn: str, event: Mapping[str, Any]) -> Invoked:
         assert function_arn.endswith("backtest") or event == {}
         answer = (answers or {}).get(function_arn.rpartition("linekeeper-")[2], {})
         error = answer if isinstance(answer, str) else None
         return Invoked(None if error else answer, error, timedelta(seconds=1))
 
-    return await smoke(SPORTS, TARGET, triggers, invoke, paused=paused)
+    return await smoke(SPORTS, TARGET, triggers, invoke)
 
 
 async def test_a_deployment_works_when_all_functions_do_and_every_job_is_armed(
@@ -65,12 +63,12 @@ async def test_a_job_that_is_not_armed_is_named_with_its_sport(triggers: EventBr
     assert report.missing == (EVERY_JOB[-1],)
 
 
-async def test_in_a_pause_nothing_is_invoked_that_would_end_it_and_no_job_needs_a_schedule(
+async def test_a_pause_is_told_by_the_functions_that_rest_and_no_job_needs_a_schedule(
     triggers: EventBridgeTriggers,
 ) -> None:
-    report = await smoked(triggers, paused=True)
+    report = await smoked(triggers, {name: {"paused": True} for name in ("heartbeat", *JOBS)})
     assert (report.ok, report.paused, report.missing) == (True, True, ())
-    assert [one.function for one in report.functions] == ["migrate", "backtest"]
+    assert [one.said for one in report.functions if one.function == "heartbeat"] == ["paused: True"]
 
 
 async def test_a_schedule_that_is_no_triggers_is_named(triggers: EventBridgeTriggers, empty_aws: str) -> None:

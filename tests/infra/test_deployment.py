@@ -12,7 +12,6 @@ from core.clock import SystemClock
 from core.config import load_settings
 from core.secrets import NOT_WRITTEN
 from core.triggers.eventbridge import EventBridgeTriggers
-from core.triggers.heartbeat_schedule import is_paused
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.runtime import schedule_target
 from tests.infra.account import REGION, Deployment
@@ -93,7 +92,9 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
     scheduler = deployment.client("scheduler")
     heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
     assert heartbeat["State"] == "DISABLED"
-    assert await is_paused(scheduler, "linekeeper-dev")
+    assert {name: deployment.variables_of(name)["AWS_PAUSED"] for name in CONNECTING} == dict.fromkeys(
+        CONNECTING, "true"
+    )
     assert deployment.variables_of("fetch-odds")["ODDS_API_QUOTA"] == "501"
 
 

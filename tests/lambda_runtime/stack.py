@@ -41,20 +41,6 @@ BUCKET = "linekeeper-results"
 DEAD_LETTERS = f"arn:aws:sqs:{REGION}:123456789012:linekeeper-undelivered"
 
 
-def beat(aws_url: str, state: str) -> None:
-    """Make the schedule of the heartbeat, which a deployment has from Terraform."""
-    scheduler = boto3.client("scheduler", region_name=REGION, endpoint_url=aws_url)
-    scheduler.create_schedule_group(Name=f"{GROUP}-heartbeat")
-    scheduler.create_schedule(
-        Name="heartbeat",
-        GroupName=f"{GROUP}-heartbeat",
-        State=state,
-        ScheduleExpression="rate(1 minute)",
-        FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": FUNCTION.format(job="heartbeat"), "RoleArn": ROLE},
-    )
-
-
 @dataclass
 class Queue:
     """The queue that events go to whose function failed for good."""
