@@ -41,6 +41,8 @@ class Metric(StrEnum):
     QUOTES_SEEN = "QuotesSeen", "Count"
     QUOTES_STORED = "QuotesStored", "Count"
     CREDITS_LEFT = "CreditsLeft", "Count"
+    CREDITS_SPENDABLE = "CreditsSpendable", "Count"
+    CREDITS_AT_RESET = "CreditsAtReset", "Count"
     CLOSING_COVERAGE = "ClosingCoverage", "Percent"
     CLOSE_AGE_MINUTES = "CloseAgeMinutes", "None"
     MISSED_CLOSES = "MissedCloses", "Count"

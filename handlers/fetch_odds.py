@@ -94,7 +94,13 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
 
     report = await at_once(app, run.lease.expires_at if run.lease else None, store)
     seen = [odds.event.event_id for odds in answer.events]
-    _log.info("odds.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=seen)
+    _log.info(
+        "odds.stored",
+        job=run.trigger.job,
+        sport_key=run.trigger.sport_key,
+        event_ids=seen,
+        credits_charged=answered.answer.credits.last,
+    )
     return report
 
 

@@ -76,7 +76,13 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
             connection, run.trigger.sport_key, scores, answer.received_at, job_run_id=run.number
         )
     completed = [score.event.event_id for score in scores.scores if score.completed]
-    _log.info("scores.stored", job=run.trigger.job, sport_key=run.trigger.sport_key, event_ids=completed)
+    _log.info(
+        "scores.stored",
+        job=run.trigger.job,
+        sport_key=run.trigger.sport_key,
+        event_ids=completed,
+        credits_charged=answer.credits.last,
+    )
     return report
 
 

@@ -5,26 +5,30 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.errors import FeedError
 from core.metrics import MOST_VALUES, Metric, MetricsEmitter, MetricValue
+from core.planning.credits import credits_at_reset, spendable_credits
 from core.triggers.base import Trigger
 from handlers import fetch_odds, update_status
 from handlers.alerting import READING_SECONDS, run_and_tell
 from handlers.app import App
 from handlers.jobs import JobReport
+from handlers.planning import balance_of
 from storage.closing import Close, read_new_closes
 from storage.connection_errors import FAILURES
 from storage.runs import RunOutcome
-from storage.schedule import read_balance
+from storage.schedule import CreditBalance, read_balance
 
 _MINUTE = timedelta(minutes=1)
+
+_OF_THE_ACCOUNT = (Metric.CREDITS_LEFT, Metric.CREDITS_SPENDABLE, Metric.CREDITS_AT_RESET)
+"""What all sports have in common: it is looked at of the first alone."""
 
 _WATCHED_OF = {
     Metric.LATENESS: fetch_odds.NAME,
     Metric.EVENTS: fetch_odds.NAME,
-    Metric.CREDITS_LEFT: update_status.NAME,
+    **dict.fromkeys(_OF_THE_ACCOUNT, update_status.NAME),
 }
 """What alarms and graphs look at of one job alone; every job's would cost as many metrics more."""
 
@@ -53,15 +57,20 @@ async def run_and_measure(app: App, trigger: Trigger, metrics: MetricsEmitter) -
         raise
     finally:
         metrics.emit(
-            measured, job=trigger.job, sport_key=trigger.sport_key, unwatched=_unwatched(trigger.job, measured)
+            measured,
+            job=trigger.job,
+            sport_key=trigger.sport_key,
+            unwatched=_unwatched(app, trigger, measured),
         )
     return report
 
 
-def _unwatched(job: str, measured: Measured) -> set[Metric]:
-    """Return what is only logged: what is watched of another job, and that a run did not fail."""
-    of_others = {metric for metric, watched in _WATCHED_OF.items() if watched != job}
-    return of_others if measured[Metric.RUN_FAILED] else {*of_others, Metric.RUN_FAILED}
+def _unwatched(app: App, trigger: Trigger, measured: Measured) -> set[Metric]:
+    """Return what is only logged: what is watched of another job or sport, and that a run did not fail."""
+    unwatched = {metric for metric, watched in _WATCHED_OF.items() if watched != trigger.job}
+    if trigger.sport_key != app.settings.collection.sports[0]:
+        unwatched |= {*_OF_THE_ACCOUNT}
+    return unwatched if measured[Metric.RUN_FAILED] else {*unwatched, Metric.RUN_FAILED}
 
 
 def _counted(report: JobReport) -> Measured:
@@ -75,10 +84,10 @@ def _counted(report: JobReport) -> Measured:
 
 
 async def _read(app: App, trigger: Trigger) -> Measured:
-    """Return the credits left and, where the list of games was just read, how those that started were closed."""
+    """Return how the credits stand and, where the list of games was just read, how what started was closed."""
     try:
         async with asyncio.timeout(READING_SECONDS), app.database.transaction() as connection:
-            measured = await _credits(connection)
+            measured = credit_metrics(app, await read_balance(connection))
             if trigger.job == update_status.NAME:
                 closes = await read_new_closes(connection, trigger.job, trigger.sport_key, trigger.at)
                 measured |= closing_metrics(closes)
@@ -88,9 +97,19 @@ async def _read(app: App, trigger: Trigger) -> Measured:
         return {}
 
 
-async def _credits(connection: AsyncConnection) -> Measured:
-    balance = await read_balance(connection)
-    return {Metric.CREDITS_LEFT: balance and balance.remaining}
+def credit_metrics(app: App, reading: CreditBalance | None) -> Measured:
+    """Return what is left, what of it looks other than closing ones may spend, and where it is heading.
+
+    The size of the plan is the one that the planner goes by.
+    """
+    balance = balance_of(reading, app.settings.feed.quota)
+    if reading is None or balance is None:
+        return {}
+    return {
+        Metric.CREDITS_LEFT: reading.remaining,
+        Metric.CREDITS_SPENDABLE: spendable_credits(balance, app.clock.now(), app.planner_policy, closing=False),
+        Metric.CREDITS_AT_RESET: credits_at_reset(balance, reading.recorded_at),
+    }
 
 
 def closing_metrics(closes: Sequence[Close]) -> Measured:

@@ -42,7 +42,7 @@ variable "scope" {
 }
 
 variable "credits" {
-  description = "The credits a month of the feed's plan, and the fraction of them kept for closing looks."
+  description = "The credits a month of the feed's plan, where its answers do not tell, and the fraction kept for closing looks."
   type = object({
     quota   = optional(number, 500)
     reserve = optional(number, 0.1)

@@ -9,7 +9,6 @@ module "watching" {
   functions             = local.functions
   jobs                  = local.jobs
   queues                = { undelivered = module.undelivered.name, failed = module.failed.name }
-  credits               = var.credits
   look_cost             = local.look_cost
   heartbeat_minutes     = var.timing.heartbeat_minutes
   longest_silence_hours = var.timing.longest_sleep_hours

@@ -14,6 +14,7 @@ from core.planning.wording import counted, instant_text
 from core.tiers import BOUNDARIES, INTERVALS, SAMPLED, Tier
 
 _RESET_LAG = timedelta(minutes=15)
+_DAY = timedelta(days=1)
 
 _Forecast = list[list[datetime]]
 
@@ -174,3 +175,21 @@ def spendable_from(balance: Balance | None, cost: int, now: datetime, policy: Pl
     if balance is None or balance.resets_at <= now:
         return now
     return now if balance.remaining - _reserve(balance, policy) >= cost else balance.resets_at
+
+
+def credits_at_reset(balance: Balance, read_at: datetime) -> float | None:
+    """Return what will be left when the credits reset if they go on as they went this month.
+
+    Below 0 it is what will lack. None on the first day of a month: hours tell little of a month, and the
+    reading may still be the old month's.
+
+    Args:
+        balance: The account's credits.
+        read_at: The aware instant at which they were read.
+    """
+    month = read_at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    passed = read_at - month
+    if passed < _DAY:
+        return None
+    spent = balance.plan_size - balance.remaining
+    return balance.remaining - spent * ((balance.resets_at - read_at) / passed)

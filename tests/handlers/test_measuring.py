@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from storage.statements import fetch
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+CREDITS = {"CreditsLeft", "CreditsSpendable", "CreditsAtReset"}
 
 Collect = Callable[..., Awaitable[Any]]
 
@@ -75,6 +77,8 @@ async def test_a_good_look_tells_its_lateness_what_it_brought_and_the_credits_le
             "QuotesSeen": 4,
             "QuotesStored": 4,
             "CreditsLeft": 499,
+            "CreditsSpendable": 449,
+            "CreditsAtReset": pytest.approx(500 - 31 / 9.5, abs=0.1),
         }
     ]
 
@@ -87,12 +91,32 @@ async def test_only_what_an_alarm_or_a_graph_looks_at_is_a_metric_of_a_run(
     await watched.run("fetch-odds")
     await watched.run("fetch-scores")
     looked = {"FetchSuccess", "Lateness", "Events", "QuotesSeen", "QuotesStored"}
-    assert watched.looked_at == [{"FetchSuccess", "CreditsLeft"}, looked]
+    assert watched.looked_at == [{"FetchSuccess", *CREDITS}, looked]
     watched.world.clock.advance(MINUTE)
     watched.world.server.inject(*[Fault("events", status=503)] * 3)
     with pytest.raises(LinekeeperError):
         await watched.run("update-status")
-    assert watched.looked_at[-1] == {"RunFailed", "FetchSuccess", "CreditsLeft"}
+    assert watched.looked_at[-1] == {"RunFailed", "FetchSuccess", *CREDITS}
+
+
+async def test_what_looks_may_spend_goes_by_the_plan_that_the_feed_tells_as_the_planner_does(
+    collect: Collect,
+) -> None:
+    watched = Watched(await collect(plan_credits=20_000, ODDS_API_QUOTA=500))
+    watched.world.server.account.used = 18_001
+    await watched.run("update-status")
+    [told] = watched.lines
+    assert (told["CreditsLeft"], told["CreditsSpendable"]) == (1_999, 0)
+
+
+async def test_the_credits_of_an_account_are_a_metric_of_its_first_sport_alone(collect: Collect) -> None:
+    world = await collect()
+    collection = world.app.settings.collection.model_copy(update={"sports": ("icehockey_nhl", "basketball_nba")})
+    settings = replace(world.app.settings, collection=collection)
+    watched = Watched(replace(world, app=replace(world.app, settings=settings)))
+    await watched.run("update-status")
+    assert watched.looked_at == [{"FetchSuccess"}]
+    assert watched.lines[0].keys() >= CREDITS
 
 
 async def test_keys_that_the_feed_refuses_are_a_metric_of_the_job_whatever_the_sport_until_none_is_refused(

@@ -2,9 +2,6 @@ locals {
   # Beats are looked at five minutes at a time, so that a single one may be lost.
   beat_seconds = 60 * max(5, var.heartbeat_minutes)
 
-  # As the planner rounds it: a look that would go below is not made.
-  kept_credits = ceil(var.credits.quota * var.credits.reserve)
-
   # Each is told of in the runbook, infra/README.md, under the name it has here.
   common_alarms = {
     heartbeat-missing = {
@@ -62,11 +59,11 @@ locals {
     credits-low = {
       means      = "No look but a closing one can be paid: what is left is kept for these."
       namespace  = var.metrics_namespace
-      metric     = "CreditsLeft"
+      metric     = "CreditsSpendable"
       dimensions = { job = "update-status", sport_key = var.sports[0] }
       statistic  = "Minimum"
-      when       = "LessThanOrEqualToThreshold"
-      threshold  = local.kept_credits + var.look_cost - 1
+      when       = "LessThanThreshold"
+      threshold  = var.look_cost
       period     = 3600
       periods    = 1
       missing    = "ignore"

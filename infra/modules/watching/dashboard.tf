@@ -16,14 +16,13 @@ locals {
     ]
   }
 
-  hours_of_the_month = "((DAY(left) - 1) * 24 + HOUR(left) + 1)"
+  # The account has one balance: it is told of the first sport alone.
   credit_metrics = [
-    [var.metrics_namespace, "CreditsLeft", "job", "update-status", "sport_key", var.sports[0], { id = "left", label = "credits left", stat = "Minimum" }],
-    [{
-      expression = "${var.credits.quota} - (${var.credits.quota} - left) * 730 / ${local.hours_of_the_month}"
-      label      = "left at the month's end, at this pace"
-      id         = "forecast"
-    }],
+    for metric, label in {
+      CreditsLeft      = "left"
+      CreditsSpendable = "left for looks other than closing ones"
+      CreditsAtReset   = "left when they reset, at the pace of the month so far"
+    } : [var.metrics_namespace, metric, "job", "update-status", "sport_key", var.sports[0], { label = label, stat = "Minimum" }]
   ]
 
   function_metrics = {
@@ -37,7 +36,7 @@ locals {
     [{
       title   = "Credits, and where they are heading"
       metrics = local.credit_metrics
-      lines   = [{ label = "kept for closing looks", value = local.kept_credits }]
+      lines   = []
     }],
     [for key in ["quotes", "games"] : { title = local.graphs[key].title, metrics = local.graph_metrics[key], lines = [] }],
     [

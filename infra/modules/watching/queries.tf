@@ -25,9 +25,8 @@ locals {
     EOT
 
     credits-by-day = <<-EOT
-      filter ispresent(CreditsLeft)
-      | stats max(CreditsLeft) as most_left, min(CreditsLeft) as least_left,
-          max(CreditsLeft) - min(CreditsLeft) as spent by bin(1d) as day
+      filter ispresent(credits_charged) or ispresent(CreditsLeft)
+      | stats sum(credits_charged) as spent, min(CreditsLeft) as least_left by bin(1d) as day
       | sort day desc
     EOT
 

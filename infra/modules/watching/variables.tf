@@ -38,11 +38,6 @@ variable "queues" {
   type        = object({ undelivered = string, failed = string })
 }
 
-variable "credits" {
-  description = "The credits a month, and the fraction of them kept for closing looks."
-  type        = object({ quota = number, reserve = number })
-}
-
 variable "look_cost" {
   description = "The credits that one look takes."
   type        = number

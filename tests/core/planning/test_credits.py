@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.planning.credits import allowance, ample_until, reset_after, spendable_credits, spendable_from
+from core.planning.credits import (
+    allowance,
+    ample_until,
+    credits_at_reset,
+    reset_after,
+    spendable_credits,
+    spendable_from,
+)
 from core.planning.values import Balance, PlannerPolicy, SportSchedule, UpcomingEvent
 from core.tiers import SAMPLED, Tier
 
@@ -169,3 +176,34 @@ def test_the_reserve_is_rounded_up_from_the_fraction_as_it_is_written(
     balance = Balance(plan_size, plan_size, RESET)
     policy = PlannerPolicy(credit_reserve=fraction)
     assert spendable_credits(balance, NOW, policy, closing=False) == plan_size - kept
+
+
+def left_at_reset(read_at: str, remaining: int, plan_size: int = 500) -> float | None:
+    instant = datetime.fromisoformat(read_at).replace(tzinfo=UTC)
+    return credits_at_reset(Balance(remaining, plan_size, reset_after(instant)), instant)
+
+
+@pytest.mark.parametrize(
+    ("read_at", "remaining", "at_reset"),
+    [
+        pytest.param("2026-09-16T00:00", 400, 300, id="as much again in the other half of the month"),
+        pytest.param("2026-02-15T00:00", 400, 300, id="a short month"),
+        pytest.param("2026-11-25T00:00", 404, 380, id="a Wednesday is no third day"),
+        pytest.param("2026-09-16T00:00", 200, -100, id="what will lack"),
+        pytest.param("2026-09-30T23:59", 500, 500, id="nothing spent"),
+        pytest.param("2026-09-02T00:00", 490, 200, id="from the second day on"),
+        pytest.param("2026-09-01T23:59", 490, None, id="the first day tells nothing of a month"),
+        pytest.param("2026-09-01T00:05", 20, None, id="nor does the old month's balance"),
+    ],
+)
+def test_the_credits_are_taken_to_go_on_as_they_went_this_month(
+    read_at: str, remaining: int, at_reset: float | None
+) -> None:
+    assert left_at_reset(read_at, remaining) == (None if at_reset is None else pytest.approx(at_reset, abs=0.1))
+
+
+@given(st.integers(1, 28), st.integers(0, 400))
+def test_where_credits_go_at_one_pace_every_day_says_the_same(day: int, a_day: int) -> None:
+    balance = Balance(20_000 - a_day * day, 20_000, RESET)
+    read_at = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(days=day)
+    assert credits_at_reset(balance, read_at) == pytest.approx(20_000 - 30 * a_day)
