@@ -39,7 +39,7 @@ from analytics.odds_math import FloatArray
 
 _RETURNED = (Grade.PUSH, Grade.VOID)
 _SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat", "gained", "lost", "beyond")
-_BY_HOW_BETS_ENDED = ("roi", "win_rate", "profit_factor", "beyond_expected")
+_BY_CLOSES = ("mean_clv", "positive_clv_share")
 _MOST_STREAK_DRAWS = 500
 
 
@@ -65,6 +65,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = _streaks(arrays, config)
     expected = expected_profit(arrays.stake, arrays.edge)
+    by_luck = None if evidence.luck is None else evidence.luck.as_good
 
     def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
         low, high = spans.get(name) or (None, None)
@@ -77,7 +78,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         staked=float(arrays.stake.sum()),
         profit=float(arrays.profit.sum()),
         final_bankroll=float(money[-1]),
-        roi=estimate("roi", evidence.roi, None if evidence.luck is None else evidence.luck.as_good),
+        roi=estimate("roi", evidence.roi, by_luck),
         bankroll_return=estimate("bankroll_return", float(money[-1] / money[0] - 1)),
         win_rate=estimate("win_rate", defined(win_rate(arrays.profit))),
         profit_factor=estimate("profit_factor", defined(profit_factor(arrays.profit))),
@@ -89,7 +90,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         longest_losing_streak=losses,
         max_drawdown=estimate("max_drawdown", float(max_drawdown(money))),
         max_drawdown_days=longest_drawdown_days(money) or None,
-        sharpe=estimate("sharpe", defined(sharpe_ratio(returns)), _mean_p(returns, config, rng)),
+        sharpe=estimate("sharpe", defined(sharpe_ratio(returns)), by_luck),
         sortino=estimate("sortino", defined(sortino_ratio(returns))),
         calmar=estimate("calmar", defined(calmar_ratio(returns))),
         expected_profit=expected,
@@ -97,10 +98,12 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
             "beyond_expected", None if expected is None else float(arrays.by_day("beyond").sum())
         ),
         mean_clv=estimate(
-            "mean_clv", float(known.mean()) if len(known) else None, _mean_p(arrays.by_day("clv"), config, rng)
+            "mean_clv",
+            float(known.mean()) if len(known) else None,
+            sign_flip_p_value(arrays.by_day("clv"), resamples=config.resamples, rng=rng),
         ),
         positive_clv_share=estimate("positive_clv_share", float((known > 0).mean()) if len(known) else None),
-        probabilistic_sharpe=probabilistic_sharpe(returns) if len(returns) else None,
+        probabilistic_sharpe=None if arrays.ended_alike else probabilistic_sharpe(returns),
         bets_for_significance=evidence.bets_needed,
         verdict=verdict(evidence),
     )
@@ -141,9 +144,8 @@ def _intervals(
         **drawn_figures,
     }
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
-    if arrays.ended_alike:
-        spans |= dict.fromkeys(_BY_HOW_BETS_ENDED)
-    return {name: span for name, span in spans.items() if span is not None}
+    told = _BY_CLOSES if arrays.ended_alike else tuple(spans)
+    return {name: span for name in told if (span := spans[name]) is not None}
 
 
 def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:
@@ -158,7 +160,3 @@ def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:
 
 def _divided(above: FloatArray, below: FloatArray) -> FloatArray:
     return np.asarray(np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0))
-
-
-def _mean_p(daily: FloatArray, config: BacktestConfig, rng: np.random.Generator) -> float | None:
-    return sign_flip_p_value(daily, resamples=config.resamples, rng=rng)

@@ -194,7 +194,8 @@ class Metrics(_Frozen):
     """The headline figures over the settled bets; days without bets count.
 
     `probabilistic_sharpe` is the probability that the true Sharpe ratio is above 0 where no other strategy was
-    tried; what trying many does to the best is told by a `SweepResult`. `expected_profit` is what the strategy's
+    tried; what trying many does to the best is told by a `SweepResult`. The p-value of the Sharpe ratio is that of
+    the return: both are of bets without an edge at their own odds. `expected_profit` is what the strategy's
     estimates promised, `beyond_expected` how much more the bets with one brought: the estimates are off where its
     interval leaves 0 out.
     """

@@ -21,7 +21,10 @@ class FlatParameters(Parameters):
     """What to bet on."""
 
     market: str = Field(default="h2h", description="the market")
-    pick: Pick = Field(default="favourite", description="favourite, underdog, home, away, draw, over or under")
+    pick: Pick = Field(
+        default="favourite",
+        description="favourite (of spreads: who gives points), underdog, home, away, draw, over or under",
+    )
 
 
 class FlatStrategy(VectorisedStrategy[FlatParameters]):
@@ -44,17 +47,24 @@ class FlatStrategy(VectorisedStrategy[FlatParameters]):
         )
 
     def _sides(self, board: OddsBoard, rows: IntArray) -> IntArray:
-        """Return the side to bet on at each decision; the favourite has the lower mean of decimal odds."""
+        """Return the side to bet on at each decision.
+
+        The favourite gives points; where none does, it has the lower mean of decimal odds.
+        """
         count = len(board.events)
         if self.parameters.pick in _SIDES:
             return np.full(count, int(_SIDES[self.parameters.pick]))
-        home, away = (_mean_odds(board, rows[board.side[rows] == side], count) for side in _TEAMS)
-        is_home = home <= away if self.parameters.pick == "favourite" else home > away
+        by_team = [rows[board.side[rows] == side] for side in _TEAMS]
+        home, away = (_means(board, board.decimal_odds, team, count) for team in by_team)
+        home_point, away_point = (_means(board, np.nan_to_num(board.point), team, count) for team in by_team)
+        is_favourite = np.where(home_point == away_point, home <= away, home_point < away_point)
+        is_home = is_favourite == (self.parameters.pick == "favourite")
         known = ~np.isnan(home) & ~np.isnan(away)
         return np.where(known, np.where(is_home, int(Side.HOME), int(Side.AWAY)), -1)
 
 
-def _mean_odds(board: OddsBoard, rows: IntArray, count: int) -> FloatArray:
+def _means(board: OddsBoard, column: FloatArray, rows: IntArray, count: int) -> FloatArray:
+    """Return the mean of a column of some quotes at each decision, NaN where there are none."""
     quotes = np.bincount(board.event[rows], minlength=count)
-    total = np.bincount(board.event[rows], weights=board.decimal_odds[rows], minlength=count)
+    total = np.bincount(board.event[rows], weights=column[rows], minlength=count)
     return np.asarray(np.divide(total, quotes, out=np.full(count, np.nan), where=quotes > 0))

@@ -164,6 +164,18 @@ def test_a_few_bets_that_were_all_won_have_no_interval() -> None:
     assert found.verdict.startswith("+50.0 % on 5 bets is noise: luck alone does as well in 1")
 
 
+def test_bets_that_were_all_won_make_no_ratio_look_sure() -> None:
+    bets = [make_bet(day, decimal_odds=1.06, profit=6.0, grade="win", clv=day / 1000) for day in range(30)]
+    found = measured(bets, *(10_000 + 6.0 * day for day in range(31)), resamples=2000)
+    assert (found.sharpe.value or 0) > 100
+    assert found.sharpe.p_value == found.roi.p_value
+    assert 0.1 < (found.roi.p_value or 0) < 0.25
+    ratios = (found.sharpe, found.sortino, found.calmar, found.bankroll_return)
+    assert [(one.low, one.high) for one in ratios] == [(None, None)] * 4
+    assert found.probabilistic_sharpe is None
+    assert found.mean_clv.low is not None
+
+
 def test_void_bets_are_no_evidence() -> None:
     decided = [make_bet(n, profit=90.0 if n % 3 else -100.0) for n in range(6)]
     void = [make_bet(n, profit=0.0, grade="void") for n in range(6, 20)]

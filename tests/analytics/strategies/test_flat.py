@@ -56,6 +56,20 @@ def test_a_price_on_a_point_that_few_quote_is_not_compared_with_those_on_the_mai
     assert picked(board, "favourite", "spreads") == [("Lakers", "bovada", -110)]
 
 
+@pytest.mark.parametrize(
+    ("point", "home", "away", "favourite"),
+    [
+        pytest.param(-6.5, -105, -115, "Lakers", id="though its price is the higher one"),
+        pytest.param(7.5, -110, -110, "Celtics", id="though the prices are the same"),
+        pytest.param(0, -105, -115, "Celtics", id="but by the price where none gives any"),
+    ],
+)
+def test_the_favourite_of_spreads_gives_points(point: float, home: int, away: int, favourite: str) -> None:
+    board = board_of(spread("bovada", point, home=home, away=away))
+    assert [name for name, _, _ in picked(board, "favourite", "spreads")] == [favourite]
+    assert [name for name, _, _ in picked(board, "underdog", "spreads")] != [favourite]
+
+
 def test_a_game_with_one_side_alone_has_no_favourite() -> None:
     assert picked(board_of([Quoted("bovada", "h2h", "Lakers", -150)]), "favourite") == []
 
