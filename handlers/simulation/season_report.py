@@ -102,7 +102,8 @@ async def read_season_report(
         looks = await read_looks(connection, sport_key)
         totals = await read_totals(connection)
     armed = world.scheduler.pending()
-    ages = [one.age for one in closes]
+    ages, worse = [one.age for one in closes], worse_closes(world, closes)
+    began_early = sum(one.began_at is not None for one in worse)
     return SeasonReport(
         sport_key=sport_key,
         seed=seed,
@@ -112,8 +113,8 @@ async def read_season_report(
         coverage=closing_coverage(closes),
         fresh=share_within(ages, FRESH),
         closing=share_within(ages, CLOSING),
-        worse=worse_closes(world, closes),
-        missed=missed_targets(ages, fault_rate),
+        worse=worse,
+        missed=missed_targets(ages, fault_rate, began_early=began_early),
         looks=len(looks),
         credits=totals.credits_spent,
         look_cost=odds_cost(settings.collection.scope),

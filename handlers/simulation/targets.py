@@ -24,11 +24,14 @@ def share_within(ages: Sequence[timedelta | None], limit: timedelta) -> float | 
     return sum(age is not None and age <= limit for age in ages) / len(ages)
 
 
-def missed_targets(ages: Sequence[timedelta | None], fault_rate: float) -> tuple[str, ...]:
+def missed_targets(
+    ages: Sequence[timedelta | None], fault_rate: float, *, began_early: int = 0
+) -> tuple[str, ...]:
     """Return which promises of the closes were not kept; none is made where more fails than `FAULTS_BORNE`.
 
     Every game has a look at most 35 minutes before its start, and 95 of 100 have one at most 10 minutes before:
-    of fewer than 40 games, one may be without.
+    of fewer than 40 games, one may be without. Those that began before their last look was due, and had none
+    then, do not count for this: nobody could have looked.
 
     >>> missed_targets([timedelta(minutes=5), timedelta(minutes=50)], 0.05)
     ('1 of 2 games had no look in the 35 min before the start',)
@@ -36,11 +39,11 @@ def missed_targets(ages: Sequence[timedelta | None], fault_rate: float) -> tuple
     if fault_rate > FAULTS_BORNE:
         return ()
     missed = []
-    late, stale = _beyond(ages, CLOSING), _beyond(ages, FRESH)
+    late, stale, of = _beyond(ages, CLOSING), _beyond(ages, FRESH) - began_early, len(ages) - began_early
     if late:
         missed.append(f"{late} of {len(ages)} games had no look in the 35 min before the start")
-    if stale > max(1, int(len(ages) * (1 - FRESH_SHARE) + _ROUNDING)):
-        missed.append(f"{stale} of {len(ages)} games had no look in the 10 min before the start")
+    if stale > max(1, int(of * (1 - FRESH_SHARE) + _ROUNDING)):
+        missed.append(f"{stale} of {of} games had no look in the 10 min before the start")
     return tuple(missed)
 
 

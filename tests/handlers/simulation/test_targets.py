@@ -40,5 +40,16 @@ def test_five_of_a_hundred_games_may_have_no_look_in_the_last_10_minutes(
     assert missed == (() if is_kept else (f"{stale} of {games} games had no look in the 10 min before the start",))
 
 
+def test_a_game_that_began_before_its_last_look_was_due_breaks_no_promise_of_that_look() -> None:
+    ages = [*[FIVE] * 29, TWENTY, TWENTY]
+    assert missed_targets(ages, 0.05, began_early=1) == ()
+    assert missed_targets([*ages, TWENTY], 0.05, began_early=1) == (
+        "2 of 31 games had no look in the 10 min before the start",
+    )
+    assert missed_targets([*[FIVE] * 29, FORTY], 0.05, began_early=1) == (
+        "1 of 30 games had no look in the 35 min before the start",
+    )
+
+
 def test_nothing_is_promised_of_closes_where_more_fails_than_five_of_a_hundred() -> None:
     assert missed_targets([FORTY] * 10, 0.06) == ()
