@@ -104,7 +104,6 @@ async def virtual_collector(
 def _settled_memory() -> Iterator[None]:
     """Spare the garbage collector what lives already: to look at all of it again takes a quarter of the time."""
     usual = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_MADE_BEFORE_A_COLLECTION, *usual[1:])
     try:

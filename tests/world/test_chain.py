@@ -16,7 +16,8 @@ from storage.closing import read_closes
 from storage.database import Database
 from tests.world import checks, stored
 from tests.world.databases import Fresh
-from tests.world.scenarios import fired_again, run_away, strayed
+from tests.world.judges import c3_runs_start_in_time
+from tests.world.scenarios import calm, fired_again, run_away, strayed
 from tests.world.sweeps import SPORT, START, market, stall, steps_of, verdict
 
 MINUTE = timedelta(minutes=1)
@@ -54,6 +55,13 @@ async def test_c2_a_trigger_delivered_again_finds_its_slot_taken(database: Datab
         assert checks.c2_a_slot_fetches_once_per_attempt(world) == []
         assert sum("odds" in one.asked for one in world.invocations) == 1
         assert len([one for one in await world.scheduler.armed() if one.job == "fetch-odds"]) == 1
+
+
+async def test_c3_without_faults_every_run_starts_within_a_minute_of_its_time(database: Database) -> None:
+    async with calm(database) as world:
+        found = await c3_runs_start_in_time(world)
+        assert found == []
+        assert found.judged > 20
 
 
 async def test_c4_where_the_scheduler_never_fires_the_heartbeat_alone_has_every_game_looked_at_in_time(
