@@ -18,12 +18,6 @@ def report_page(result: BacktestResult) -> str:
     Raises:
         ConfigurationError: plotly is not installed.
     """
-    charts = {
-        "Bankroll and drawdown": figures.equity_figure(result) if result.equity else None,
-        "Closing line value": figures.clv_figure(result.bets),
-        "Reliability": figures.reliability_figure(result.bets),
-        "Profit by month": figures.monthly_figure(result) if result.equity else None,
-    }
     config = result.config
     return Template(_asset("page.html")).substitute(
         title=escape(f"{result.strategy}, {config.start:%Y-%m-%d} to {config.end:%Y-%m-%d}"),
@@ -32,9 +26,7 @@ def report_page(result: BacktestResult) -> str:
         sports=escape(", ".join(config.sports) or "all sports"),
         sources=escape(", ".join(config.sources)),
         verdict=escape(result.metrics.verdict).replace(" %", "&nbsp;%"),
-        confidence=f"{100 * config.confidence:g} %",
-        cards=sections.cards(result),
-        charts="".join(_chart(title, figure) for title, figure in charts.items()),
+        figures=_figures(result) if result.metrics.bets else "",
         breakdowns=sections.breakdowns(result.breakdowns),
         quality=sections.quality(result.quality),
         settings=sections.settings(result),
@@ -43,6 +35,18 @@ def report_page(result: BacktestResult) -> str:
         plotly=research_library("plotly.offline").get_plotlyjs(),
         script=_asset("page.js"),
     )
+
+
+def _figures(result: BacktestResult) -> str:
+    """Return the headline figures, what they rest on, and the charts."""
+    charts = {
+        "Bankroll and drawdown": figures.equity_figure(result),
+        "Closing line value": figures.clv_figure(result.bets),
+        "Reliability": figures.reliability_figure(result.bets),
+        "Profit by month": figures.monthly_figure(result),
+    }
+    drawn = "".join(_chart(title, figure) for title, figure in charts.items())
+    return f'{sections.cards(result)}{sections.about_figures(result)}<div class="charts">{drawn}</div>'
 
 
 def _chart(title: str, figure: Any | None) -> str:  # noqa: ANN401

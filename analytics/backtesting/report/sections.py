@@ -66,6 +66,13 @@ def cards(result: BacktestResult) -> str:
     return f'<div class="cards">{"".join(made)}</div>'
 
 
+def about_figures(result: BacktestResult) -> str:
+    """Return what intervals and p-values are."""
+    confidence = f"{100 * result.config.confidence:g}&nbsp;%"
+    told = f"Intervals hold with {confidence}, from days drawn again; p is how often chance alone does as well."
+    return f'<p class="note">{told}</p>'
+
+
 def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
     """Return a table for each way of grouping the bets that tells some of them apart."""
     header = ("", "bets", "staked", "profit", "return", "interval", "p", "p (Holm)", "won", "CLV")
