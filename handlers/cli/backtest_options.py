@@ -80,7 +80,8 @@ Stake = Annotated[
     typer.Option(
         "--stake",
         metavar="RULE",
-        help="kelly:FRACTION, kelly:FRACTION:simultaneous, flat:AMOUNT or percentage:PERCENT. By the strategy.",
+        help="kelly:FRACTION (with :simultaneous at its end, bets of an instant together), flat:AMOUNT or"
+        " percentage:PERCENT. By the strategy.",
     ),
 ]
 SettingValues = Annotated[

@@ -1,5 +1,6 @@
 """`odds backtest run`: from the command line to a verdict, kept to be shown again."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,4 @@ def test_the_help_lists_every_setting(odds: Odds) -> None:
     told = odds("backtest", "run", "--help").out
     assert "limits.max_stake=none" in told
     assert "devig_method=power" in told
+    assert not re.search("[a-z]…", told)
