@@ -1,6 +1,5 @@
 """The status of an event, from evidence."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -36,8 +35,7 @@ class Scores(NamedTuple):
     away: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is known of an event; instants are aware UTC.
 
     `first_commence_time` is the start it was first listed with, `commence_time` the newest. `absent_looks` counts
@@ -63,8 +61,7 @@ class Evidence:
     was_completed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """The status that follows from the evidence, why, and the scores: None takes away those that are no result.
 
     `result_missing` asks for somebody's attention.

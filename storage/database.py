@@ -121,7 +121,7 @@ class Database:
                 try:
                     yield connection
                     committing = True
-                    await connection.commit()
+                    await _commit(connection)
                 except BaseException as error:
                     gracefully = isinstance(error, Exception) and not is_standby(error)
                     await _abandon(connection, driver, gracefully=gracefully)
@@ -228,6 +228,15 @@ async def _begin(connection: AsyncConnection) -> None:
         # The server may be in a transaction that nobody would end: what follows on it would be lost.
         await _abandon(connection, driver, gracefully=False)
         raise
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    """Send COMMIT as BEGIN was sent: SQLAlchemy finds nothing left to do, and so needs no greenlet to wait in."""
+    opened = _opened(connection)
+    adapter: Any = opened.connection.dbapi_connection
+    if adapter._transaction is not None:
+        await adapter._call_and_discard(adapter._transaction.commit)
+    opened.commit()
 
 
 async def _abandon(connection: AsyncConnection, driver: asyncpg.Connection, *, gracefully: bool) -> None:
