@@ -14,9 +14,10 @@ from analytics.backtesting.inference import (
     holm_p_values,
     interval,
     resampled_sums,
-    sign_flip_p_value,
 )
+from analytics.backtesting.paired_luck import difference_by_luck
 from analytics.backtesting.result import BacktestResult, Bet, Estimate
+from analytics.backtesting.settlement import Grade
 from analytics.odds_math import FloatArray
 
 
@@ -24,8 +25,8 @@ class Difference(BaseModel):
     """What one run brought more than another, by the events that both bet on.
 
     The return of an event is the profit per unit staked on it; `mean` is that of its difference between
-    the runs, each event counting the same, with a two-sided p-value of no difference. `adjusted_p_value` is that
-    after as many comparisons, by Holm's method.
+    the runs, each event counting the same. Its p-value tells how often luck alone parts them as far, either way;
+    `adjusted_p_value` is that after as many comparisons, by Holm's method.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -38,8 +39,9 @@ class Difference(BaseModel):
 
 
 class _Returned(NamedTuple):
-    """What each event brought per unit, and the day (UTC) of the first bet on it."""
+    """Settled bets at risk; what each event brought per unit, and the day (UTC) of the first bet on it."""
 
+    bets: list[Bet]
     by_event: dict[str, float]
     days: dict[str, date]
 
@@ -67,12 +69,19 @@ def _difference(here: _Returned, there: _Returned, config: BacktestConfig) -> Di
         common_events=len(common),
         only_here=len(here.by_event) - len(common),
         only_there=len(there.by_event) - len(common),
-        mean=_mean(more, days, config) if common else Estimate(value=None),
+        mean=_mean(more, days, config, _p_value(here, there, config)) if common else Estimate(value=None),
     )
 
 
-def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig) -> Estimate:
-    """Return the mean with its interval, and how often days as likely to be turned round are as far from none."""
+def _p_value(here: _Returned, there: _Returned, config: BacktestConfig) -> float | None:
+    ours = [bet for bet in here.bets if bet.event_id in there.by_event]
+    theirs = [bet for bet in there.bets if bet.event_id in here.by_event]
+    rng = np.random.default_rng(config.seed)
+    return difference_by_luck(ours, theirs, resamples=config.resamples, rng=rng)
+
+
+def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig, p_value: float | None) -> Estimate:
+    """Return the mean with its interval, days being drawn again."""
     _, day = np.unique([one.toordinal() for one in days], return_inverse=True)
     by_day, events = (np.bincount(day, column).astype(np.float64) for column in (more, np.ones(len(more))))
     span = None
@@ -81,20 +90,11 @@ def _mean(more: FloatArray, days: Sequence[date], config: BacktestConfig) -> Est
         sums = resampled_sums(np.stack([by_day, events], axis=1), resamples=config.resamples, rng=rng)
         span = interval(sums[:, 0] / sums[:, 1], config.confidence)
     low, high = span or (None, None)
-    return Estimate(value=float(more.mean()), low=low, high=high, p_value=_two_sided(by_day, config))
-
-
-def _two_sided(by_day: FloatArray, config: BacktestConfig) -> float | None:
-    ways = [
-        sign_flip_p_value(sign * by_day, resamples=config.resamples, rng=np.random.default_rng(config.seed))
-        for sign in (1.0, -1.0)
-    ]
-    known = [p_value for p_value in ways if p_value is not None]
-    return min(1.0, 2 * min(known)) if known else None
+    return Estimate(value=float(more.mean()), low=low, high=high, p_value=p_value)
 
 
 def _returned(bets: Sequence[Bet]) -> _Returned:
-    settled = [bet for bet in bets if bet.grade is not None]
+    settled = [bet for bet in bets if bet.grade not in (None, Grade.VOID)]
     arrays = arrays_of(settled, date.min)
     profits, stakes = (_by_event(arrays, column) for column in (arrays.profit, arrays.stake))
     found, days = {}, {}
@@ -102,7 +102,7 @@ def _returned(bets: Sequence[Bet]) -> _Returned:
         if stakes[number] > 0:
             found[bet.event_id] = float(profits[number] / stakes[number])
             days[bet.event_id] = date.fromordinal(day + 1)
-    return _Returned(found, days)
+    return _Returned(settled, found, days)
 
 
 def _by_event(arrays: BetArrays, column: FloatArray) -> FloatArray:
