@@ -31,7 +31,7 @@ lint: setup .tools/checkov ## Check style, types, layers, what is pinned and the
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m infra.audit
-	@[ ! -x .tools/checkov/bin/checkov ] || .tools/checkov/bin/checkov --directory infra --framework terraform --skip-download --compact --quiet
+	@[ ! -x .tools/checkov/bin/checkov ] || .tools/checkov/bin/python -m checkov.main --directory infra --framework terraform --skip-download --compact --quiet
 
 format: setup ## Put the code into its format
 	.venv/bin/ruff check --fix .

@@ -17,7 +17,7 @@ from handlers.role_logins import let_roles_in
 from handlers.runtime import CLOSING_TIME, LambdaContext
 from storage.database import Database
 from storage.roles import ROLES
-from storage.upgrading import bring_up_to_date
+from storage.upgrading import Upgrade, bring_up_to_date
 
 _OWNER = "migrator"
 _ROTATE = "rotate_passwords"
@@ -54,6 +54,7 @@ async def _migrate(
         await asyncio.to_thread(keep_secret, f"{folder}/{role}", url)
 
     database = Database(parsed, pooled=False, command_timeout_seconds=max(seconds, 1))
+    upgrade: Upgrade | None = None
     try:
         async with asyncio.timeout(seconds) as deadline:
             upgrade = await bring_up_to_date(database)
@@ -61,13 +62,21 @@ async def _migrate(
     except TimeoutError:
         if not deadline.expired():
             raise
-        msg = f"the migration did not end within {seconds:.0f} s and was taken back"
-        raise DeadlineError(msg) from None
+        raise DeadlineError(_cut_off(upgrade, seconds)) from None
     said = {"before": upgrade.before, "after": upgrade.after, "passwords_given": given, "note": None}
     if upgrade.is_newer:
         said["note"] = f"the schema is newer than this code, which knows {upgrade.known}, and was left as it is"
     (_log.warning if upgrade.is_newer else _log.info)("schema.upgraded", **said)
     return said
+
+
+def _cut_off(upgrade: Upgrade | None, seconds: float) -> str:
+    if upgrade is None:
+        return f"the migration did not end within {seconds:.0f} s and was taken back"
+    return (
+        f"the schema is at {upgrade.after}, but not every role was let in within {seconds:.0f} s: "
+        "the passwords given by then are good; invoked again it gives the rest"
+    )
 
 
 def _reads_rotate(event: object) -> bool:

@@ -36,6 +36,6 @@ output "next_step" {
   value       = <<-EOT
     Make the schema and the database roles (again after every release that brings a migration):
       aws lambda invoke --region ${var.region} --function-name ${module.migrate.name} --cli-read-timeout 0 /dev/stdout
-    Within ${var.timing.heartbeat_minutes} minutes the heartbeat arms every job. The rest is in infra/README.md.
+    Within ${var.timing.heartbeat_minutes} min the heartbeat arms every job. The rest is in infra/README.md.
   EOT
 }

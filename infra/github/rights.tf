@@ -30,6 +30,7 @@ locals {
     dashboard  = ["cloudwatch:GetDashboard"]
     functions  = ["lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionEventInvokeConfig", "lambda:ListTags", "lambda:ListVersionsByFunction"]
     log_groups = ["logs:ListTagsForResource"]
+    # To refresh a parameter the provider reads its value, secrets too: who may plan, may read those of both environments.
     parameters = ["ssm:GetParameter", "ssm:ListTagsForResource"]
     queues     = ["sqs:GetQueueAttributes", "sqs:ListQueueTags"]
     roles      = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies"]

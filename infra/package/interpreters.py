@@ -37,7 +37,7 @@ def find_python(minor: str, uv: Path) -> Path:
             return found
     msg = (
         f"there is no Python {minor} to compile byte code with, and Lambda would compile at every cold start: "
-        f"`uv python install {minor}` brings one, and any python{minor} on the PATH is found"
+        f"`{uv} python install {minor}` brings one, and any python{minor} on the PATH is found"
     )
     raise PackageError(msg)
 

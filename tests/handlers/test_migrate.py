@@ -11,8 +11,11 @@ import boto3
 import pytest
 from sqlalchemy import text
 
+from core.config import load_settings
 from core.database_url import parse_database_url
+from core.errors import DeadlineError
 from core.secrets import NOT_WRITTEN
+from handlers.migrate import _migrate
 from handlers.smoke import EVENTS
 from storage import migrations
 from storage.database import Database
@@ -105,6 +108,20 @@ async def test_a_deploy_makes_the_schema_and_lets_every_function_in_as_its_own_r
     assert rotated.payload["passwords_given"] == list(ROLES)
     assert not set(urls.values()) & {url_of(ssm, role) for role in ROLES}
     assert [line["event"] for line in function.lines] == ["schema.upgraded"] * 3
+
+
+async def test_where_only_logins_hang_the_error_says_at_what_the_schema_is_and_stays(
+    database: Database, database_url: str
+) -> None:
+    settings = load_settings(DATABASE_URL=database_url).database
+    async with database.engine.connect() as session:
+        await session.execute(text(f"ALTER ROLE linekeeper_{ROLES[0]} CONNECTION LIMIT -1"))
+        with pytest.raises(
+            DeadlineError, match=r"^the schema is at 0\d+, but not every role was let in within 4 s"
+        ) as cut:
+            await _migrate(settings, FOLDER, {}, 4)
+        await session.rollback()
+    assert "taken back" not in str(cut.value)
 
 
 @pytest.mark.slow

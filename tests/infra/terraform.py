@@ -48,8 +48,8 @@ class Terraform:
 
 
 def copied(folder: Path, root: Path = INFRA) -> Path:
-    """Return a copy of the tracked kinds of files of a Terraform root, without what Terraform has left in it."""
-    left = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*")
+    """Return a copy of the tracked kinds of files of a Terraform root, without its state or where that is kept."""
+    left = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "backend.tf", "*.tfbackend")
     return Path(shutil.copytree(root, folder, ignore=left))
 
 

@@ -1,6 +1,7 @@
 """What the files of `infra/` look like: format, descriptions, sizes, one file per job."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.secrets import NOT_WRITTEN
-from tests.infra.terraform import INFRA, Terraform
+from tests.infra.terraform import CHECKOUT, INFRA, Terraform, copied
 
 ROOTS = [
     pytest.param(folder, id=folder.relative_to(INFRA.parent).as_posix())
@@ -31,6 +32,18 @@ def test_every_file_has_terraforms_own_format(terraform: str) -> None:
 def test_every_root_is_valid(root: Path, opened: Callable[..., Terraform]) -> None:
     checked = opened(root).run("validate", "-no-color", check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_where_a_state_is_kept_is_neither_tested_nor_tracked(tmp_path: Path) -> None:
+    own = ["backend.tf", "environments/dev.s3.tfbackend"]
+    shutil.copytree(INFRA / "environments", tmp_path / "infra" / "environments")
+    for name in own:
+        (tmp_path / "infra" / name).write_text("")
+    copy = copied(tmp_path / "copy", tmp_path / "infra")
+    assert [name for name in own if (copy / name).exists()] == []
+    assert (copy / "environments" / "state.s3.tfbackend.example").exists()
+    patterns = (CHECKOUT / ".gitignore").read_text().splitlines()
+    assert {"infra/backend.tf", "*.tfbackend"} <= set(patterns)
 
 
 def test_every_variable_and_output_is_described_and_every_variable_typed() -> None:

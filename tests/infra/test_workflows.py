@@ -1,6 +1,11 @@
 """The workflows: what is run in which order, with which rights, and that nothing in them can be swapped."""
 
+import os
 import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -161,12 +166,92 @@ def test_the_terraform_of_the_workflows_is_one_that_the_roots_accept() -> None:
     assert 'required_version = ">= 1.11, < 2.0"' in (INFRA / "versions.tf").read_text()
 
 
-def test_an_older_commit_that_is_run_again_is_refused_before_any_role_is_taken() -> None:
-    names = [str(step) for step in steps(read("apply.yml")["jobs"]["apply"])]
-    [guard] = [number for number, step in enumerate(names) if "github.run_attempt > 1" in step]
-    assert "GITHUB_SHA" in names[guard]
-    assert "exit 1" in names[guard]
-    assert guard < next(number for number, step in enumerate(names) if "actions/terraform" in step)
+def test_an_older_commit_is_refused_in_prod_and_where_it_is_run_again_before_any_role_is_taken() -> None:
+    found = steps(read("apply.yml")["jobs"]["apply"])
+    [guard] = [number for number, step in enumerate(found) if "GITHUB_SHA" in str(step)]
+    assert found[guard]["if"] == "inputs.environment == 'prod' || github.run_attempt > 1"
+    assert guard < next(number for number, step in enumerate(found) if "actions/terraform" in str(step))
+
+
+@pytest.mark.parametrize(
+    ("newest", "refused"), [("abc", False), ("def", True)], ids=["the newest", "an older one"]
+)
+def test_only_the_newest_commit_passes(tmp_path: Path, newest: str, refused: bool) -> None:
+    [guard] = [step for step in steps(read("apply.yml")["jobs"]["apply"]) if "GITHUB_SHA" in str(step)]
+    stands_in(tmp_path, "gh", f"echo {newest}")
+    told = {"GITHUB_SHA": "abc", "GITHUB_REF_NAME": "main", "GITHUB_REPOSITORY": "someone/collector"}
+    ran = run(["bash", "-e", "-c", guard["run"]], tmp_path, told)
+    assert (ran.returncode, "main is at def: approve or run that one" in ran.stdout) == (int(refused), refused)
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """How `.ci/deploy` ended, and what it ran, in order."""
+
+    exit_code: int
+    said: str
+    ran: list[str]
+
+
+def deployed(folder: Path, *, migration_error: str = "None", smoke_exit: int = 0, **secrets: str) -> Deployed:
+    """Run `.ci/deploy` in a checkout of its own, where what it calls notes that it was called."""
+    (folder / ".ci").mkdir()
+    shutil.copy(CHECKOUT / ".ci" / "deploy", folder / ".ci")
+    note = f'echo "$(basename $0) $* ${{TF_VAR_database_url:-}}" >> {folder}/ran'
+    functions = """*functions) echo '{"migrate": "own-migrate"}';;"""
+    outputs = f'case "$*" in {functions} *smoke*) echo SPORTS=basketball_nba;; esac'
+    stands_in(folder, "terraform", f"{note}\n{outputs}")
+    stands_in(folder, "aws", f'{note}\necho \'{{"after": "0004"}}\' > "${{@: -1}}"\necho {migration_error}')
+    stands_in(folder, ".venv/bin/odds", f'{note} "$SPORTS"\nexit {smoke_exit}')
+    done = run([str(folder / ".ci" / "deploy")], folder, {"TMPDIR": str(folder), **secrets})
+    ran = (folder / "ran").read_text().splitlines() if (folder / "ran").exists() else []
+    return Deployed(done.returncode, done.stdout + done.stderr, ran)
+
+
+def stands_in(folder: Path, name: str, script: str) -> None:
+    place = folder / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(f"#!/usr/bin/env bash\n{script}\n")
+    place.chmod(0o755)
+
+
+def run(command: list[str], folder: Path, told: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(command, capture_output=True, check=False, text=True, env={"PATH": path, **told})
+
+
+SECRETS = {"TF_VAR_odds_api_key": "key", "TF_VAR_database_url": "postgresql://owner"}
+needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not on the PATH")
+
+
+@needs_jq
+def test_a_deploy_applies_migrates_without_the_secrets_and_tries_every_function(tmp_path: Path) -> None:
+    done = deployed(tmp_path, **SECRETS)
+    assert done.exit_code == 0, done.said
+    applied, *after = done.ran
+    assert applied == "terraform -chdir=infra apply -input=false -no-color planned.tfplan postgresql://owner"
+    assert not any("postgresql" in line for line in after)
+    assert [line.split()[0] for line in after] == ["terraform", "aws", "terraform", "odds"]
+    assert "--function-name own-migrate" in after[1]
+    assert "0004" in done.said
+
+
+@needs_jq
+def test_a_deploy_whose_migration_fails_tries_nothing_more(tmp_path: Path) -> None:
+    done = deployed(tmp_path, migration_error="Unhandled", **SECRETS)
+    assert (done.exit_code, "the migration failed: Unhandled" in done.said) == (1, True)
+    assert not any(line.startswith("odds") for line in done.ran)
+
+
+@needs_jq
+def test_a_deploy_whose_functions_do_not_work_fails(tmp_path: Path) -> None:
+    assert deployed(tmp_path, smoke_exit=3, **SECRETS).exit_code == 3
+
+
+def test_a_deploy_that_lacks_a_secret_applies_nothing_and_names_it(tmp_path: Path) -> None:
+    done = deployed(tmp_path, TF_VAR_odds_api_key="key")
+    assert (done.exit_code != 0, done.ran) == (True, [])
+    assert "the environment lacks the secret DATABASE_URL" in done.said
 
 
 def test_nothing_is_installed_while_a_secret_or_a_role_is_at_hand() -> None:

@@ -41,7 +41,7 @@ def test_without_that_python_the_error_says_what_brings_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PackageError, match=r"no Python 3\.99 .* `uv python install 3\.99`"):
+    with pytest.raises(PackageError, match=r"no Python 3\.99 .* `/nowhere/uv python install 3\.99`"):
         find_python("3.99", NO_UV)
 
 
