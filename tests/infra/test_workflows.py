@@ -17,6 +17,7 @@ from tests.infra.terraform import CHECKOUT, INFRA
 WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = sorted((CHECKOUT / ".github" / "actions").glob("*/action.yml"))
 PINNED = re.compile(r"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+SECRETS = {"TF_VAR_odds_api_key": "key", "TF_VAR_database_url": "postgresql://owner"}
 OWN = re.compile(r"uses: \./\.github/[\w/.-]+$")
 
 
@@ -193,7 +194,9 @@ class Deployed:
     ran: list[str]
 
 
-def deployed(folder: Path, *, migration_error: str = "None", smoke_exit: int = 0, **secrets: str) -> Deployed:
+def deployed(
+    folder: Path, secrets: Mapping[str, str] = SECRETS, *, migration_error: str = "None", smoke_exit: int = 0
+) -> Deployed:
     """Run `.ci/deploy` in a checkout of its own, where what it calls notes that it was called."""
     (folder / ".ci").mkdir()
     shutil.copy(CHECKOUT / ".ci" / "deploy", folder / ".ci")
@@ -220,13 +223,12 @@ def run(command: list[str], folder: Path, told: Mapping[str, str]) -> "subproces
     return subprocess.run(command, capture_output=True, check=False, text=True, env={"PATH": path, **told})
 
 
-SECRETS = {"TF_VAR_odds_api_key": "key", "TF_VAR_database_url": "postgresql://owner"}
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not on the PATH")
 
 
 @needs_jq
 def test_a_deploy_applies_migrates_without_the_secrets_and_tries_every_function(tmp_path: Path) -> None:
-    done = deployed(tmp_path, **SECRETS)
+    done = deployed(tmp_path)
     assert done.exit_code == 0, done.said
     applied, *after = done.ran
     assert applied == "terraform -chdir=infra apply -input=false -no-color planned.tfplan postgresql://owner"
@@ -238,18 +240,18 @@ def test_a_deploy_applies_migrates_without_the_secrets_and_tries_every_function(
 
 @needs_jq
 def test_a_deploy_whose_migration_fails_tries_nothing_more(tmp_path: Path) -> None:
-    done = deployed(tmp_path, migration_error="Unhandled", **SECRETS)
+    done = deployed(tmp_path, migration_error="Unhandled")
     assert (done.exit_code, "the migration failed: Unhandled" in done.said) == (1, True)
     assert not any(line.startswith("odds") for line in done.ran)
 
 
 @needs_jq
 def test_a_deploy_whose_functions_do_not_work_fails(tmp_path: Path) -> None:
-    assert deployed(tmp_path, smoke_exit=3, **SECRETS).exit_code == 3
+    assert deployed(tmp_path, smoke_exit=3).exit_code == 3
 
 
 def test_a_deploy_that_lacks_a_secret_applies_nothing_and_names_it(tmp_path: Path) -> None:
-    done = deployed(tmp_path, TF_VAR_odds_api_key="key")
+    done = deployed(tmp_path, {"TF_VAR_odds_api_key": "key"})
     assert (done.exit_code != 0, done.ran) == (True, [])
     assert "the environment lacks the secret DATABASE_URL" in done.said
 
