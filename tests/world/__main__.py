@@ -43,21 +43,22 @@ def main() -> None:
     )
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    print(f"seed {asked.seed}: {asked.worlds} worlds of {asked.days} days, {asked.rate:.0%} of operations fail")
+    worlds = f"{asked.worlds} worlds of {asked.days} days"
+    print(f"seed {asked.seed}: {worlds}, {asked.rate:.0%} of operations fail", flush=True)
     begun = time.perf_counter()
     with _server() as server:
         asyncio.run(_make_template(server))
         fresh = copies_of(_TEMPLATE, server)
         seeds = range(asked.seed, asked.seed + asked.worlds)
         outcomes = asyncio.run(_worlds(fresh, seeds, asked.days, asked.rate))
+        ages = [age for one in outcomes for age in one.ages]
+        missed, unknown = missed_targets(ages, asked.rate), unjudged(outcomes)
+        _show_faults(outcomes)
+        _show_promises(outcomes, unknown)
+        _show_closes(outcomes, ages, missed)
+        sys.stdout.flush()
         troubles = _troubles(server, fresh, asked.seed, asked.sequences) if asked.sequences else {}
-    ages = [age for one in outcomes for age in one.ages]
-    missed = missed_targets(ages, asked.rate)
-    unknown = unjudged(outcomes)
-    _show_faults(outcomes)
-    _show_promises(outcomes, unknown)
-    _show_closes(outcomes, ages, missed)
-    _show_troubles(troubles)
+        _show_troubles(troubles)
     print(f"\nin {time.perf_counter() - begun:.0f} s")
     broken = any(one.violations for one in outcomes) or any(troubles.values())
     sys.exit(bool(missed or unknown) or broken)
