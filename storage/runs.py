@@ -1,7 +1,7 @@
 """The ledger of runs: what was due, how it ended, and what comes next."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +23,9 @@ class RunOutcome(StrEnum):
 ATTEMPTS = 3
 """How often a slot is tried at most: the platform may fire a failed run again."""
 
+TOO_LATE = timedelta(minutes=2)
+"""How shortly before a start a retry is not to be relied on: it may fire a minute late, and has to look."""
+
 _BEGIN = (
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier)"
     " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier)"
@@ -34,7 +37,7 @@ _BEGIN = (
     " ) OR excluded.tier = 'closing' AND EXISTS ("
     "  SELECT FROM core_betting.events WHERE events.sport_key = job_runs.sport_key"
     "  AND events.status IN ('scheduled', 'postponed')"
-    "  AND events.commence_time > excluded.started_at AND events.commence_time <= job_runs.next_run_at"
+    "  AND events.commence_time > excluded.started_at AND events.commence_time <= job_runs.next_run_at + :too_late"
     " ))"
     " RETURNING id"
 )
@@ -66,7 +69,7 @@ async def begin_run(
     """Take a slot; return the run's number, or None when it has been taken.
 
     A slot whose run failed is taken again, `ATTEMPTS` times in all. One whose failure was paid for is left to the
-    retry that the run planned, unless it is of the closing tier and a game starts before that.
+    retry that the run planned, unless it is of the closing tier and a game starts before that or just after it.
     """
     taken = await fetch(
         connection,
@@ -79,6 +82,7 @@ async def begin_run(
             "reason": reason,
             "tier": tier,
             "attempts": ATTEMPTS,
+            "too_late": TOO_LATE,
         },
     )
     return taken[0][0] if taken else None

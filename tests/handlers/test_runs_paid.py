@@ -48,10 +48,15 @@ async def test_the_platforms_retries_do_not_pay_for_the_same_slot_again(
     assert await world.armed() == retry
 
 
-async def test_a_closing_look_is_paid_for_again_where_a_game_starts_before_its_retry(
-    collect: Collect, feed: Any
-) -> None:
-    world, trigger = await paid_for_nothing(collect, feed, 2 * MINUTE, "closing")
+@pytest.mark.parametrize(
+    "wait",
+    [
+        pytest.param(2 * MINUTE, id="where a game starts before its retry"),
+        pytest.param(3 * MINUTE + timedelta(seconds=11), id="where its retry, fired late, would come too late"),
+    ],
+)
+async def test_a_closing_look_is_paid_for_again(collect: Collect, feed: Any, wait: timedelta) -> None:
+    world, trigger = await paid_for_nothing(collect, feed, wait, "closing")
     feed.garbled = None
     world.clock.advance(MINUTE)
     assert (await run_job(world.app, trigger)).outcome is RunOutcome.STORED
@@ -83,9 +88,9 @@ async def test_neither_a_restart_nor_a_heartbeat_hastens_the_retry(collect: Coll
 
 
 async def test_a_lost_retry_that_comes_before_a_start_is_armed_as_it_was(collect: Collect, feed: Any) -> None:
-    world, trigger = await paid_for_nothing(collect, feed, 4 * MINUTE, "closing")
+    world, trigger = await paid_for_nothing(collect, feed, 6 * MINUTE, "closing")
     retry = await world.armed()
-    assert retry.at == feed.games[0].commence_time - MINUTE
+    assert retry.at == feed.games[0].commence_time - 3 * MINUTE
     world.clock.advance(MINUTE)
     await world.triggers.arm(replace(trigger, at=world.clock.now() + FALLBACK, reason="fallback: it was lost"))
     assert (await run_job(world.app, trigger)).reason == "this slot has been run"
