@@ -9,7 +9,6 @@ import pytest
 from tests.infra.account import Deployment
 from tests.infra.conftest import Changed
 from tests.infra.iam import Need, Statement, idle, refused, statements
-from tests.infra.loop import Loop
 from tests.infra.needs import needs
 
 pytestmark = pytest.mark.slow
@@ -141,13 +140,3 @@ def test_roles_that_a_person_made_come_within_the_boundary_and_stay_there_whoeve
     held = {role["name"]: role["permissions_boundary"] for role in deployment.resources("aws_iam_role").values()}
     assert set(held.values()) == {"arn:aws:iam::123456789012:policy/linekeeper-dev-boundary"}
     assert changed.plan == 0
-
-
-def test_the_boundary_holds_all_that_the_roles_of_a_deployment_did_and_no_action_more(
-    github: Deployment, deployment: Deployment, loop: Loop
-) -> None:
-    boundary = statements(github.resources("aws_iam_policy")['aws_iam_policy.boundary["dev"]']["policy"])
-    roles = [one["name"] for one in deployment.resources("aws_iam_role").values()]
-    did = [need for role in roles for need in loop.needs_of(role)]
-    assert refused(boundary, did) == set()
-    assert idle(boundary, did) == set()

@@ -70,6 +70,16 @@ def test_s4_a_role_is_passed_to_scheduler_alone(roles: dict[str, list[Statement]
         assert statement.conditions == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
+def test_the_boundary_holds_all_that_the_roles_of_a_deployment_did_and_no_action_more(
+    github: Deployment, deployment: Deployment, loop: Loop
+) -> None:
+    boundary = statements(github.resources("aws_iam_policy")['aws_iam_policy.boundary["dev"]']["policy"])
+    roles = [one["name"] for one in deployment.resources("aws_iam_role").values()]
+    did = [need for role in roles for need in loop.needs_of(role)]
+    assert refused(boundary, did) == set()
+    assert idle(boundary, did) == set()
+
+
 def _names(call: Call) -> Iterable[str]:
     names: list[str] = call.parameters["Names"]
     return names
