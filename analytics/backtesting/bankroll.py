@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 
 class Payment(NamedTuple):
-    """What a unit staked brings at an instant: the return when the result is known, later its corrections."""
+    """What a unit staked brings at an instant: the return when the result is known, later its corrections.
+
+    `known` is False of a stake that comes back because no result is known by then.
+    """
 
     at: datetime
     amount: float
+    known: bool = True
 
 
 class Movement(NamedTuple):
@@ -30,6 +34,7 @@ class _Due(NamedTuple):
     number: int
     amount: float
     freed: float
+    known: bool
 
 
 @dataclass(slots=True)
@@ -47,16 +52,22 @@ class Bankroll:
         """Return the money in hand and at stake: an open bet counts at its stake."""
         return self.in_hand + self.open_stakes
 
-    def settle_until(self, instant: datetime | None = None) -> None:
-        """Take in what has become due by an instant; without one, all that ever will."""
-        while self._due and (instant is None or self._due[0].at <= instant):
+    def settle_all(self) -> None:
+        """Take in what becomes due until the last result is known: a stake that comes back after that is open."""
+        known = [due.at for due in self._due if due.known]
+        if known:
+            self.settle_until(max(known))
+
+    def settle_until(self, instant: datetime) -> None:
+        """Take in what has become due by an instant."""
+        while self._due and self._due[0].at <= instant:
             due = heappop(self._due)
             self.in_hand += due.amount
             self.open_stakes -= due.freed
             self.movements.append(Movement(due.at, self.in_hand, self.open_stakes))
 
     def place(self, at: datetime, stake: float, payments: Sequence[Payment]) -> None:
-        """Put money on a bet; its first payment frees the stake, and without any it stays at stake.
+        """Put money on a bet; its first payment frees the stake.
 
         Raises:
             ValueError: The stake is not positive, or more than what is in hand.
@@ -70,4 +81,5 @@ class Bankroll:
         for place, payment in enumerate(payments):
             self._payment_count += 1
             freed = 0.0 if place else stake
-            heappush(self._due, _Due(payment.at, self._payment_count, payment.amount * stake, freed))
+            amount = payment.amount * stake
+            heappush(self._due, _Due(payment.at, self._payment_count, amount, freed, payment.known))

@@ -1,5 +1,6 @@
 """From what a strategy would take to bets: sized, placed, settled, and judged by the close."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
 
@@ -12,7 +13,7 @@ from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig, Sizing
 from analytics.backtesting.fair import fair_probabilities
 from analytics.backtesting.known import Known
-from analytics.backtesting.placing import Candidate, Placed, place_all
+from analytics.backtesting.placing import Candidate, Placed, Unplaced, place_all
 from analytics.backtesting.result import Bet
 from analytics.backtesting.settling import Settled, settle
 from analytics.backtesting.sizing import sizer_for
@@ -23,11 +24,15 @@ from analytics.odds_math import FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulation:
-    """What became of opportunities: those placed in order of time, how all end, how the money moved."""
+    """What became of opportunities: those placed in order of time, how all end, how the money moved.
+
+    `unplaced` counts the others by why they were not placed.
+    """
 
     placed: tuple[Placed, ...]
     settled: Settled
     movements: tuple[Movement, ...]
+    unplaced: Mapping[Unplaced, int]
 
 
 def simulate(
@@ -49,9 +54,9 @@ def simulate(
     settled = settle(board, found.quotes, known.histories)
     sizer = sizer_for(sizing, found, board.decimal_odds[found.quotes], strategy)
     bankroll = Bankroll(config.bankroll)
-    placed = place_all(candidates(board, found, settled), sizer, config.limits, bankroll)
-    bankroll.settle_until()
-    return Simulation(tuple(placed), settled, tuple(bankroll.movements))
+    placed, unplaced = place_all(candidates(board, found, settled), sizer, config.limits, bankroll)
+    bankroll.settle_all()
+    return Simulation(placed, settled, tuple(bankroll.movements), unplaced)
 
 
 def candidates(board: OddsBoard, found: Opportunities, settled: Settled) -> list[Candidate]:

@@ -1,10 +1,9 @@
-"""Place bets on a bankroll that stays as it began: a stake comes back when the result is known, and nothing else.
+"""Place bets on a bankroll that stays as it began: a stake comes back when a run gives it back, and nothing else.
 
 So sets of parameters differ by what they bet on and not by the order of their luck, and yet within all the limits
 of a run.
 """
 
-from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +27,7 @@ class LevelBets(NamedTuple):
 def place_level(
     found: Opportunities,
     board: OddsBoard,
-    settled_at: InstantArray,
+    freed_at: InstantArray,
     config: BacktestConfig,
     *,
     sizing: Sizing,
@@ -39,7 +38,7 @@ def place_level(
     Args:
         found: What a strategy would take, in order of its decisions.
         board: The quotes.
-        settled_at: When a bet on each row of the board is settled, NaT for never.
+        freed_at: When the stake of a bet on each row of the board comes back.
         config: The bankroll and the limits.
         sizing: The rule.
         strategy: The strategy's name, for errors.
@@ -51,9 +50,9 @@ def place_level(
     each_alone = not (isinstance(sizing, FractionalKelly) and sizing.simultaneous)
     if each_alone and config.limits.max_bets_per_event is None and not np.any(found.combination >= 0):
         placed = _all_alone(len(found.quotes), sizer, config)
-        if _most_open(placed, found, board, settled_at) <= config.limits.max_open_percent / 100 * config.bankroll:
+        if _most_open(placed, found, board, freed_at) <= config.limits.max_open_percent / 100 * config.bankroll:
             return placed
-    return _one_by_one(found, board, settled_at, sizer, config)
+    return _one_by_one(found, board, freed_at, sizer, config)
 
 
 def _all_alone(count: int, sizer: Sizer, config: BacktestConfig) -> LevelBets:
@@ -65,21 +64,20 @@ def _all_alone(count: int, sizer: Sizer, config: BacktestConfig) -> LevelBets:
     return LevelBets(places, stakes[places])
 
 
-def _most_open(placed: LevelBets, found: Opportunities, board: OddsBoard, settled_at: InstantArray) -> float:
+def _most_open(placed: LevelBets, found: Opportunities, board: OddsBoard, freed_at: InstantArray) -> float:
     """Return the most money that is at stake at a time."""
     rows = found.quotes[placed.places]
-    decided, settled = board.decided_at[board.event[rows]], settled_at[rows]
-    order = np.argsort(settled, kind="stable")
+    decided, freed = board.decided_at[board.event[rows]], freed_at[rows]
+    order = np.argsort(freed, kind="stable")
     returned = np.concatenate([[0.0], np.cumsum(placed.stakes[order])])
-    before = np.searchsorted(settled[order], decided, side="right")
+    before = np.searchsorted(freed[order], decided, side="right")
     return float((np.cumsum(placed.stakes) - returned[before]).max(initial=0.0))
 
 
 def _one_by_one(
-    found: Opportunities, board: OddsBoard, settled_at: InstantArray, sizer: Sizer, config: BacktestConfig
+    found: Opportunities, board: OddsBoard, freed_at: InstantArray, sizer: Sizer, config: BacktestConfig
 ) -> LevelBets:
     events = [board.events[number] for number in board.event[found.quotes].tolist()]
-    settled = [_moment(instant) for instant in settled_at[found.quotes]]
     candidates = [
         Candidate(
             number,
@@ -87,18 +85,14 @@ def _one_by_one(
             event.decided_at,
             None if combined < 0 else combined,
             share,
-            () if at is None else (Payment(at, 1.0),),
+            (Payment(as_instant(at), 1.0),),
         )
         for number, (event, combined, share, at) in enumerate(
-            zip(events, found.combination.tolist(), found.share.tolist(), settled, strict=True)
+            zip(events, found.combination.tolist(), found.share.tolist(), freed_at[found.quotes], strict=True)
         )
     ]
-    placed = place_all(candidates, sizer, config.limits, Bankroll(config.bankroll))
+    placed = place_all(candidates, sizer, config.limits, Bankroll(config.bankroll)).placed
     return LevelBets(
         np.array([one.number for one in placed], dtype=np.int64),
         np.array([one.stake for one in placed], dtype=np.float64),
     )
-
-
-def _moment(instant: np.datetime64) -> datetime | None:
-    return None if np.isnat(instant) else as_instant(instant)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
@@ -32,6 +33,22 @@ class Placed(NamedTuple):
     bankroll: float
 
 
+class Unplaced(StrEnum):
+    """Why a bet that a strategy would place is none, by the name of its count in the data quality."""
+
+    UNWANTED = "unwanted"
+    TOO_SMALL = "too_small"
+    NO_MONEY = "no_money"
+    EVENT_FULL = "event_full"
+
+
+class Placing(NamedTuple):
+    """The bets that were placed, in that order, and how many were not, by reason."""
+
+    placed: tuple[Placed, ...]
+    unplaced: Mapping[Unplaced, int]
+
+
 class Sizer(Protocol):
     """Says what a bet deserves, limits aside."""
 
@@ -47,8 +64,8 @@ class Sizer(Protocol):
         ...
 
 
-def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, bankroll: Bankroll) -> list[Placed]:
-    """Place what can be placed, one instant after the other, and return it in that order.
+def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, bankroll: Bankroll) -> Placing:
+    """Place what can be placed, one instant after the other.
 
     What is due by an instant is in hand before a stake leaves at it.
 
@@ -59,24 +76,30 @@ def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, ban
         bankroll: The money; it is left with what is still at stake.
     """
     placed: list[Placed] = []
-    ends: dict[int, tuple[datetime | None, float]] = {}
+    unplaced: Counter[Unplaced] = Counter()
+    ends: dict[int, tuple[datetime, float]] = {}
     bets_on: Counter[str] = Counter()
     for at, decided in groupby(candidates, key=lambda candidate: candidate.decided_at):
         bankroll.settle_until(at)
         together = list(decided)
-        ends = {number: end for number, end in ends.items() if end[0] is None or end[0] > at}
+        ends = {number: end for number, end in ends.items() if end[0] > at}
         open_stakes = {number: stake for number, (_, stake) in ends.items()}
         wanted = _wanted(together, sizer, bankroll.total, open_stakes)
         for unit in _units(together):
             if limits.max_bets_per_event and bets_on[unit[0].event_id] + len(unit) > limits.max_bets_per_event:
+                unplaced[Unplaced.EVENT_FULL] += len(unit)
                 continue
             total = bankroll.total
-            for candidate, stake in zip(unit, _allowed(unit, wanted, limits, bankroll), strict=False):
+            allowed = _allowed(unit, wanted, limits, bankroll)
+            if isinstance(allowed, Unplaced):
+                unplaced[allowed] += len(unit)
+                continue
+            for candidate, stake in zip(unit, allowed, strict=True):
                 bankroll.place(at, stake, candidate.payments)
                 bets_on[candidate.event_id] += 1
                 placed.append(Placed(candidate.number, stake, total))
-                ends[candidate.number] = candidate.payments[0].at if candidate.payments else None, stake
-    return placed
+                ends[candidate.number] = candidate.payments[0].at, stake
+    return Placing(tuple(placed), unplaced)
 
 
 def _wanted(
@@ -106,17 +129,20 @@ def _units(together: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
 
 def _allowed(
     unit: Sequence[Candidate], wanted: dict[int, float], limits: Limits, bankroll: Bankroll
-) -> Sequence[float]:
-    """Return the stakes of bets placed at once, all cut in the same proportion; none where one is too low."""
+) -> Sequence[float] | Unplaced:
+    """Return the stakes of bets placed at once, all cut in the same proportion, or why one of them is too low."""
     stakes = [wanted[candidate.number] for candidate in unit]
     if min(stakes) <= 0:
-        return ()
+        return Unplaced.UNWANTED
     total = bankroll.total
     most_each = min(limits.max_stake or total, limits.max_stake_percent / 100 * total)
     most_together = min(bankroll.in_hand, limits.max_open_percent / 100 * total - bankroll.open_stakes)
-    cut = min(1.0, most_each / max(stakes), most_together / sum(stakes))
+    cut = min(1.0, most_each / max(stakes))
+    if cut * min(stakes) < limits.min_stake:
+        return Unplaced.TOO_SMALL
+    cut = min(cut, most_together / sum(stakes))
     allowed = _out_of(bankroll.in_hand, [stake * cut for stake in stakes])
-    return allowed if 0 < min(allowed) >= limits.min_stake else ()
+    return allowed if 0 < min(allowed) >= limits.min_stake else Unplaced.NO_MONEY
 
 
 def _out_of(in_hand: float, stakes: Sequence[float]) -> Sequence[float]:

@@ -16,7 +16,7 @@ from analytics.backtesting.placing import Candidate, Placed, place_all
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.settling import settle
 from analytics.backtesting.sizing import sizer_for
-from analytics.backtesting.summing_up import result_of
+from analytics.backtesting.summing_up import result_of, with_unplaced
 from analytics.backtesting.values import KnownResult, Opportunities
 
 
@@ -54,7 +54,7 @@ def part_of(known: Known, found: Opportunities, closes: Closes, config: Backtest
         config: The run.
     """
     settled = settle(known.board, found.quotes, known.histories)
-    units = Simulation(tuple(Placed(number, 1.0, 0.0) for number in range(len(found.quotes))), settled, ())
+    units = Simulation(tuple(Placed(number, 1.0, 0.0) for number in range(len(found.quotes))), settled, (), {})
     bets = make_bets(known.board, found, units, closes, config)
     made = known.decisions.made
     return Part(
@@ -93,14 +93,14 @@ def joined(
     bankroll = Bankroll(config.bankroll)
     decimal_odds = np.array([prospect.bet.decimal_odds for prospect in prospects], dtype=np.float64)
     sizer = sizer_for(sizing, _opportunities(prospects), decimal_odds, strategy)
-    placed = place_all(_candidates(prospects), sizer, config.limits, bankroll)
-    bankroll.settle_until()
+    placed, unplaced = place_all(_candidates(prospects), sizer, config.limits, bankroll)
+    bankroll.settle_all()
     bets = tuple(_sized(prospects[one.number].bet, one, number) for number, one in enumerate(placed))
     first: datetime = next((part.first for part in parts if part.first is not None), config.start)
     return result_of(
         bets,
         bankroll.movements,
-        _added(parts),
+        with_unplaced(_added(parts), unplaced),
         config,
         first=first,
         last=max((part.last for part in parts if part.last is not None), default=first),

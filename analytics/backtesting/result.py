@@ -168,7 +168,10 @@ class DataQuality(_Frozen):
     `by_source` those that the strategy saw. `postponed` counts decisions whose event was moved beyond the sport's
     rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
     for want of a score of regulation time, of a part of the game, or of a player's number, `unclosed` bets
-    without a closing line value, `moved` those that were judged by the close of another number.
+    without a closing line value, `moved` those that were judged by the close of another number. What a strategy
+    would have taken is no bet where the sizing stakes nothing on it (`unwanted`) or less than the least stake
+    (`too_small`), where too little money was in hand or allowed to be at stake (`no_money`), or where its event
+    had as many bets as it may (`event_full`).
     """
 
     events: int = 0
@@ -187,6 +190,10 @@ class DataQuality(_Frozen):
     untold: int = 0
     unclosed: int = 0
     moved: int = 0
+    unwanted: int = 0
+    too_small: int = 0
+    no_money: int = 0
+    event_full: int = 0
     by_source: dict[Source, int] = {}
 
 

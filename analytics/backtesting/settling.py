@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,11 @@ from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults
 from analytics.backtesting.history import EventHistory, ResultKnown
 from analytics.backtesting.settlement import Grade
 from analytics.backtesting.settlement_rules import rules_of
-from analytics.backtesting.values import IntArray, Side
+from analytics.backtesting.values import BacktestEvent, IntArray, Side
+from core.sports import usual_duration
+
+_SCORES_REACH = timedelta(days=3)
+"""How far back the feed's scores go: a result that is not known by then comes by another way, or never."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +28,8 @@ class Settled:
 
     `grades` hold what is known in the end, None where the result is unknown or does not tell. `settled_at` is when
     a result was first known. `payments` are what a unit staked brings: the first with the first result, the others
-    with its corrections; a bet that a result does not grade gets its stake back.
+    with its corrections; a bet that a result does not grade gets its stake back, and so does one whose result is
+    not known when it is given up (`given_up_at`): a result that comes after that corrects it.
     """
 
     grades: tuple[Grade | None, ...]
@@ -44,15 +49,16 @@ def settle(board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistor
     results = {number: _results(board, number, histories) for number in decided}
     of_bet = [results[int(number)] for number in board.event[rows]]
     grades: NDArray[np.int64] = np.full(len(rows), NOT_GRADED)
-    returned = np.zeros(len(rows))
-    payments: list[list[Payment]] = [[] for _ in rows]
+    without = {number: _until_given_up(board.events[number], results[number]) for number in decided}
+    payments = [[*without[int(number)]] for number in board.event[rows]]
+    returned = np.array([len(each) for each in payments], dtype=np.float64)
     for turn in range(max(map(len, of_bet), default=0)):
         bets = np.array([bet for bet, known in enumerate(of_bet) if len(known) > turn], dtype=np.int64)
         grades[bets] = _grade(board, rows[bets], [of_bet[bet][turn].result for bet in bets], histories)
         profits = profits_per_unit(grades[bets], board.decimal_odds[rows[bets]])
         now = 1 + np.nan_to_num(profits)
         for bet, amount, before in zip(bets.tolist(), now.tolist(), returned[bets].tolist(), strict=True):
-            if turn == 0 or amount != before:
+            if not payments[bet] or amount != before:
                 payments[bet].append(Payment(of_bet[bet][turn].known_at, amount - before))
         returned[bets] = now
     return Settled(
@@ -60,6 +66,24 @@ def settle(board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistor
         settled_at=tuple(known[0].known_at if known else None for known in of_bet),
         payments=tuple(map(tuple, payments)),
     )
+
+
+def given_up_at(event: BacktestEvent) -> datetime:
+    """Return when a bet's stake comes back though no result is known.
+
+    Until then the game may have started as late as bets stand, lasted as usual, and been told of by the feed.
+    """
+    return (
+        event.commence_time
+        + rules_of(event.sport_key).stands_for
+        + usual_duration(event.sport_key)
+        + _SCORES_REACH
+    )
+
+
+def _until_given_up(event: BacktestEvent, results: Sequence[ResultKnown]) -> Sequence[Payment]:
+    until = given_up_at(event)
+    return () if results and results[0].known_at <= until else (Payment(until, 1.0, known=False),)
 
 
 def _results(board: OddsBoard, number: int, histories: Mapping[str, EventHistory]) -> Sequence[ResultKnown]:

@@ -1,6 +1,6 @@
 """A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from analytics.backtesting.engine import Simulation, make_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
 from analytics.backtesting.measuring import measure
+from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.values import Opportunities
 
@@ -42,13 +43,18 @@ def sum_up(
     return result_of(
         bets,
         simulation.movements,
-        known.quality,
+        with_unplaced(known.quality, simulation.unplaced),
         config,
         first=made[0].decided_at if made else config.start,
         last=made[-1].decided_at if made else config.start,
         strategy=strategy,
         parameters=parameters,
     )
+
+
+def with_unplaced(quality: DataQuality, unplaced: Mapping[Unplaced, int]) -> DataQuality:
+    """Return what the data allowed with the bets that were not placed, counted by reason."""
+    return quality.model_copy(update={reason.value: count for reason, count in unplaced.items()})
 
 
 def result_of(

@@ -31,14 +31,15 @@ UNKNOWN_DAY = -1
 class Ground:
     """What every set of parameters is tried on: the board, and of each of its rows how a unit staked on it ends.
 
-    `unit_profit` is NaN where a bet has no grade. `settled_at` is when the result became known, NaT where it did
-    not. Days (UTC) are numbered from that of the first decision; `decided_day` is that of the first decision about
-    the event, for bets on one event share its result, `settled_day` that of the result, or `UNKNOWN_DAY`.
+    `unit_profit` is NaN where a bet has no grade. `freed_at` is when its stake comes back: with the first result,
+    or as none was known by then. Days (UTC) are numbered from that of the first decision; `decided_day` is that of
+    the first decision about the event, for bets on one event share its result, `settled_day` that of the result,
+    or `UNKNOWN_DAY`.
     """
 
     board: OddsBoard
     unit_profit: FloatArray
-    settled_at: InstantArray
+    freed_at: InstantArray
     decided_day: IntArray
     settled_day: IntArray
     first_day: date
@@ -85,7 +86,7 @@ def ground_of(known: Known) -> Ground:
     return Ground(
         board=board,
         unit_profit=np.where(graded, brought - 1, np.nan),
-        settled_at=as_instants(settled.settled_at),
+        freed_at=as_instants([payments[0].at for payments in settled.payments]),
         decided_day=decided,
         settled_day=settled_day,
         first_day=first,
@@ -161,7 +162,7 @@ def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
         earlier = (earlier[cut % len(earlier)],)
     found = at_bookmakers(answer(strategy, ground.board, config, earlier=earlier), ground.board, config)
     sizing = config.sizing or strategy.sizing
-    placed = place_level(found, ground.board, ground.settled_at, config, sizing=sizing, strategy=strategy.name)
+    placed = place_level(found, ground.board, ground.freed_at, config, sizing=sizing, strategy=strategy.name)
     rows = found.quotes[placed.places]
     graded = ~np.isnan(ground.unit_profit[rows])
     combinations = found.combination[placed.places]

@@ -130,8 +130,8 @@ def backed(bet: Bet) -> str:
 
 
 def ending(bet: Bet) -> str:
-    """Return how a bet ended: its grade, that its result is still open, or that this does not grade it."""
-    return (bet.grade or ("open" if bet.settled_at is None else "ungraded")).replace("_", " ")
+    """Return how a bet ended: its grade, that its result is not known, or that this does not grade it."""
+    return (bet.grade or ("no result" if bet.settled_at is None else "ungraded")).replace("_", " ")
 
 
 def reasons_ungraded(bets: Iterable[Bet]) -> list[str]:

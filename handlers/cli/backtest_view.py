@@ -45,6 +45,12 @@ _BETS_COUNTS = {
     "untold": "that a known result does not grade",
     "unclosed": "without a closing line value",
 }
+_UNPLACED_COUNTS = {
+    "unwanted": "on which the sizing stakes nothing",
+    "too_small": "at less than the least stake",
+    "no_money": "for want of money in hand",
+    "event_full": "on an event that had all the bets it may",
+}
 
 
 def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
@@ -205,6 +211,11 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
         )
     if unsettled:
         lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
+    unplaced = [
+        f"{getattr(data, name):,} {words}" for name, words in _UNPLACED_COUNTS.items() if getattr(data, name)
+    ]
+    if unplaced:
+        lines.append(f"not placed: {', '.join(unplaced)}")
     if data.only_stale > data.decided:
         lines.append("most quotes were stale by then: --set max_quote_age_hours=HOURS allows older ones")
     return lines

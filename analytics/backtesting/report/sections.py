@@ -38,6 +38,10 @@ _WORDS = {
     "moved": "bets judged by the close of another number",
     "ungraded": "bets without a result",
     "untold": "bets that a known result does not grade",
+    "unwanted": "not bet: the sizing stakes nothing",
+    "too_small": "not bet: less than the least stake",
+    "no_money": "not bet: too little money in hand",
+    "event_full": "not bet: the event has all that it may",
 }
 
 

@@ -33,11 +33,22 @@ def test_a_correction_moves_money_when_it_becomes_known() -> None:
     assert (bankroll.in_hand, bankroll.open_stakes) == (900, 0)
 
 
-def test_a_bet_whose_result_never_becomes_known_stays_at_stake() -> None:
+def test_a_bet_whose_result_never_becomes_known_is_at_stake_until_it_is_given_up() -> None:
     bankroll = Bankroll(1000.0)
-    bankroll.place(at(0), 100, [])
-    bankroll.settle_until()
+    bankroll.place(at(0), 100, [Payment(at(9), 1.0, known=False)])
+    bankroll.settle_until(at(8))
     assert (bankroll.in_hand, bankroll.open_stakes, bankroll.total) == (900, 100, 1000)
+    bankroll.settle_until(at(9))
+    assert (bankroll.in_hand, bankroll.open_stakes, bankroll.total) == (1000, 0, 1000)
+
+
+def test_a_run_ends_with_the_last_result() -> None:
+    bankroll = Bankroll(1000.0)
+    bankroll.place(at(0), 100, [Payment(at(9), 1.0, known=False)])
+    bankroll.place(at(0), 200, [Payment(at(5), 1.0, known=False), Payment(at(6), -1.0)])
+    bankroll.settle_all()
+    assert [movement.at for movement in bankroll.movements] == [at(0), at(0), at(5), at(6)]
+    assert (bankroll.in_hand, bankroll.open_stakes) == (700, 100)
 
 
 @pytest.mark.parametrize("stake", [0, -5, 1000.01])
@@ -50,7 +61,7 @@ def test_every_movement_is_kept_in_order_of_time() -> None:
     bankroll = Bankroll(1000.0)
     bankroll.place(at(0), 100, [Payment(at(5), 2.0)])
     bankroll.place(at(1), 200, [Payment(at(4), 0.0)])
-    bankroll.settle_until()
+    bankroll.settle_all()
     assert [(movement.at, movement.in_hand, movement.open_stakes) for movement in bankroll.movements] == [
         (at(0), 900, 100),
         (at(1), 700, 300),
@@ -80,7 +91,7 @@ def test_money_is_conserved_and_never_negative(bets: list[tuple[int, float, int,
             continue
         bankroll.place(at(begun), stake, [Payment(at(begun + hours), returned)])
         profit += stake * (returned - 1)
-    bankroll.settle_until()
+    bankroll.settle_all()
     assert all(movement.in_hand >= 0 for movement in bankroll.movements)
     assert bankroll.total == pytest.approx(1000 + profit)
     assert bankroll.open_stakes == pytest.approx(0, abs=1e-6)

@@ -14,28 +14,27 @@ BOARD = known_season(4, hours_apart=1).board
 FOUND = Opportunities.of(np.array([0, 2, 4, 6]))
 
 
-def placed(*settled_after_hours: float | None, amount: float = 400, **limits: float) -> LevelBets:
-    """Return what is placed of a bet at each of four hours, each settled so long after its decision, if ever."""
+def placed(*freed_after_hours: float, amount: float = 400, **limits: float) -> LevelBets:
+    """Return what is placed of a bet at each of four hours, whose stake comes back so long after its decision."""
     ends = [
-        None if hours is None else event.decided_at + timedelta(hours=hours)
-        for event, hours in zip(BOARD.events, settled_after_hours, strict=True)
+        event.decided_at + timedelta(hours=hours)
+        for event, hours in zip(BOARD.events, freed_after_hours, strict=True)
     ]
-    settled_at = as_instants([end for end in ends for _ in range(2)])
+    freed_at = as_instants([end for end in ends for _ in range(2)])
     config = season(bankroll=1000, limits={"max_stake_percent": 100, **limits})
-    return place_level(FOUND, BOARD, settled_at, config, sizing=FlatStake(amount=amount), strategy="given")
+    return place_level(FOUND, BOARD, freed_at, config, sizing=FlatStake(amount=amount), strategy="given")
 
 
 @pytest.mark.parametrize(
-    ("settled", "stakes"),
+    ("freed", "stakes"),
     [
         pytest.param((1, 1, 1, 1), [400, 400, 400, 400], id="each comes back before the next"),
         pytest.param((9, 9, 9, 9), [400, 400, 200], id="none comes back: the third takes the rest"),
         pytest.param((2, 9, 9, 9), [400, 400, 400, 200], id="the first comes back for the third"),
-        pytest.param((None, None, None, None), [400, 400, 200], id="what is never settled never comes back"),
     ],
 )
-def test_no_more_is_at_stake_than_there_is(settled: tuple[float | None, ...], stakes: list[float]) -> None:
-    assert placed(*settled).stakes.tolist() == stakes
+def test_no_more_is_at_stake_than_there_is(freed: tuple[float, ...], stakes: list[float]) -> None:
+    assert placed(*freed).stakes.tolist() == stakes
 
 
 def test_no_more_is_at_stake_than_may_be() -> None:

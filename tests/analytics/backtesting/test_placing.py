@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.backtesting.bankroll import Bankroll, Payment
 from analytics.backtesting.config import Limits
-from analytics.backtesting.placing import Candidate, place_all
+from analytics.backtesting.placing import Candidate, Unplaced, place_all
 from tests.analytics.boards import HOUR, TIP_OFF
 
 FREE: dict[str, Any] = {"min_stake": 0, "max_stake_percent": 100}
@@ -47,7 +47,8 @@ def placed(
     candidates: Sequence[Candidate], sizer: Wants, money: float = 1000.0, **limits: Any
 ) -> dict[int, float]:
     found = place_all(candidates, sizer, Limits(**{**FREE, **limits}), Bankroll(money))
-    return {one.number: round(one.stake, 9) for one in found}
+    assert len(found.placed) + sum(found.unplaced.values()) == len(candidates)
+    return {one.number: round(one.stake, 9) for one in found.placed}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,9 @@ def test_what_is_won_by_an_instant_may_be_staked_at_it_and_not_before() -> None:
 
 
 def test_the_bankroll_that_counts_is_what_is_in_hand_and_at_stake() -> None:
-    found = place_all([bet(0), bet(1, hours=1), bet(2, hours=3)], Wants(100, 100, 100), Limits(), Bankroll(1000.0))
+    found = place_all(
+        [bet(0), bet(1, hours=1), bet(2, hours=3)], Wants(100, 100, 100), Limits(), Bankroll(1000.0)
+    ).placed
     assert [one.bankroll for one in found] == [1000, 1000, 950]
     assert [one.stake for one in found] == [50, 50, 47.5]
 
@@ -98,6 +101,28 @@ def test_no_event_has_more_bets_than_allowed() -> None:
         0: 10,
         1: 10,
     }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "limits", "unplaced"),
+    [
+        pytest.param((0, -5), {}, {Unplaced.UNWANTED: 2}, id="the rule stakes nothing"),
+        pytest.param((9, 100), {"min_stake": 10}, {Unplaced.TOO_SMALL: 1}, id="it wants less than the least"),
+        pytest.param(
+            (900, 900), {"min_stake": 10, "max_stake": 5}, {Unplaced.TOO_SMALL: 2}, id="no stake may be the least"
+        ),
+        pytest.param((1000, 5), {}, {Unplaced.NO_MONEY: 1}, id="all the money is at stake"),
+        pytest.param((100, 5), {"max_open_percent": 10}, {Unplaced.NO_MONEY: 1}, id="no more may be at stake"),
+        pytest.param((10, 10), {"max_bets_per_event": 1}, {Unplaced.EVENT_FULL: 1}, id="the event has its bet"),
+    ],
+)
+def test_what_is_not_placed_is_counted_by_its_reason(
+    wanted: tuple[float, ...], limits: dict[str, Any], unplaced: dict[Unplaced, int]
+) -> None:
+    candidates = [bet(0), bet(1, hours=1, event_id="event0")]
+    assert (
+        place_all(candidates, Wants(*wanted), Limits(**{**FREE, **limits}), Bankroll(1000.0)).unplaced == unplaced
+    )
 
 
 def legs(*shares: float, **changes: Any) -> list[Candidate]:
@@ -140,7 +165,7 @@ def test_no_stake_passes_a_limit_whatever_is_wanted(
     ]
     bankroll = Bankroll(1000.0)
     limits = Limits(min_stake=5, max_stake_percent=percent, max_open_percent=60)
-    found = place_all(candidates, Wants(*wanted), limits, bankroll)
+    found = place_all(candidates, Wants(*wanted), limits, bankroll).placed
     assert all(5 <= one.stake <= percent / 100 * one.bankroll + 1e-9 for one in found)
     assert all(one.stake <= max(wanted[one.number], 0) for one in found)
     assert all(movement.in_hand >= 0 for movement in bankroll.movements)
@@ -159,6 +184,6 @@ def test_all_the_money_in_hand_may_be_staked(money: float, shares: list[float], 
         for leg, part in enumerate((share, 1 - share))
     ]
     bankroll = Bankroll(money)
-    found = place_all(legs_of_all, Wants(*stakes, combined=money), Limits(**FREE), bankroll)
+    found = place_all(legs_of_all, Wants(*stakes, combined=money), Limits(**FREE), bankroll).placed
     assert sum(one.stake for one in found) == pytest.approx(min(money, sum(stakes)) if not combined else money)
     assert bankroll.in_hand >= 0

@@ -1,6 +1,7 @@
 """Bets end by what became known of the game, when it became known, and are paid and corrected then."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -88,10 +89,37 @@ def test_a_unit_is_paid_when_the_result_becomes_known(score: tuple[int, int], am
     assert settled.settled_at == (ENDED,)
 
 
-def test_a_game_without_a_result_pays_nothing_and_has_no_grade() -> None:
+GIVEN_UP = TIP_OFF + timedelta(hours=48 + 2.5 + 72)
+"""An NBA game may start 48 hours later, lasts 2.5 hours, and its score is told for three days."""
+
+
+def test_a_game_without_a_result_gives_the_stake_back_when_it_is_given_up_and_has_no_grade() -> None:
     board = board_of([Quoted("bovada", "h2h", "Lakers", 150)])
     settled = ends(board, history_of(decision()))
-    assert (settled.grades, settled.settled_at, settled.payments) == ((None,), (None,), ((),))
+    assert (settled.grades, settled.settled_at) == ((None,), (None,))
+    assert settled.payments == ((Payment(GIVEN_UP, 1.0, known=False),),)
+
+
+@pytest.mark.parametrize(
+    ("known_at", "payments"),
+    [
+        pytest.param(GIVEN_UP, [Payment(GIVEN_UP, 2.5)], id="by then it settles the bet"),
+        pytest.param(
+            GIVEN_UP + HOUR,
+            [Payment(GIVEN_UP, 1.0, known=False), Payment(GIVEN_UP + HOUR, 1.5)],
+            id="later it corrects that",
+        ),
+    ],
+)
+def test_a_result_may_come_late(known_at: datetime, payments: list[Payment]) -> None:
+    board = board_of([Quoted("bovada", "h2h", "Lakers", 150)])
+    late = replace(history_of(decision()), statuses=(StatusKnown(known_at, "final", 110, 100),))
+    settled = ends(board, late)
+    assert (settled.grades, settled.settled_at, settled.payments) == (
+        (Grade.WIN,),
+        (known_at,),
+        (tuple(payments),),
+    )
 
 
 def test_a_result_that_does_not_tell_gives_the_stake_back_without_a_grade() -> None:

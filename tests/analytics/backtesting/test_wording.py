@@ -57,7 +57,7 @@ def test_bets_without_a_grade_are_open_or_say_why() -> None:
     unknown = {"grade": None, "settled_at": None}
     prop = {"grade": None, "market_key": "player_points", "outcome_name": "Over", "point": 20.5}
     bets = [make_bet(0, grade="half_win"), make_bet(1, **unknown), make_bet(2, **prop), make_bet(3, **prop)]
-    assert [ending(bet) for bet in bets] == ["half win", "open", "ungraded", "ungraded"]
+    assert [ending(bet) for bet in bets] == ["half win", "no result", "ungraded", "ungraded"]
     assert reasons_ungraded(bets) == [
         "2 ungraded: the player's number is not known",
         "1 ungraded: the result is not known",

@@ -106,6 +106,12 @@ def test_events_postponed_after_the_decision_are_counted_among_the_decisions(sho
     assert "0 bets: 5" not in text
 
 
+def test_what_was_not_placed_is_told_with_its_reason(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=40, decisions=40, decided=40, no_money=28, unwanted=2)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert "not placed: 2 on which the sizing stakes nothing, 28 for want of money in hand" in text
+
+
 def test_without_groups_nothing_is_told_of_them(shown: Callable[..., str]) -> None:
     assert "Holm" not in shown(show_result, make_result(breakdowns={"market": ()}), "x", verbose=False)
 
