@@ -14,7 +14,7 @@ LinekeeperError
 │   └── LeaseLostError          the run's turn is over: it writes nothing
 ├── SecretsUnavailableError     a secret cannot be read from its SSM parameter just now
 ├── AlertNotDeliveredError      a channel did not take an alert
-├── StrategyError               a strategy answered what it was not shown, or looks ahead
+├── StrategyError               a strategy failed, answered what it was not shown, or looks ahead
 ├── DeadlineError               an invocation did not end in the time that it had
 ├── InvocationFailedError       an invocation met an error whose text held a secret, told here without it
 ├── CreditsWithheldError        a call is not made: the credits left are not for it
@@ -87,7 +87,7 @@ class InvocationFailedError(LinekeeperError):
 
 
 class StrategyError(LinekeeperError):
-    """A strategy answered what it was not shown, or what no strategy may answer; the text says what."""
+    """A strategy failed, or answered what it was not shown or no strategy may answer; the text says what."""
 
 
 class DeadlineError(LinekeeperError):

@@ -6,7 +6,7 @@ before the next begins, so a run that would not end in the time of one invocatio
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -64,9 +64,9 @@ def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, An
 handler = process_entry(run)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Invocation:
-    """One invocation: what it works with, and what it was asked."""
+    """One invocation: what it works with, what it was asked, and the parts that are kept by now."""
 
     kept: Process
     request: BacktestRequest
@@ -74,26 +74,34 @@ class _Invocation:
     archive: BacktestArchive
     name: str
     time_left: TimeLeft
+    parts: list[Part] = field(default_factory=list)
+    resumed_with: int = 0
+
+    @property
+    def has_gone_on(self) -> bool:
+        """Tell whether this invocation has kept a part: the next one does not begin where this one did."""
+        return len(self.parts) > self.resumed_with
 
     async def answer(self) -> Mapping[str, Any]:
         """Run what was asked, as far as time allows, and return what the caller is told."""
         async with as_it_is_now(self.kept.database) as connection:
             if self.request.dry_run:
                 return await self._what_would_be_read(connection)
-            parts = await self._kept_parts()
-            before = len(parts)
+            self.parts += await self._kept_parts()
+            self.resumed_with = len(self.parts)
             longest = timedelta(0)
             results = await self._results(connection)
-            for number, config in list(enumerate(self.request.parts()))[before:]:
-                if len(parts) > before and self.time_left() < longest * _SLOWER + _SUMMING_UP:
-                    return self._unfinished(len(parts))
+            for number, config in list(enumerate(self.request.parts()))[self.resumed_with :]:
+                if self.has_gone_on and self.time_left() < longest * _SLOWER + _SUMMING_UP:
+                    return self.unfinished()
                 begun = self.time_left()
-                parts.append(await self._part(connection, config, unlearned(results, parts)))
+                found = await self._part(connection, config, unlearned(results, self.parts))
                 longest = max(longest, begun - self.time_left())
-                await self.archive.keep(_part_name(number), self._as_json(parts[-1]))
-        if len(parts) > before and self.time_left() < _SUMMING_UP:
-            return self._unfinished(len(parts))
-        return await self._finished(parts)
+                await self.archive.keep(_part_name(number), self._as_json(found))
+                self.parts.append(found)
+        if self.has_gone_on and self.time_left() < _SUMMING_UP:
+            return self.unfinished()
+        return await self._finished()
 
     async def _results(self, connection: AsyncConnection) -> Sequence[KnownResult]:
         """Return what a strategy that remembers may learn from in the whole run, in order of becoming known."""
@@ -129,10 +137,10 @@ class _Invocation:
                 self.strategy.memory = type(self.strategy.memory).model_validate(found["memory"])
         return parts
 
-    async def _finished(self, parts: Sequence[Part]) -> Mapping[str, Any]:
+    async def _finished(self) -> Mapping[str, Any]:
         asked = resolved(self.request.config, self.strategy)
         result = joined(
-            parts,
+            self.parts,
             asked,
             sizing=asked.sizing or self.strategy.sizing,
             strategy=self.strategy.name,
@@ -142,7 +150,9 @@ class _Invocation:
         summed_up = result.model_dump(mode="json", include={"strategy", "parameters", "quality", "metrics"})
         return {"run": self.name, "status": "finished", "result": where, **summed_up}
 
-    def _unfinished(self, parts: int) -> Mapping[str, Any]:
+    def unfinished(self) -> Mapping[str, Any]:
+        """Return what a caller is told who has to go on: what is kept, and with what to invoke again."""
+        parts = len(self.parts)
         again = {**self._asked(), "resume": {"run": self.name, "parts": parts}}
         return {
             "run": self.name,
@@ -181,6 +191,7 @@ class _Invocation:
 
 
 async def _in_time(invocation: _Invocation) -> Mapping[str, Any]:
+    """Return the answer of an invocation, however long a part takes; one that keeps none has failed."""
     seconds = max(invocation.time_left().total_seconds(), 0)
     try:
         async with asyncio.timeout(seconds) as deadline:
@@ -188,6 +199,8 @@ async def _in_time(invocation: _Invocation) -> Mapping[str, Any]:
     except TimeoutError:
         if not deadline.expired():
             raise
+    if invocation.has_gone_on:
+        return invocation.unfinished()
     msg = f"the run {invocation.name} did not end within {seconds:.0f} s: ask for less at a time"
     raise DeadlineError(msg)
 

@@ -181,14 +181,23 @@ def take(board: OddsBoard, rows: IntArray) -> OddsBoard:
     return replace(board, **columns)
 
 
-def head(board: OddsBoard, count: int) -> OddsBoard:
-    """Return the board of the first decisions alone."""
-    rows = np.arange(int(board.bounds[count]))
-    history = board.history
+def part(board: OddsBoard, decisions: IntArray, rows: IntArray) -> OddsBoard:
+    """Return a board of some decisions alone, numbered anew; no array of it is a view of one that has others.
+
+    Args:
+        board: The board.
+        decisions: The numbers of the decisions, ascending.
+        rows: The rows of their quotes, ascending.
+    """
+    taken, history = take(board, rows), board.history
     if history is not None:
-        end = int(np.searchsorted(history.quote, len(rows)))
-        history = LineHistory(*(getattr(history, one.name)[:end] for one in fields(history)))
-    return replace(take(board, rows), events=board.events[:count], history=history)
+        kept = np.flatnonzero(np.isin(history.quote, rows))
+        changes = {one.name: getattr(history, one.name)[kept] for one in fields(history)}
+        history = LineHistory(**{**changes, "quote": np.searchsorted(rows, changes["quote"]).astype(np.int64)})
+    event = np.searchsorted(decisions, taken.event).astype(np.int64)
+    event.flags.writeable = False
+    events = (board.events[number]._replace(number=place) for place, number in enumerate(decisions.tolist()))
+    return replace(taken, events=tuple(events), event=event, history=history)
 
 
 def board_of_one(event: BacktestEvent, quotes: Sequence[KnownQuote]) -> OddsBoard:

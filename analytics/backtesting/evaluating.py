@@ -1,14 +1,15 @@
 """Ask a strategy what it would take, and hold it to what it was shown."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from types import coroutine
 
 import numpy as np
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.looking_ahead import answer, beginnings
+from analytics.backtesting.looking_ahead import answer, rounds_of
 from analytics.backtesting.values import (
     BacktestEvent,
     BetOpportunity,
@@ -17,7 +18,11 @@ from analytics.backtesting.values import (
     Opportunities,
 )
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
+from analytics.strategies.faults import failing_as
 from core.errors import StrategyError
+
+_DECISIONS_BETWEEN_PAUSES = 16
+"""How often whoever runs a backtest gets to stop it."""
 
 
 async def evaluate(
@@ -38,10 +43,11 @@ async def evaluate(
         progress: Is told how many decisions have been made.
 
     Raises:
-        StrategyError: It answered a quote that it was not shown, a probability that is none, or it looks ahead.
+        StrategyError: It failed, it answered what are no bets on quotes that it was shown or a probability that is
+            none, or it looks ahead.
     """
     if isinstance(strategy, VectorisedStrategy):
-        found = answer(strategy, board, config, earlier=beginnings(board, config.seed))
+        found = answer(strategy, rounds_of(board, config.seed), config)
         progress(len(board.events))
     else:
         found = await _one_by_one(strategy, board, config, results, progress)
@@ -59,13 +65,14 @@ async def _one_by_one(
     taken: list[BetOpportunity] = []
     to_come = deque(results)
     for event, odds in zip(board.events, board.every_known_odds(), strict=True):
-        while to_come and to_come[0].known_at <= event.decided_at:
-            strategy.learn(to_come.popleft())
-        shown = odds.quotes
-        for opportunity in await strategy.evaluate_opportunity(event, odds, config) if shown else ():
-            _check_quote(strategy, event, opportunity, shown)
-            taken.append(opportunity)
+        with failing_as(strategy, strategy.name, f"at {_told(event)}"):
+            while to_come and to_come[0].known_at <= event.decided_at:
+                strategy.learn(to_come.popleft())
+            answered = await strategy.evaluate_opportunity(event, odds, config) if odds.quotes else []
+        taken += _checked(strategy, event, answered, odds.quotes)
         progress(event.number + 1)
+        if event.number % _DECISIONS_BETWEEN_PAUSES == 0:
+            await _pause()
     return Opportunities(
         quotes=np.array([one.quote.number for one in taken], dtype=np.int64),
         probability=np.array([one.probability for one in taken], dtype=np.float64),
@@ -77,18 +84,38 @@ async def _one_by_one(
     )
 
 
-def _check_quote(
-    strategy: BettingStrategy[Parameters],
-    event: BacktestEvent,
-    one: BetOpportunity,
-    shown: Sequence[KnownQuote],
-) -> None:
-    if one.quote not in shown:
-        msg = (
-            f"{strategy.name} answered a quote that was not among those of {event.away_team} at {event.home_team}"
-            f" ({one.quote.bookmaker_key}, {one.quote.outcome_name}): answer one of those it is given, unchanged"
-        )
-        raise StrategyError(msg)
+@coroutine
+def _pause() -> Generator[None, None, None]:
+    """Let the event loop go round once, whichever it is: a deadline may be over."""
+    yield
+
+
+def _checked(
+    strategy: BettingStrategy[Parameters], event: BacktestEvent, answered: object, shown: Sequence[KnownQuote]
+) -> Sequence[BetOpportunity]:
+    """Return what a strategy answered of a decision, once it is seen to be bets on quotes that it was shown."""
+    if not isinstance(answered, list) or not all(isinstance(one, BetOpportunity) for one in answered):
+        given = f"a list with {_strangers(answered)}" if isinstance(answered, list) else _kind(answered)
+        wanted = "a list of BetOpportunity is expected, [] for no bet"
+        raise StrategyError(f"{strategy.name} answered {given} at {_told(event)}: {wanted}")
+    for one in answered:
+        if one.quote not in shown:
+            which = f"{one.quote.bookmaker_key}, {one.quote.outcome_name}"
+            msg = f"{strategy.name} answered a quote that was not among those of {_told(event)} ({which}):"
+            raise StrategyError(f"{msg} answer one of those it is given, unchanged")
+    return answered
+
+
+def _strangers(answered: Sequence[object]) -> str:
+    return ", ".join(sorted({_kind(one) for one in answered if not isinstance(one, BetOpportunity)}))
+
+
+def _kind(answered: object) -> str:
+    return "None" if answered is None else type(answered).__name__
+
+
+def _told(event: BacktestEvent) -> str:
+    return f"{event.away_team} at {event.home_team}, decided {event.decided_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _check_probabilities(strategy: BettingStrategy[Parameters], found: Opportunities) -> None:

@@ -18,7 +18,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import at_bookmakers
 from analytics.backtesting.known import Known
 from analytics.backtesting.level_placing import place_level
-from analytics.backtesting.looking_ahead import answer, beginnings
+from analytics.backtesting.looking_ahead import Round, answer, rounds_of
 from analytics.backtesting.settling import settle
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray
 from analytics.odds_math import FloatArray
@@ -52,9 +52,9 @@ class Ground:
         return numbers.astype(np.int64)[self.board.event]
 
     @cached_property
-    def beginnings(self) -> tuple[OddsBoard, ...]:
-        """Return beginnings of the board, by which it is seen whether a strategy looks ahead."""
-        return beginnings(self.board, self.days)
+    def rounds(self) -> tuple[Round, ...]:
+        """Return the rounds of the board, in which a strategy is asked."""
+        return rounds_of(self.board, self.days)
 
 
 class Tried(NamedTuple):
@@ -103,7 +103,7 @@ def try_parameters(
         strategy: The strategy.
         ground: What it is tried on.
         config: The run: whose quotes may be bet on, the bankroll that bets are sized on, the limits.
-        cut: Which of the ground's beginnings, counted around, it must say the same of; None for all of them.
+        cut: Which beginning of each round, counted around, it must say the same of; None for all of them.
 
     Raises:
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
@@ -157,10 +157,7 @@ class _Placed(NamedTuple):
 
 
 def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, cut: int | None) -> _Placed:
-    earlier = ground.beginnings
-    if cut is not None and earlier:
-        earlier = (earlier[cut % len(earlier)],)
-    found = at_bookmakers(answer(strategy, ground.board, config, earlier=earlier), ground.board, config)
+    found = at_bookmakers(answer(strategy, ground.rounds, config, cut=cut), ground.board, config)
     sizing = config.sizing or strategy.sizing
     placed = place_level(found, ground.board, ground.freed_at, config, sizing=sizing, strategy=strategy.name)
     rows = found.quotes[placed.places]

@@ -29,6 +29,10 @@ class BettingStrategy(ABC, Generic[P]):
 
     Subclass it, name it, and implement `evaluate_opportunity`. It is given what was known at a decision, where
     anything was, and may remember what it has seen, for the decisions come in order of time.
+
+    Nothing that it is given, nor what leads on from there, tells of anything later. It is kept from the future,
+    not locked out of it: its code runs in the same process, and one that searches the interpreter's memory can
+    find what the run knows.
     """
 
     name: ClassVar[str]
@@ -80,9 +84,10 @@ class BettingStrategy(ABC, Generic[P]):
 
 
 class VectorisedStrategy(BettingStrategy[P]):
-    """Looks at all decisions at once: fast enough for sweeps over many parameter sets.
+    """Looks at many decisions at once: fast enough for sweeps over many parameter sets.
 
-    A row's answer depends on the quotes of its own decision alone.
+    A row's answer depends on the quotes of its own decision alone: second decisions about events are on another
+    board than the first ones, and what is answered of a board must be the same of its beginning.
     """
 
     @abstractmethod

@@ -3,11 +3,11 @@
 import importlib.util
 import inspect
 import sys
-import traceback
 from pathlib import Path
 from types import ModuleType
 
 from analytics.strategies.base import BettingStrategy
+from analytics.strategies.faults import fault_in
 from core.errors import ConfigurationError
 
 _MODULE = "strategy_of_the_user"
@@ -25,14 +25,26 @@ def load_strategy(named: str) -> type[BettingStrategy]:  # type: ignore[type-arg
         raise ConfigurationError(f"--strategy {named}: {file} is no Python file; path.py:Class is expected")
     strategies = _strategies(_run(path, named))
     if not class_name and len(strategies) == 1:
-        return next(iter(strategies.values()))
+        return _checked(next(iter(strategies.values())), named)
     if class_name not in strategies:
         offered = f"its strategies are {', '.join(strategies)}" if strategies else "it has no strategy"
         wanted = f"no strategy {class_name} in {file}" if class_name else f"{file} has several strategies"
         raise ConfigurationError(
             f"--strategy {named}: {wanted}; {offered}, a subclass of BettingStrategy that implements its methods"
         )
-    return strategies[class_name]
+    return _checked(strategies[class_name], named)
+
+
+def _checked(strategy: type[BettingStrategy], named: str) -> type[BettingStrategy]:  # type: ignore[type-arg]
+    """Return a strategy; raises ConfigurationError for one that lacks what its methods alone do not show."""
+    if not isinstance(getattr(strategy, "name", None), str):
+        msg = f'--strategy {named}: {strategy.__name__} has no name: name = "…" is expected in it'
+        raise ConfigurationError(msg)
+    if not inspect.iscoroutinefunction(strategy.evaluate_opportunity):
+        raise ConfigurationError(
+            f"--strategy {named}: evaluate_opportunity of {strategy.__name__} is no async def"
+        )
+    return strategy
 
 
 def _run(path: Path, named: str) -> ModuleType:
@@ -44,17 +56,8 @@ def _run(path: Path, named: str) -> ModuleType:
     try:
         specification.loader.exec_module(module)
     except Exception as error:
-        raise ConfigurationError(f"--strategy {named}: {_fault(error, path)}") from error
+        raise ConfigurationError(f"--strategy {named}: {fault_in(error, str(path))}") from error
     return module
-
-
-def _fault(error: Exception, path: Path) -> str:
-    """Return what is wrong with a file, with the line of it that is to blame."""
-    if isinstance(error, SyntaxError):
-        return f"{path}, line {error.lineno}: {error.msg}"
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    line = f", line {own[-1].lineno}" if own else ""
-    return f"{path}{line}: {type(error).__name__}: {error}"
 
 
 def _strategies(module: ModuleType) -> dict[str, type[BettingStrategy]]:  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import boto3
@@ -21,7 +22,7 @@ from handlers import backtest
 from handlers.backtest_request import PART
 from handlers.backtesting import run_backtest
 from handlers.role_logins import let_roles_in
-from handlers.runtime import process, secret_source
+from handlers.runtime import CLOSING_TIME, process, secret_source
 from storage.database import Database
 from tests.collected import Scored, Seen, h2h, look, score, season
 
@@ -35,6 +36,8 @@ EASY_TO_PLEASE: dict[str, dict[str, float]] = {
 PART_ENDS = datetime(2026, 1, 1, tzinfo=UTC) + PART
 OVER_THE_END_OF_A_PART = datetime(2026, 3, 12, 20, tzinfo=UTC)
 TWO_SEASONS = (datetime(2026, 1, 10, 20, tzinfo=UTC), datetime(2026, 6, 10, 20, tzinfo=UTC))
+ASKED_BEFORE_THE_SECOND_PART = 4
+"""For the deadline, at both ends of the first part, and whether there is time for another."""
 
 Invoke = Callable[..., Awaitable[Mapping[str, Any]]]
 
@@ -196,6 +199,32 @@ async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest
     monkeypatch.delenv("RESULTS_BUCKET")
     with pytest.raises(ConfigurationError, match="RESULTS_BUCKET is not set"):
         await invoke(PAYLOAD)
+
+
+class Overrun(Context):
+    """An invocation that seems to have plenty of time, but whose second part begins at its end."""
+
+    def __init__(self, seconds: float) -> None:
+        """Take how long it has."""
+        super().__init__(seconds)
+        self._ends, self._asked = monotonic() + seconds, 0
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return what is left the first time, then plenty."""
+        self._asked += 1
+        if self._asked == ASKED_BEFORE_THE_SECOND_PART:
+            sleep(max(self._ends - monotonic(), 0))
+        return super().get_remaining_time_in_millis() if self._asked == 1 else 900_000
+
+
+async def test_a_later_part_that_outlasts_the_invocation_leaves_what_was_kept_before_it(
+    invoke: Invoke, database: Database
+) -> None:
+    answer = await invoke(PAYLOAD, Overrun(CLOSING_TIME.total_seconds() + 6))
+    assert (answer["status"], answer["parts_done"]) == ("unfinished", 1)
+    finished = await invoke(answer["invoke_again_with"])
+    whole = await run_backtest(database, strategy_named("flat"), BacktestConfig.model_validate(CONFIG))
+    assert BacktestResult.model_validate(kept(finished["result"])) == whole
 
 
 async def test_an_invocation_without_time_ends_by_its_deadline(invoke: Invoke) -> None:

@@ -1,5 +1,6 @@
 """A strategy is held to what it was shown: it finds nothing to cheat with, and what it invents is refused."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -134,12 +135,79 @@ async def test_a_strategy_may_learn_from_earlier_decisions(board: OddsBoard) -> 
     assert len((await evaluate(AllAtOnce(answer), board, season())).quotes) > 0
 
 
+async def test_a_result_is_told_before_the_first_decision_by_which_it_is_known_and_no_earlier(
+    board: OddsBoard,
+) -> None:
+    first, second = (board.events[number].decided_at for number in range(2))
+    known_at = (first, first + HOUR / 60, second, second + HOUR / 60)
+    assert known_at[1] < board.events[0].commence_time
+    results = [
+        KnownResult(f"other{number}", "basketball_nba", "Bulls", "Heat", instant, 110, 100)
+        for number, instant in enumerate(known_at)
+    ]
+    told: list[str] = []
+    told_by: list[list[str]] = []
+
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        told_by.append([*told])
+        return []
+
+    strategy = OneByOne(answer)
+    strategy.learn = lambda result: told.append(result.event_id)  # type: ignore[method-assign]
+    await evaluate(strategy, board, season(), results=results)
+    assert told_by[:2] == [["other0"], ["other0", "other1", "other2"]]
+
+
+def fails(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+    raise KeyError(odds.quotes[0].outcome_name)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        pytest.param(fails, r"failed at .*: .*test_evaluating\.py, line \d+: KeyError: 'Celtics'", id="it fails"),
+        pytest.param(lambda event, odds: None, "answered None at .*: a list of", id="it forgets to return"),
+        pytest.param(
+            lambda event, odds: odds.quotes[0], "answered KnownQuote at .*: a list of", id="it answers a quote"
+        ),
+        pytest.param(lambda event, odds: [odds.quotes[0]], "answered a list with KnownQuote at", id="or some"),
+    ],
+)
+async def test_a_fault_of_a_strategy_is_told_with_the_decision(board: OddsBoard, answer: Any, told: str) -> None:
+    with pytest.raises(StrategyError, match=f"^one by one {told}") as raised:
+        await evaluate(OneByOne(answer), board, season())
+    assert "Celtics at Lakers, decided 2026-01-10 19:00 UTC" in str(raised.value)
+
+
+async def test_a_fault_of_a_vectorised_strategy_is_told(board: OddsBoard) -> None:
+    with pytest.raises(
+        StrategyError, match=r"^all at once failed on a board of \d decisions: .*ZeroDivisionError"
+    ):
+        await evaluate(AllAtOnce(lambda board: 1 // 0), board, season())
+    with pytest.raises(StrategyError, match="answered NoneType of a board: Opportunities is expected"):
+        await evaluate(AllAtOnce(lambda board: None), board, season())
+
+
+async def test_a_run_can_be_stopped_between_decisions() -> None:
+    board = board_of(*(h2h("bovada", 100, -120) for _ in range(100)))
+    asked: list[int] = []
+
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        asked.append(event.number)
+        return []
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await evaluate(OneByOne(answer), board, season())
+    assert len(asked) < 100
+
+
 async def test_nobody_can_write_on_the_board(board: OddsBoard) -> None:
     def answer(board: OddsBoard) -> Opportunities:
         board.decimal_odds[0] = 100.0
         return homes(board)
 
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(StrategyError, match="ValueError: assignment destination is read-only"):
         await evaluate(AllAtOnce(answer), board, season())
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import ChangeColumns, with_history
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.looking_ahead import answer, beginnings
+from analytics.backtesting.looking_ahead import answer, rounds_of
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.strategies.base import Parameters, VectorisedStrategy
 from core.errors import StrategyError
@@ -33,6 +34,8 @@ def twice_decided() -> OddsBoard:
 
 
 BOARD = twice_decided()
+ONCE = board_of(*(h2h("bovada", 120 + 20 * (day % 3), -140 + 10 * (day % 3)) for day in range(8)))
+"""Games decided once, whose prices go up and down from one to the next."""
 
 
 def shortened(board: OddsBoard) -> IntArray:
@@ -51,6 +54,11 @@ def shortened(board: OddsBoard) -> IntArray:
         ],
         dtype=np.int64,
     )
+
+
+def cheaper_next(board: OddsBoard) -> IntArray:
+    """Return the quotes of a side that costs less at the next game: what nobody can know."""
+    return np.flatnonzero(board.decimal_odds[:-2] < board.decimal_odds[2:])
 
 
 class Says(VectorisedStrategy[Parameters]):
@@ -76,24 +84,29 @@ class Remembers(VectorisedStrategy[Parameters]):
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return what was kept, as far as the board goes."""
         if self.kept is None:
-            self.kept = shortened(board)
+            self.kept = cheaper_next(board)
         return Opportunities.of(self.kept[self.kept < len(board)])
 
 
 def ask(strategy: VectorisedStrategy[Parameters], board: OddsBoard = BOARD, seed: int = 0) -> Opportunities:
-    return answer(strategy, board, season(), earlier=beginnings(board, seed))
+    return answer(strategy, rounds_of(board, seed), season())
+
+
+def test_a_later_price_of_the_same_game_is_not_there_to_bet_by() -> None:
+    assert len(shortened(BOARD)) > 0
+    assert len(ask(Says(lambda board: Opportunities.of(shortened(board)))).quotes) == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_who_bets_by_a_later_price_of_the_same_game_is_refused(seed: int) -> None:
+def test_who_bets_by_a_price_of_a_later_game_is_refused(seed: int) -> None:
     with pytest.raises(StrategyError, match="oracle looks ahead"):
-        ask(Says(lambda board: Opportunities.of(shortened(board))), seed=seed)
+        ask(Says(lambda board: Opportunities.of(cheaper_next(board))), ONCE, seed)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_to_remember_an_earlier_answer_does_not_help(seed: int) -> None:
     with pytest.raises(StrategyError, match="oracle looks ahead"):
-        ask(Remembers(), seed=seed)
+        ask(Remembers(), ONCE, seed)
 
 
 def everything(board: OddsBoard) -> Opportunities:
@@ -122,16 +135,52 @@ def test_nothing_that_is_said_of_a_bet_may_depend_on_what_comes_after_it(
 def test_who_says_the_same_is_believed_and_left_as_it_was() -> None:
     strategy = Remembers()
     assert len(ask(Says(everything)).quotes) == len(BOARD)
-    assert len(answer(strategy, BOARD, season(), earlier=()).quotes) > 0
+    assert len(ask(strategy, board_of(h2h("bovada", 120, -140))).quotes) == 0
     assert strategy.kept is None
 
 
 def test_beginnings_come_shortest_first_and_part_neighbouring_decisions() -> None:
-    lengths = [len(each.events) for each in beginnings(BOARD, 3)]
+    (only,) = rounds_of(ONCE, 3)
+    lengths = [len(each.events) for each in only.earlier]
     assert lengths == sorted(lengths)
-    assert {6, 7} <= set(lengths)
-    assert max(lengths) < len(BOARD.events)
-    assert beginnings(board_of([]), 3) == ()
+    assert {4, 5} <= set(lengths)
+    assert max(lengths) < len(ONCE.events)
+    assert [each.earlier for each in rounds_of(board_of([]), 3)] == [()]
+
+
+def said_in_full(board: OddsBoard) -> Opportunities:
+    """Return every quote with what tells it from the others, its decision's number apart."""
+    told = [
+        f"{board.events[event].event_id} at {price}" for event, price in zip(board.event, board.price, strict=True)
+    ]
+    found = Opportunities.of(np.arange(len(board)), 1 / board.decimal_odds, told)
+    return replace(found, combination=board.side.copy(), share=board.decimal_odds / 10)
+
+
+def test_what_is_said_in_rounds_comes_in_order_of_the_decisions() -> None:
+    found, whole = ask(Says(said_in_full)), said_in_full(BOARD)
+    for name in ("quotes", "probability", "combination", "share"):
+        assert getattr(found, name).tolist() == getattr(whole, name).tolist()
+    assert list(found.rationales) == list(whole.rationales)
+
+
+def test_no_board_that_is_shown_has_two_decisions_of_one_event_or_a_way_to_a_larger_board() -> None:
+    changes = ChangeColumns(
+        decision=BOARD.event.tolist(),
+        selection_id=BOARD.selection.tolist(),
+        odds_timestamp=[0] * len(BOARD),
+        price=BOARD.price.tolist(),
+        point=[None] * len(BOARD),
+    )
+    board = with_history(BOARD, changes)
+    for asked in rounds_of(board, 0):
+        for shown in (asked.board, *asked.earlier):
+            assert len({event.event_id for event in shown.events}) == len(shown.events)
+            assert [event.number for event in shown.events] == list(range(len(shown.events)))
+            assert shown.history is not None
+            assert shown.history.price.tolist() == shown.price[shown.history.quote].tolist()
+            arrays = [*vars(shown).values(), *vars(shown.history).values()]
+            assert all(array.base is None for array in arrays if isinstance(array, np.ndarray))
 
 
 def test_rows_out_of_order_are_refused_on_any_board() -> None:

@@ -79,6 +79,11 @@ def test_whatever_happens_later_changes_no_earlier_choice(kept: int, seed: int) 
     ]
 
 
+def test_no_choice_is_swayed_by_bets_before_their_results_are_known() -> None:
+    turned = replace(OUTCOMES, profit=-3 * OUTCOMES.profit[::-1], bets=OUTCOMES.bets[::-1])
+    assert [fold.parameters for fold in walked(turned).folds] == [fold.parameters for fold in walked().folds]
+
+
 def test_a_set_with_too_few_results_is_not_chosen() -> None:
     result = walked(folds=2, min_bets=10_000)
     assert [fold.parameters for fold in result.folds] == [None, None]

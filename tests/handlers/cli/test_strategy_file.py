@@ -52,6 +52,10 @@ def test_a_single_strategy_needs_no_name(file: Path) -> None:
         pytest.param(
             HEAD + "\n1 / 0\n", ":Mine", "line 9: ZeroDivisionError: division by zero", id="its own fault"
         ),
+        pytest.param(HEAD.replace('name = "mine"', ""), ":Mine", 'Mine has no name: name = "…"', id="no name"),
+        pytest.param(
+            HEAD.replace("async ", ""), "", "evaluate_opportunity of Mine is no async def", id="not async"
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(file: Path, text: str, named: str, told: str) -> None:

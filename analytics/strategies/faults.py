@@ -1,0 +1,43 @@
+"""What is wrong with a strategy's own code, told with the line that is to blame."""
+
+import inspect
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import LinekeeperError, StrategyError
+
+
+def fault_in(error: Exception, file: str) -> str:
+    """Return what failed in a file, with the line of it that was reached last."""
+    if isinstance(error, SyntaxError):
+        return f"{file}, line {error.lineno}: {error.msg}"
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    line = f", line {own[-1].lineno}" if own else ""
+    return f"{file}{line}: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def failing_as(strategy: object, name: str, where: str) -> Iterator[None]:
+    """Turn what a strategy's code raises into a StrategyError that names it, its file and line, and where.
+
+    Args:
+        strategy: The strategy.
+        name: What reports call it.
+        where: What it was asked for.
+    """
+    try:
+        yield
+    except LinekeeperError:
+        raise
+    except Exception as error:
+        msg = f"{name} failed {where}: {fault_in(error, _file_of(strategy))}"
+        raise StrategyError(msg) from error
+
+
+def _file_of(strategy: object) -> str:
+    """Return the file of a strategy's class, or the name of the class where it was typed in."""
+    try:
+        return inspect.getfile(type(strategy))
+    except (OSError, TypeError):
+        return type(strategy).__qualname__
