@@ -35,6 +35,7 @@ def evidence_of(
         luck=luck_alone(*columns, resamples=config.resamples, rng=rng),
         bets_needed=_bets_needed(bets, config.confidence),
         confidence=config.confidence,
+        ended_alike=bets.ended_alike,
     )
 
 

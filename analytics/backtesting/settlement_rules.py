@@ -8,6 +8,10 @@ So a competition is graded whole or not at all: it is a cup, and not graded by t
 in fifteen of a season may go on to extra time or a shoot-out. All others are leagues. In the play-offs of these
 (some 30 of 540 games of an MLS season, 5 of 557 of an English Championship, 12 of 204 European qualifiers for a
 World Cup) a goal of extra time may grade a bet: a run that ends before them has none of these.
+
+Two more limits are known, for the score is all that is told. A baseball game that rain ends early voids totals and
+run lines, and is graded here (some 3 of 1,000 MLB games). Extra time of a knock-out game of rugby union or
+handball, whose bets end with 80 or 60 minutes, counts here: a run that ends before the knock-outs has none.
 """
 
 from collections.abc import Mapping

@@ -69,8 +69,9 @@ class BacktestEvent(NamedTuple):
 
     @property
     def tier(self) -> Tier:
-        """Return the tier in which the decision falls."""
-        return tier_at(self.hours_before)
+        """Return the tier in which the decision falls: at the start itself the last one, for no bet is in play."""
+        tier = tier_at(self.hours_before)
+        return Tier.CLOSING if tier is Tier.IN_PLAY else tier
 
 
 class KnownQuote(NamedTuple):

@@ -15,7 +15,8 @@ class Evidence:
     `roi` is profit per unit staked, `interval` where it lies with `confidence`, `luck` how often no edge does as
     well and as badly, `bets_needed` how many bets like these would prove it. Where the strategy is the best of
     `tried`, `deflated_sharpe` is the probability that it is better than luck makes the best of so many, and
-    `best_p_value` how often as many without an edge have one that looks as good.
+    `best_p_value` how often as many without an edge have one that looks as good. `ended_alike` says that none was
+    lost, or none won.
     """
 
     bets: int
@@ -27,6 +28,7 @@ class Evidence:
     tried: int = 1
     deflated_sharpe: float | None = None
     best_p_value: float | None = None
+    ended_alike: bool = False
 
 
 def verdict(evidence: Evidence) -> str:
@@ -66,7 +68,9 @@ def _profit(evidence: Evidence) -> tuple[str, list[str]]:
         return "was not tested against luck", [_span(evidence)]
     reasons = [_span(evidence), _luck(luck.as_good, "well")]
     if luck.as_good <= rare and span is None:
-        return "may be more than luck", [*reasons, "the days with bets are too few or too much alike to be sure"]
+        unbeaten = "none was lost, which a price or a result known too early explains best"
+        unsure = "the days with bets are too few to be sure"
+        return "may be more than luck", [*reasons, unbeaten if evidence.ended_alike else unsure]
     if luck.as_good > rare or span is None or span.low <= 0:
         return "is noise", [*reasons, _needed(evidence)]
     if evidence.bets < FEWEST_BETS:

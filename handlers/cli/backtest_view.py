@@ -217,7 +217,10 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
     if unplaced:
         lines.append(f"not placed: {', '.join(unplaced)}")
     if data.only_stale > data.decided:
-        lines.append("most quotes were stale by then: --set max_quote_age_hours=HOURS allows older ones")
+        lines.append(
+            "most quotes were stale by then: --decide-at 0 decides at the close, --set max_quote_age_hours=HOURS"
+            " allows older ones"
+        )
     return lines
 
 

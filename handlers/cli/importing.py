@@ -69,6 +69,7 @@ def football_data(
         return
     for one in made:
         _show(one)
+    report().print("backtest them with --source import, at their close with --decide-at 0", soft_wrap=True)
 
 
 def _read(path: Path) -> FootballDataFile:

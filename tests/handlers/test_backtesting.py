@@ -121,22 +121,6 @@ async def test_a_bet_on_a_game_without_a_result_stays_at_stake_and_is_counted(co
     assert (result.quality.ungraded, result.metrics.bets, result.equity[-1].open_stakes) == (1, 0, 100)
 
 
-async def test_an_outage_of_scores_locks_no_money_for_good_and_what_it_keeps_from_betting_is_told(
-    connection: AsyncConnection,
-) -> None:
-    days = [TIP_OFF + timedelta(days=day) for day in range(20)]
-    for day, start in enumerate(days):
-        await look(
-            connection,
-            start - 65 * timedelta(minutes=1),
-            Seen(f"event{day}", {"pinnacle": h2h(-110, -110)}, start),
-        )
-        if day >= 6:
-            await score(connection, start + 3 * HOUR, Scored(f"event{day}", 110, 100, start))
-    result = await flat(connection, bankroll=500, limits={"max_stake_percent": 100})
-    assert (result.quality.ungraded, result.quality.no_money, result.metrics.bets) == (5, 1, 14)
-
-
 async def test_a_game_put_off_for_days_after_the_bet_is_void_and_counted(connection: AsyncConnection) -> None:
     prices = {"draftkings": h2h(-150, 130)}
     await look(connection, TIP_OFF - 65 * timedelta(minutes=1), Seen("event0", prices))

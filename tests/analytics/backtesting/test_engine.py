@@ -12,6 +12,7 @@ from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import make_bets, placed_rows, simulate
 from analytics.backtesting.known import Known, known_of
+from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import Bet
 from analytics.backtesting.values import Opportunities, Side
 from tests.analytics.boards import HOUR, TIP_OFF, board_of, h2h, history_of, season
@@ -66,6 +67,15 @@ def test_what_is_not_placed_is_no_bet() -> None:
     poor = {"bankroll": 100, "limits": {"max_stake_percent": 100, "min_stake": 50}}
     bets = run(board, homes(board), None, (1, 0), sizing=FlatStake(amount=60), **poor)
     assert [(bet.number, bet.event_id) for bet in bets] == [(0, "event0")]
+
+
+def test_an_outage_of_scores_locks_no_money_for_good_and_what_it_keeps_from_betting_is_counted() -> None:
+    board = board_of(*(h2h("bovada", -110, -110) for _ in range(20)))
+    scores = [None] * 6 + [(110, 100)] * 14
+    config = season(bankroll=500, limits={"max_stake_percent": 100})
+    found = simulate(known(board, *scores), homes(board), config, sizing=FlatStake(amount=100), strategy="flat")
+    assert [one.number for one in found.placed] == [0, 1, 2, 3, 4, *range(6, 20)]
+    assert found.unplaced == {Unplaced.NO_MONEY: 1}
 
 
 def test_a_run_without_opportunities_has_no_bets() -> None:

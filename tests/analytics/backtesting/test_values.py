@@ -32,6 +32,11 @@ def test_a_team_that_is_called_like_a_side_is_a_team() -> None:
     assert Side.of("Under", "Under", "Celtics") is Side.HOME
 
 
+def test_a_decision_at_the_start_is_none_in_play() -> None:
+    event = BacktestEvent(0, "one", "basketball_nba", "Lakers", "Celtics", TIP_OFF, TIP_OFF)
+    assert (event.hours_before, event.tier) == (0, Tier.CLOSING)
+
+
 def test_a_decision_falls_in_the_tier_of_the_start_as_it_was_known() -> None:
     event = BacktestEvent(0, "one", "basketball_nba", "Lakers", "Celtics", TIP_OFF, TIP_OFF - timedelta(hours=3))
     assert (event.hours_before, event.tier) == (3, Tier.CLOSING)

@@ -84,6 +84,7 @@ def test_where_most_quotes_were_stale_the_way_on_is_told(
     quality = DataQuality(events=380, decisions=380, decided=decided, only_stale=380 - decided)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
     assert ("--set max_quote_age_hours=HOURS" in text) is told
+    assert ("--decide-at 0 decides at the close" in text) is told
 
 
 def test_without_a_bet_no_figure_is_shown_and_without_a_decision_that_is_said(shown: Callable[..., str]) -> None:

@@ -22,6 +22,7 @@ def test_a_season_is_imported_once(odds: Odds, tmp_path: Path) -> None:
     assert ran.out == (
         "E0.csv: 1 matches of soccer_epl, 2024-08-17 to 2024-08-17, by 1 bookmakers; 2 snapshots, 5 quotes and 1"
         " results are new. 1 are taken to start at 15:00 UK time.\n"
+        "backtest them with --source import, at their close with --decide-at 0\n"
     )
     assert "all of it was there already" in odds("import", "football-data", "E0.csv").out
     [report] = odds("import", "football-data", "E0.csv", "--json").json
