@@ -57,8 +57,10 @@ def main() -> None:
         _show_promises(outcomes, unknown)
         _show_closes(outcomes, ages, missed)
         sys.stdout.flush()
-        troubles = _troubles(server, fresh, asked.seed, asked.sequences) if asked.sequences else {}
-        _show_troubles(troubles)
+        troubles: dict[str, Findings] = {}
+        if asked.sequences:
+            troubles = _troubles(server, fresh, asked.seed, asked.sequences)
+            _show_troubles(troubles)
     print(f"\nin {time.perf_counter() - begun:.0f} s")
     broken = any(one.violations for one in outcomes) or any(troubles.values())
     sys.exit(bool(missed or unknown) or broken)
@@ -117,7 +119,7 @@ def _show_promises(outcomes: list[Outcome], unknown: list[str]) -> None:
         for name, broken_by in one.violations.items():
             print(*(f"  seed {one.seed}, {name}: {what}\n" for what in broken_by), sep="", end="")
     for promise in unknown:
-        print(f"  not judged in any of the worlds, which more --worlds or --days would be: {promise}")
+        print(f"  not put to the test, for which it takes more --worlds: {promise}")
 
 
 def _show_closes(outcomes: list[Outcome], ages: list[timedelta | None], missed: tuple[str, ...]) -> None:
