@@ -79,7 +79,7 @@ def test_lists_fit_a_narrow_terminal(odds: Odds) -> None:
         out = odds("status", command).out
         assert max(map(len, out.splitlines())) <= 80
     assert "Away 2 at Home 2" in odds("status", "events").out
-    assert "by the user" in odds("status", "runs").out
+    assert "asked for by the user: events" in " ".join(odds("status", "runs").out.split())
 
 
 def test_an_empty_list_tells_the_next_step(odds: Odds) -> None:
