@@ -63,7 +63,8 @@ class Deployment:
     planned_by: list[Any] = field(default_factory=list)
     """The calls by which it was then planned."""
     at_first: dict[str, Any] = field(default_factory=dict)
-    """What it was like when it had just been made: `plan`, what planning said, and `secrets`, what SSM held."""
+    """What it was like when it had just been made: `plan`, what planning said, `secrets`, what SSM held, and
+    `variables`, the environment of each function by its name."""
 
     def client(self, service: str) -> Any:
         """Return a client of a service of the account."""

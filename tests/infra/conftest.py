@@ -142,7 +142,9 @@ def deployment(
         with recorded(made) as calls:
             made.at_first.update(plan=made.plan())
         made.planned_by.extend(calls)
-        made.at_first.update(secrets=made.secrets())
+        functions = made.resources("aws_lambda_function").values()
+        variables = {one["function_name"]: one["environment"][0]["variables"] for one in functions}
+        made.at_first.update(secrets=made.secrets(), variables=variables)
         yield made
         made.terraform.run("destroy", "-auto-approve", "-input=false", "-no-color", "-refresh=false")
         assert made.terraform.run("state", "list").stdout == ""

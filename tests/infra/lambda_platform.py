@@ -81,14 +81,14 @@ class Platform:
             await self.invoke(name, event)
 
     def function(self, name: str) -> LambdaFunction:
-        """Return a function by its short name, from the zip and with the environment that Terraform gave it."""
+        """Return a function by its short name, from the zip and with the environment that it was made with."""
         if name not in self.functions:
             made = self.deployment.function(name)
             packaged = self.packages[Path(made["filename"]).name.split("-")[0]]
             own_name = made["function_name"]
             self.functions[name] = LambdaFunction(
                 [*packaged.arguments, "-m", "ahead", made["handler"]],
-                {**self.deployment.variables_of(name), **self._given(own_name, packaged)},
+                {**self.deployment.at_first["variables"][own_name], **self._given(own_name, packaged)},
                 self.folder,
                 timeout=float(made["timeout"]),
                 failures=self._failures_of(name, own_name),
