@@ -19,7 +19,7 @@ def decreasing_root(
 
     Args:
         function: Takes an array of arguments and returns values and slopes, all of one shape.
-        lower: Arguments of that shape where the values are not below 0; NaN gives NaN.
+        lower: Arguments of that shape, or one for all, where the values are not below 0; NaN gives NaN.
         upper: Arguments where they are not above 0.
 
     >>> root = decreasing_root(lambda x: (2 - x**2, -2 * x), np.array([0.0, 1.0]), np.array([2.0, 4.0]))
@@ -37,7 +37,7 @@ def decreasing_root(
         following = np.where(within, newton, (lower + upper) / 2)
         is_near = ~(np.abs(following - argument) > _TOLERANCE * (1 + np.abs(following)))
         argument = np.where(found, argument, following)
-        found |= is_near
+        found = found | is_near
         if found.all():
             break
     return argument

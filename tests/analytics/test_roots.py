@@ -43,6 +43,15 @@ def test_what_is_missing_stays_missing_and_holds_nothing_up() -> None:
     assert found[1] == 2
 
 
+def test_one_pair_of_bounds_may_be_that_of_all() -> None:
+    roots = np.array([0.5, 2.0, 3.5])
+
+    def lines(argument: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return roots - argument, np.full_like(roots, -1.0)
+
+    assert decreasing_root(lines, np.array([0.0]), np.array([4.0])).tolist() == roots.tolist()
+
+
 @pytest.mark.parametrize("method", [DevigMethod.POWER, DevigMethod.SHIN, DevigMethod.ODDS_RATIO])
 def test_a_root_does_not_depend_on_those_sought_beside_it(method: DevigMethod) -> None:
     random = np.random.default_rng(1)

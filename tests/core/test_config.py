@@ -113,6 +113,7 @@ WRONG = {
     "BOOKMAKERS": "pinnacle,Draft Kings",
     "MARKETS": "h2h;spreads",
     "REGIONS": "US",
+    "AWS_PAUSED": "maybe",
     "SCHEDULER_BACKEND": "cron",
     "SCHEDULER_DRY_RUN": "maybe",
     "SCHEDULER_LOOKAHEAD_DAYS": "0",
