@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from types import MappingProxyType
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.backtesting.board_building import ChangeColumns, QuoteColumns, build_board, screen, with_history
+from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.closes import Closes, closes_of, closing_decisions
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import Decisions, decide
@@ -27,7 +27,6 @@ from analytics.backtesting.moved_numbers import (
     moved_values,
     past_games,
 )
-from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import BacktestEvent, IntArray
@@ -38,7 +37,6 @@ from storage.database import Database
 _AT_ONCE = 2_000
 """How many decisions are read with one statement: a season, and little enough memory."""
 
-NO_PLAYERS: PlayerResults = MappingProxyType({})
 Strategy = BettingStrategy[Parameters]
 Progress = Callable[[int, int], None]
 """Is told how many decisions have been made, and of how many."""
@@ -49,7 +47,7 @@ async def run_backtest(
     strategy: Strategy,
     config: BacktestConfig,
     *,
-    players: PlayerResults = NO_PLAYERS,
+    brought: Brought = NOTHING_BROUGHT,
     progress: Progress = lambda done, total: None,
 ) -> BacktestResult:
     """Return what a strategy would have done, strictly by what was known at each decision.
@@ -58,15 +56,15 @@ async def run_backtest(
         database: Where the odds are; read as it is when the run begins, whatever is collected meanwhile.
         strategy: The strategy.
         config: The run; what it leaves open is the strategy's own, and so it stands in the result.
-        players: What players did, for bets on them: the feed does not tell it.
+        brought: What the feed does not tell of the games, for the bets that rest on it.
         progress: Is told how far the run is.
 
     Raises:
         StrategyError: The strategy answered what no strategy may answer.
-        ConfigurationError: The run's sizing does not fit the strategy.
+        ConfigurationError: The run's sizing does not fit the strategy, or what is brought not the games.
     """
     async with as_it_is_now(database) as connection:
-        return await backtest_on(connection, strategy, config, players=players, progress=progress)
+        return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
 
 
 async def backtest_on(
@@ -74,12 +72,12 @@ async def backtest_on(
     strategy: Strategy,
     config: BacktestConfig,
     *,
-    players: PlayerResults = NO_PLAYERS,
+    brought: Brought = NOTHING_BROUGHT,
     progress: Progress = lambda done, total: None,
 ) -> BacktestResult:
     """Return the same by what an open connection sees; raises the same."""
     asked = resolved(config, strategy)
-    known = await read_known(connection, strategy, asked, players=players)
+    known = await read_known(connection, strategy, asked, brought=brought)
     total = len(known.board.events)
     strategy.begin()
     found = await evaluate(
@@ -131,7 +129,7 @@ async def read_known(
     config: BacktestConfig,
     *,
     markets: Sequence[str] | None = None,
-    players: PlayerResults = NO_PLAYERS,
+    brought: Brought = NOTHING_BROUGHT,
 ) -> Known:
     """Return what a strategy's run knows, its decisions and the odds known at each.
 
@@ -140,12 +138,14 @@ async def read_known(
         strategy: Says which markets and how much history it looks at.
         config: The run.
         markets: What to read in place of the strategy's own markets.
-        players: What players did, known with the results of their games.
+        brought: What the feed does not tell of the games, known with their results.
+
+    Raises:
+        ConfigurationError: What is brought does not fit the games.
     """
     reader = BacktestReader(connection)
     decisions, histories = await read_decisions(connection, strategy, config)
-    for event_id in players.keys() & histories.keys():
-        histories[event_id] = replace(histories[event_id], players=players[event_id])
+    histories = brought.joined_to(histories)
     columns = await _read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)
     read, valid = build_board(decisions.made, columns)
     screened = screen(read, valid, config)

@@ -7,15 +7,15 @@ from typing import Any, Self
 
 from pydantic import BaseModel, model_validator
 
+from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig, Source, Utc
-from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.frames import Library, bets_frame, closing_lines_frame, events_frame, odds_frame
 from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
 from handlers.backtest_results import kept_result
-from handlers.backtesting import NO_PLAYERS, run_backtest
+from handlers.backtesting import run_backtest
 from handlers.cli.assignments import validated
 from handlers.cli.opening import located, opened_database
 from storage.database import Database
@@ -121,19 +121,20 @@ class Notebook:
         self,
         strategy: BettingStrategy[Any] | str,
         *,
-        players: PlayerResults = NO_PLAYERS,
+        brought: Brought = NOTHING_BROUGHT,
         **config: Any,  # noqa: ANN401
     ) -> BacktestResult:
         """Return what a strategy, or the one of a name, would have done; `bets` makes a frame of its bets.
 
         Args:
             strategy: The strategy, or the name of one with its usual parameters.
-            players: What players did, as `read_player_results` reads it, for bets on them.
+            brought: What the feed does not tell of the games, as `read_player_results` and
+                `read_regulation_scores` read it, for the bets that rest on it.
             config: The fields of `BacktestConfig`: start, end and what differs from its defaults.
         """
         chosen = strategy_named(strategy) if isinstance(strategy, str) else strategy
         asked = validated(BacktestConfig, config, "backtest")
-        return await run_backtest(self.database, chosen, asked, players=players)
+        return await run_backtest(self.database, chosen, asked, brought=brought)
 
     async def kept(self, number: int) -> BacktestResult:
         """Return a backtest that `odds backtest run` kept."""

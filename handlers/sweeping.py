@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from analytics.backtesting.bet_arrays import BetArrays
+from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import FEWEST_BETS
-from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import DataQuality
 from analytics.backtesting.sweep import SweepResult, compare
 from analytics.backtesting.trials import Ground, bets_of, ground_of
@@ -15,7 +15,7 @@ from analytics.backtesting.trying import Outcomes, StrategyLoader, try_all, vect
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
-from handlers.backtesting import NO_PLAYERS, Strategy, as_it_is_now, read_known, resolved
+from handlers.backtesting import Strategy, as_it_is_now, read_known, resolved
 from storage.database import Database
 
 Progress = Callable[[int], None]
@@ -38,7 +38,7 @@ async def run_sweep(
     config: BacktestConfig,
     *,
     min_bets: int = FEWEST_BETS,
-    players: PlayerResults = NO_PLAYERS,
+    brought: Brought = NOTHING_BROUGHT,
     processes: int = 1,
     progress: Progress = lambda done: None,
 ) -> SweepResult:
@@ -50,16 +50,17 @@ async def run_sweep(
         parameter_sets: What to try.
         config: The run; what it leaves open is the strategy's own.
         min_bets: How many bets a set must have to be the best.
-        players: What players did, for bets on them: the feed does not tell it.
+        brought: What the feed does not tell of the games, for the bets that rest on it.
         processes: How many sets are tried at a time.
         progress: Is told how far the sweep is.
 
     Raises:
-        ConfigurationError: There is nothing to try or too much to compare, or the strategy is not vectorised.
+        ConfigurationError: There is nothing to try or too much to compare, the strategy is not vectorised, or what
+            is brought does not fit the games.
         StrategyError: The strategy answered what no strategy may answer, or it looks ahead.
     """
     tried = await _try(
-        database, load, parameter_sets, config, players=players, processes=processes, progress=progress
+        database, load, parameter_sets, config, brought=brought, processes=processes, progress=progress
     )
     return await asyncio.to_thread(
         compare,
@@ -81,7 +82,7 @@ async def run_walk_forward(
     *,
     folds: int = 5,
     min_bets: int = FEWEST_BETS,
-    players: PlayerResults = NO_PLAYERS,
+    brought: Brought = NOTHING_BROUGHT,
     processes: int = 1,
     progress: Progress = lambda done: None,
 ) -> WalkForwardResult:
@@ -94,7 +95,7 @@ async def run_walk_forward(
         config: The run; what it leaves open is the strategy's own.
         folds: How often to choose.
         min_bets: How many results a set must have to be chosen.
-        players: What players did, for bets on them: the feed does not tell it.
+        brought: What the feed does not tell of the games, for the bets that rest on it.
         processes: How many sets are tried at a time.
         progress: Is told how many sets have been tried.
 
@@ -103,7 +104,7 @@ async def run_walk_forward(
         StrategyError: As `run_sweep`.
     """
     tried = await _try(
-        database, load, parameter_sets, config, players=players, processes=processes, progress=progress
+        database, load, parameter_sets, config, brought=brought, processes=processes, progress=progress
     )
     return await asyncio.to_thread(
         walk_forward,
@@ -125,7 +126,7 @@ async def _try(
     parameter_sets: Sequence[Parameters],
     config: BacktestConfig,
     *,
-    players: PlayerResults,
+    brought: Brought,
     processes: int,
     progress: Progress,
 ) -> _Tried:
@@ -136,7 +137,7 @@ async def _try(
     asked = resolved(config, first)
     async with as_it_is_now(database) as connection:
         known = await read_known(
-            connection, first, asked, markets=_markets(strategy(one) for one in parameter_sets), players=players
+            connection, first, asked, markets=_markets(strategy(one) for one in parameter_sets), brought=brought
         )
     ground = ground_of(known)
     outcomes = await asyncio.to_thread(

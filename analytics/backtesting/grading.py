@@ -197,9 +197,10 @@ def _prop(side: Side, point: float | None, number: int | None) -> Grade | None:
 
 
 def _settling_score(result: GameResult, rules: SettlementRules, *, prices_draw: bool) -> _Score | None:
-    home, away = result.home, result.away
-    if rules.ends_with_regulation(prices_draw=prices_draw):
-        home, away = result.regulation_home, result.regulation_away
+    home, away = result.regulation_home, result.regulation_away
+    told = rules.final_is_regulation and home is not None and away is not None
+    if not (told or rules.ends_with_regulation(prices_draw=prices_draw)):
+        home, away = result.home, result.away
     return None if home is None or away is None else _Score(home, away)
 
 

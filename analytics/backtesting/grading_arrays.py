@@ -107,6 +107,8 @@ def _settling_scores(
         rules.ends_with_regulation(prices_draw=True),
         rules.ends_with_regulation(prices_draw=False),
     )
+    if rules.final_is_regulation:
+        regulation |= ~np.isnan(results.regulation_home + results.regulation_away)
     home = np.where(regulation, results.regulation_home, results.home)
     away = np.where(regulation, results.regulation_away, results.away)
     return home + 0 * away, away + 0 * home

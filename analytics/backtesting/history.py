@@ -13,6 +13,13 @@ PlayerNumbers = Mapping[tuple[str, str], PlayerNumber]
 """What players did in a game, by the key of the market, that of its main line for alternates, and the player."""
 
 
+class Score(NamedTuple):
+    """What both teams scored by some time of a game."""
+
+    home: int
+    away: int
+
+
 class StartKnown(NamedTuple):
     """A start, from the instant at which it became known; instants are aware UTC."""
 
@@ -40,7 +47,8 @@ class ResultKnown(NamedTuple):
 class EventHistory:
     """An event with all that became known of it, the oldest first; no strategy ever sees one.
 
-    `players` is what players did, known with the result of the game.
+    `players` is what players did and `regulation` the score of regulation time, None where nobody told it: both
+    are known with the result of the game.
     """
 
     event_id: str
@@ -50,11 +58,24 @@ class EventHistory:
     starts: tuple[StartKnown, ...]
     statuses: tuple[StatusKnown, ...]
     players: PlayerNumbers = field(default_factory=dict)
+    regulation: Score | None = None
 
     @property
     def started_at(self) -> datetime:
         """Return the start as the newest answer gave it."""
         return self.starts[-1].commence_time
+
+    @property
+    def is_brought(self) -> bool:
+        """Tell whether a user brought something of the event that the feed does not tell."""
+        return bool(self.players) or self.regulation is not None
+
+    @property
+    def final_score(self) -> Score | None:
+        """Return the final score as the newest answer with one gave it, None where none did."""
+        final = [status for status in self.statuses if status.status == "final"]
+        scores = [(status.home_score, status.away_score) for status in reversed(final)]
+        return next((Score(home, away) for home, away in scores if home is not None and away is not None), None)
 
     def status_at(self, instant: datetime) -> str | None:
         """Return the status as it was known at an instant."""
@@ -77,13 +98,14 @@ class EventHistory:
         if put_off is not None and not (ends and ends[0].changed_at < put_off.known_at):
             yield put_off
             return
+        home, away = self.regulation or (None, None)
         for known in ends:
             later = max(self._start_at(known.changed_at) - commence_time, timedelta(0))
             yield ResultKnown(
                 known.changed_at,
                 GameResult(cancelled=True)
                 if known.status == "cancelled"
-                else GameResult(home=known.home_score, away=known.away_score, later=later),
+                else GameResult(known.home_score, known.away_score, home, away, later=later),
             )
 
     def _ends(self, decided_at: datetime) -> list[StatusKnown]:

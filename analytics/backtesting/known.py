@@ -54,6 +54,7 @@ def known_of(
             rules_of(event.sport_key).moved_too_far(histories[event.event_id].started_at - event.commence_time)
             for event in made
         ),
+        brought=sum(histories[event_id].is_brought for event_id in {event.event_id for event in made}),
         by_source={board.sources[source]: count for source, count in sorted(sources.items())},
     )
     return Known(decisions, histories, board, quality)

@@ -12,6 +12,9 @@ World Cup) a goal of extra time may grade a bet: a run that ends before them has
 Two more limits are known, for the score is all that is told. A baseball game that rain ends early voids totals and
 run lines, and is graded here (some 3 of 1,000 MLB games). Extra time of a knock-out game of rugby union or
 handball, whose bets end with 80 or 60 minutes, counts here: a run that ends before the knock-outs has none.
+
+Where a user brings the score of regulation time, bets that end with it are settled by that: on cups, on a priced
+draw, and on those games of a league that went on.
 """
 
 from collections.abc import Mapping
@@ -49,6 +52,11 @@ class SettlementRules:
     def ends_with_regulation(self, *, prices_draw: bool) -> bool:
         """Tell whether a market's bets are settled by a score that may differ from the final one."""
         return self.overtime is Overtime.NEVER_COUNTS or (self.overtime is Overtime.COUNTS and prices_draw)
+
+    @property
+    def final_is_regulation(self) -> bool:
+        """Tell whether a final score is that of regulation time, where no other is known."""
+        return self.overtime is Overtime.NONE
 
     def moved_too_far(self, later: timedelta) -> bool:
         """Tell whether a start moved that much later after the bet makes it void."""

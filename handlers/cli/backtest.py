@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.player_results import PlayerResults
 from analytics.backtesting.result import BacktestResult
 from analytics.strategies.base import BettingStrategy, Parameters
 from core.clock import SystemClock
@@ -14,6 +14,7 @@ from handlers.backtest_results import keep_result
 from handlers.backtesting import run_backtest
 from handlers.cli import backtest_kept, backtest_search
 from handlers.cli.backtest_asking import Asked, asking
+from handlers.cli.backtest_brought import tell_unseen
 from handlers.cli.backtest_options import settings_epilog
 from handlers.cli.backtest_plan import plan_of, show_plan
 from handlers.cli.backtest_strategies import chosen_strategy, list_strategies
@@ -60,14 +61,15 @@ def run(
     - `odds backtest run --strategy mine.py:Mine --set limits.max_stake=200`
     """
     made = chosen_strategy(asked.strategy, asked.parameters or ())
-    players = asked.players()
+    brought = asked.brought()
 
     async def work(database: Database) -> None:
         config = await asked.config(database)
+        await tell_unseen(database, brought)
         if dry_run:
-            show_plan(await plan_of(database, made, config), as_json=as_json)
+            show_plan(await plan_of(database, made, config, brought), as_json=as_json)
             return
-        result = await _run(database, made, config, players, hidden=as_json)
+        result = await _run(database, made, config, brought, hidden=as_json)
         number = await _kept(database, result) if keep else None
         if as_json:
             print_json({"number": number, **result.model_dump(mode="json")})
@@ -83,7 +85,7 @@ async def _run(
     database: Database,
     strategy: BettingStrategy[Parameters],
     config: BacktestConfig,
-    players: PlayerResults,
+    brought: Brought,
     *,
     hidden: bool,
 ) -> BacktestResult:
@@ -92,7 +94,7 @@ async def _run(
             database,
             strategy,
             config,
-            players=players,
+            brought=brought,
             progress=lambda done, total: advance(f"{done:,} of {total:,} decisions", done / max(total, 1)),
         )
 

@@ -6,10 +6,10 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any
 
+from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.player_results import PlayerResults, read_player_results
 from core.clock import SystemClock
-from handlers.backtesting import NO_PLAYERS
+from handlers.cli.backtest_brought import read_brought
 from handlers.cli.backtest_options import (
     BookmakerKeys,
     DecideAt,
@@ -17,6 +17,7 @@ from handlers.cli.backtest_options import (
     Money,
     ParameterValues,
     PlayerFile,
+    RegulationFile,
     SettingValues,
     SourceNames,
     SportKeys,
@@ -44,6 +45,7 @@ class Asked:
     bankroll: Money = None
     stake: Stake = None
     player_results: PlayerFile = None
+    regulation_scores: RegulationFile = None
     settings: SettingValues = None
 
     def __post_init__(self) -> None:
@@ -67,9 +69,9 @@ class Asked:
         now = SystemClock().now()
         return await read_config(database, self.values(), start=self.start, end=self.end, now=now)
 
-    def players(self) -> PlayerResults:
-        """Return what players did; raises ConfigurationError for a file that cannot be read."""
-        return NO_PLAYERS if self.player_results is None else read_player_results(self.player_results)
+    def brought(self) -> Brought:
+        """Return what the feed does not tell; raises ConfigurationError for a file that cannot be read."""
+        return read_brought(self.player_results, self.regulation_scores)
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:

@@ -96,6 +96,15 @@ PlayerFile = Annotated[
         help="What players did, for bets on them: a CSV file of event_id, market_key, player, number.",
     ),
 ]
+RegulationFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--regulation-scores",
+        metavar="FILE",
+        help="Scores of regulation time, for bets that end with it where the final score may hold more: a CSV file"
+        " of event_id, home_score, away_score.",
+    ),
+]
 ParameterValues = Annotated[
     list[str] | None,
     typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.result import DataQuality
 from analytics.strategies.base import BettingStrategy, Parameters
@@ -32,11 +33,20 @@ class RunPlan:
     quality: DataQuality
 
 
-async def plan_of(database: Database, strategy: BettingStrategy[Parameters], config: BacktestConfig) -> RunPlan:
-    """Return what a run would see; the strategy is not asked."""
+async def plan_of(
+    database: Database,
+    strategy: BettingStrategy[Parameters],
+    config: BacktestConfig,
+    brought: Brought = NOTHING_BROUGHT,
+) -> RunPlan:
+    """Return what a run would see; the strategy is not asked.
+
+    Raises:
+        ConfigurationError: What is brought does not fit the games.
+    """
     settled_on = resolved(config, strategy)
     async with as_it_is_now(database) as connection:
-        known = await read_known(connection, strategy, settled_on)
+        known = await read_known(connection, strategy, settled_on, brought=brought)
     events = known.board.events
     return RunPlan(
         strategy=strategy.name,

@@ -9,6 +9,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
+from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.sweep import SweepResult
@@ -17,6 +18,7 @@ from analytics.backtesting.wording import money, number, percent
 from analytics.strategies.base import Parameters
 from core.planning.wording import counted
 from handlers.cli.backtest_asking import Asked, asking
+from handlers.cli.backtest_brought import tell_unseen
 from handlers.cli.backtest_strategies import strategy_class
 from handlers.cli.backtest_view import data_lines
 from handlers.cli.grids import read_grid
@@ -57,7 +59,7 @@ def sweep(
 
     Example: `odds backtest sweep --strategy expected_value --grid min_edge=0:0.05:0.01`
     """
-    sets, players = _sets(asked, grid), asked.players()
+    sets, brought = _sets(asked, grid), asked.brought()
 
     async def search(database: Database, config: BacktestConfig, progress: Callable[[int], None]) -> SweepResult:
         return await run_sweep(
@@ -66,12 +68,12 @@ def sweep(
             sets,
             config,
             min_bets=min_bets,
-            players=players,
+            brought=brought,
             processes=_cores(processes),
             progress=progress,
         )
 
-    made = _search(search, sets, asked, hidden=as_json)
+    made = _search(search, sets, asked, brought, hidden=as_json)
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:
@@ -94,7 +96,7 @@ def walk_forward(
 
     Example: `odds backtest walk-forward --strategy expected_value --grid min_edge=0:0.05:0.01 --folds 8`
     """
-    sets, players = _sets(asked, grid), asked.players()
+    sets, brought = _sets(asked, grid), asked.brought()
 
     async def search(
         database: Database, config: BacktestConfig, progress: Callable[[int], None]
@@ -104,14 +106,14 @@ def walk_forward(
             partial(strategy_class, asked.strategy),
             sets,
             config,
-            players=players,
+            brought=brought,
             folds=folds,
             min_bets=min_bets,
             processes=_cores(processes),
             progress=progress,
         )
 
-    made = _search(search, sets, asked, hidden=as_json)
+    made = _search(search, sets, asked, brought, hidden=as_json)
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:
@@ -127,11 +129,13 @@ def _search(
     search: Callable[[Database, BacktestConfig, Callable[[int], None]], Awaitable[T]],
     sets: Sequence[Parameters],
     asked: Asked,
+    brought: Brought,
     *,
     hidden: bool,
 ) -> T:
     async def work(database: Database) -> T:
         config = await asked.config(database)
+        await tell_unseen(database, brought)
         with progress_bar(aside(), hidden=hidden) as advance:
             return await search(
                 database, config, lambda done: advance(f"{done:,} of {len(sets):,} sets", done / len(sets))

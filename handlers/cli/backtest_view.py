@@ -211,6 +211,10 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
         )
     if unsettled:
         lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
+    if data.untold:
+        lines.append("--regulation-scores and --player-results bring what the feed does not tell of games")
+    if data.brought:
+        lines.append(f"of {counted(data.brought, 'event')} a file of yours told what the feed does not")
     unplaced = [
         f"{getattr(data, name):,} {words}" for name, words in _UNPLACED_COUNTS.items() if getattr(data, name)
     ]

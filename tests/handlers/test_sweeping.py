@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.grading import PlayerNumber
 from analytics.strategies.base import Parameters
@@ -50,19 +51,19 @@ async def test_bets_on_players_are_graded_by_what_the_user_brings(database: Data
         for event_id in ("told", "silent"):
             await look(connection, TIP_OFF - timedelta(hours=2), Seen(event_id, {"bovada": over}))
             await score(connection, TIP_OFF + timedelta(hours=3), Scored(event_id, 110, 105))
-    players = {"told": {("player_points", "LeBron James"): PlayerNumber(27)}}
+    brought = Brought({"told": {("player_points", "LeBron James"): PlayerNumber(27)}})
     sets = [FlatParameters(market="player_points", pick=pick) for pick in ("over", "under")]
     config = CONFIG.model_copy(update={"max_quote_age_hours": 9})
-    alone = await run_backtest(database, strategy_named("flat", sets[0].model_dump()), config, players=players)
+    alone = await run_backtest(database, strategy_named("flat", sets[0].model_dump()), config, brought=brought)
     assert {bet.event_id: (bet.grade, bet.ungraded_because) for bet in alone.bets} == {
         "told": ("win", None),
         "silent": (None, "the player's number is not known"),
     }
-    swept = await run_sweep(database, flat, sets, config, players=players)
+    swept = await run_sweep(database, flat, sets, config, brought=brought)
     rois = {trial.parameters["pick"]: trial.roi for trial in swept.trials}
     assert rois == pytest.approx({"over": 100 / 110, "under": -1})
     assert [(trial.bets, trial.ungraded) for trial in swept.trials] == [(1, 1), (1, 1)]
-    assert (swept.quality.events, swept.quality.decided) == (2, 2)
+    assert (swept.quality.events, swept.quality.decided, swept.quality.brought) == (2, 2, 1)
 
 
 async def test_a_walk_forward_bets_only_after_it_has_chosen(collected: Database) -> None:

@@ -103,6 +103,9 @@ def test_markets_of_a_draw_of_two_all(
             "soccer_fifa_world_cup_qualifiers_south_america", "h2h", HOME, GameResult(0, 1), LOSS, id="one lost"
         ),
         pytest.param("soccer_fifa_world_cup", "h2h", HOME, GameResult(3, 2), None, id="a game of the World Cup"),
+        pytest.param(
+            "soccer_usa_mls", "h2h", DRAW, GameResult(2, 1, 1, 1), WIN, id="a play-off of a league that went on"
+        ),
     ],
 )
 def test_bets_on_regulation_time_are_graded_only_by_its_score(

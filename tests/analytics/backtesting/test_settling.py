@@ -9,7 +9,7 @@ import pytest
 from analytics.backtesting.bankroll import Payment
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.grading import PlayerNumber
-from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
+from analytics.backtesting.history import EventHistory, Score, StartKnown, StatusKnown
 from analytics.backtesting.settlement import Grade
 from analytics.backtesting.settling import Settled, settle
 from tests.analytics.boards import HOUR, TIP_OFF, Quoted, board_of, decision, h2h, history_of, spread, total
@@ -54,6 +54,25 @@ def test_bets_on_players_are_graded_by_what_is_told_of_them() -> None:
     settled = ends(board, replace(history_of(decision(), (110, 108)), players=told))
     graded = {(board.quote(row).description, grade) for row, grade in enumerate(settled.grades)}
     assert graded == {(names[0], Grade.WIN), (names[1], Grade.VOID), (names[2], None)}
+    assert {payments[0].at for payments in settled.payments} == {ENDED}
+
+
+@pytest.mark.parametrize(
+    ("regulation", "grades"),
+    [
+        pytest.param(None, (None, None, None), id="unknown, they have no grade"),
+        pytest.param(Score(2, 2), (Grade.LOSS, Grade.WIN, Grade.LOSS), id="level, the draw wins"),
+        pytest.param(Score(3, 2), (Grade.LOSS, Grade.LOSS, Grade.WIN), id="else the winner"),
+    ],
+)
+def test_bets_on_regulation_time_are_graded_by_the_score_that_is_told_of_it(
+    regulation: Score | None, grades: tuple[Grade | None, ...]
+) -> None:
+    hockey = decision(sport_key="icehockey_nhl")
+    board = board_of(h2h("bovada", 150, 120, 300), decisions=[hockey])
+    settled = ends(board, replace(history_of(hockey, (3, 2)), regulation=regulation))
+    assert [board.quote(row).outcome_name for row in range(3)] == ["Celtics", "Draw", "Lakers"]
+    assert settled.grades == grades
     assert {payments[0].at for payments in settled.payments} == {ENDED}
 
 

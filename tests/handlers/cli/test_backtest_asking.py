@@ -1,14 +1,12 @@
 """The options that commands share are read once, and stand beside each command's own."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from analytics.backtesting.grading import PlayerNumber
 from core.errors import ConfigurationError
 from handlers.cli.backtest_asking import Asked, asking
 
@@ -35,19 +33,13 @@ def test_a_setting_that_cannot_be_read_is_refused_at_once() -> None:
         Asked(strategy="flat", stake="half")
 
 
-def test_what_players_did_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "players.csv"
-    file.write_text("event_id,market_key,player,number\ne1,player_points,A,3\n")
-    assert Asked(strategy="flat", player_results=file).players() == {
-        "e1": {("player_points", "A"): PlayerNumber(3)}
-    }
-    assert Asked(strategy="flat").players() == {}
-
-
+@pytest.mark.parametrize("option", ["--player-results", "--regulation-scores"])
 @pytest.mark.parametrize(
     "command", [("run",), ("sweep", "--grid", "pick=home"), ("walk-forward", "--grid", "pick=home")]
 )
-def test_a_file_of_players_that_cannot_be_read_is_told(odds: Odds, command: tuple[str, ...]) -> None:
-    ran = odds("backtest", *command, "--strategy", "flat", "--player-results", "none.csv")
+def test_a_file_of_what_the_feed_does_not_tell_that_cannot_be_read_is_told(
+    odds: Odds, command: tuple[str, ...], option: str
+) -> None:
+    ran = odds("backtest", *command, "--strategy", "flat", option, "none.csv")
     assert (ran.exit_code, ran.out) == (1, "")
     assert "none.csv: cannot be read: " in ran.err

@@ -113,6 +113,13 @@ def test_what_was_not_placed_is_told_with_its_reason(shown: Callable[..., str]) 
     assert "not placed: 2 on which the sizing stakes nothing, 28 for want of money in hand" in text
 
 
+def test_what_the_feed_does_not_tell_is_said_to_be_brought_or_how_to_bring_it(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=16, decisions=16, decided=16, untold=3, brought=13)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert "--regulation-scores and --player-results bring what the feed does not tell of games" in text
+    assert "of 13 events a file of yours told what the feed does not" in text
+
+
 def test_without_groups_nothing_is_told_of_them(shown: Callable[..., str]) -> None:
     assert "Holm" not in shown(show_result, make_result(breakdowns={"market": ()}), "x", verbose=False)
 
