@@ -1,5 +1,9 @@
-"""Keep what the feed answered, with its credits, where the run that asked cannot use it."""
+"""Keep what the feed answered, with its credits, where the run that asked cannot use it.
 
+An answer that the database does not take is told whole to the log, from which `odds import answers` takes it.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +11,7 @@ import structlog
 
 from core.errors import AnswerNotStoredError, LeaseLostError, LinekeeperError
 from core.feed.errors import FeedError, PayloadError
+from core.feed.lost_answers import LostAnswer, as_words
 from core.feed.values import FeedAnswer
 from core.redaction import Redactor
 from handlers.app import App
@@ -30,7 +35,8 @@ async def kept(app: App, run: JobRun, answer: FeedAnswer, expected_credits: int)
     """
     try:
         yield
-    except LeaseLostError:
+    except (LeaseLostError, asyncio.CancelledError) as error:
+        _tell(app, run, answer, error, expected_credits)
         raise
     except PayloadError as error:
         error.answer = answer
@@ -49,8 +55,8 @@ async def kept(app: App, run: JobRun, answer: FeedAnswer, expected_credits: int)
 async def keep_failure(app: App, run: JobRun, error: FeedError, expected_credits: int) -> None:
     """Keep the answer that came with a failure, if any did, with its credits and its body.
 
-    What cannot be kept, though that was tried again at once, is logged: what failed is the failure to tell of, for
-    it says whether to ask again.
+    What cannot be kept, though that was tried again at once, is told to the log, and no error: what failed is the
+    failure to tell of, for it says whether to ask again.
     """
     if error.answer is not None:
         await _keep(app, run, error.answer, str(error), expected_credits)
@@ -66,8 +72,23 @@ async def _keep(app: App, run: JobRun, answer: FeedAnswer, why: str, expected_cr
 
     try:
         await at_once(app, run.lease.expires_at if run.lease else None, keep)
-    except LeaseLostError:
-        raise
-    except FAILURES as unkept:
-        told = Redactor(app.settings.secrets()).text(str(unkept).partition("\n")[0])
-        _log.error("feed.answer_lost", endpoint=answer.endpoint, charged=answer.credits.last, reason=told)
+    except (*FAILURES, asyncio.CancelledError) as unkept:
+        _tell(app, run, answer, unkept, expected_credits)
+        if isinstance(unkept, LeaseLostError | asyncio.CancelledError):
+            raise
+
+
+def _tell(app: App, run: JobRun, answer: FeedAnswer, lost_to: BaseException, expected_credits: int) -> None:
+    """Tell the log an answer that the database did not take, or of which it did not say so."""
+    told = Redactor(app.settings.secrets()).text(str(lost_to).partition("\n")[0])
+    lost = LostAnswer(run.trigger.job, run.trigger.sport_key, run.number, expected_credits, answer)
+    for word in as_words(lost):
+        _log.error(
+            "feed.answer_lost",
+            job=lost.job,
+            sport_key=lost.sport_key,
+            endpoint=answer.endpoint,
+            charged=answer.credits.last,
+            reason=told or "the run was cut off",
+            answer=word,
+        )

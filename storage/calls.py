@@ -13,6 +13,11 @@ _HAS = (
     " WHERE job_run_id = :job_run_id AND endpoint = :endpoint AND received_at = :received_at LIMIT 1"
 )
 
+_IS_LOGGED = (
+    "SELECT 1 FROM raw_data.api_responses"
+    " WHERE received_at = :received_at AND endpoint = :endpoint AND sha256 = :sha256 LIMIT 1"
+)
+
 
 async def store_call(
     connection: AsyncConnection,
@@ -58,3 +63,10 @@ async def has_call(connection: AsyncConnection, answer: FeedAnswer, *, job_run_i
     """Tell whether a run's call is logged: a commit whose acknowledgement was lost leaves its writer in doubt."""
     names = {"job_run_id": job_run_id, "endpoint": answer.endpoint, "received_at": answer.received_at}
     return bool(await fetch(connection, _HAS, names))
+
+
+async def is_logged(connection: AsyncConnection, answer: FeedAnswer) -> bool:
+    """Tell whether an answer is logged already, by whichever run."""
+    sha256 = hashlib.sha256(answer.body).digest()
+    names = {"received_at": answer.received_at, "endpoint": answer.endpoint, "sha256": sha256}
+    return bool(await fetch(connection, _IS_LOGGED, names))

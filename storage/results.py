@@ -72,6 +72,26 @@ async def store_results(
     )
 
 
+async def store_missing_results(
+    connection: AsyncConnection,
+    sport_key: str,
+    answer: ScoresAnswer,
+    at: datetime,
+    *,
+    job_run_id: int | None = None,
+) -> ResultsReport:
+    """Store the results of a scores answer that comes late, of events that have none: a newer answer's stays.
+
+    The arguments are those of `store_results`.
+    """
+    await lock_sport(connection, sport_key)
+    ids = [score.event.event_id for score in answer.scores]
+    before = map(EventRow._make, await connection.execute(_NAMED, {"event_ids": ids}))
+    settled = {row.id for row in before if _has_result(row)}
+    missing = tuple(score for score in answer.scores if score.completed and score.event.event_id not in settled)
+    return await store_results(connection, sport_key, answer._replace(scores=missing), at, job_run_id=job_run_id)
+
+
 def _has_result(row: EventRow | None) -> bool:
     return row is not None and row.completed_at is not None
 

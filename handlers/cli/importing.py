@@ -1,4 +1,4 @@
-"""`odds import`: take in what others recorded."""
+"""`odds import`: take in what others recorded, and what the log alone has kept."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ from core.clock import SystemClock
 from core.errors import ConfigurationError
 from core.football_data.reading import read_football_data
 from core.football_data.values import FootballDataFile
+from handlers.cli.import_answers import answers
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json, report
@@ -17,12 +18,9 @@ from handlers.cli.virtual import progress_bar
 from handlers.importing import ImportReport, import_football_data
 from storage.database import Database
 
-app = typer.Typer(name="import", no_args_is_help=True, help="Take in what others recorded. Costs nothing.")
-
-
-@app.callback()
-def group() -> None:
-    """Take in what others recorded. Costs nothing."""
+_ABOUT = "Take in what others recorded, and what was lost but for the log. Costs nothing."
+app = typer.Typer(name="import", no_args_is_help=True, help=_ABOUT)
+app.command("answers")(answers)
 
 
 @app.command("football-data")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import AnswerNotStoredError
+from core.feed.lost_answers import find_answers
 from core.models import METADATA
 from core.simulation.faults import Fault
 from storage.embedded_files import free_port
@@ -72,9 +73,10 @@ class Guarded:
         ]
         kept = await self.stack.query("SELECT body FROM raw_data.api_responses WHERE body IS NOT NULL")
         bodies = [zlib.decompress(body).decode(errors="replace") for (body,) in kept]
+        lost = [repr(one) for one in find_answers(line for text in outputs for line in text.splitlines()).answers]
         told = [repr(self.answers), json.dumps(self.discord.posts), json.dumps(self.stack.failures.received())]
         armed = [json.dumps(self.stack.input_of(job)) for job in self.stack.armed()]
-        return "\n".join([*outputs, *rows, *bodies, *told, *armed])
+        return "\n".join([*outputs, *rows, *bodies, *lost, *told, *armed])
 
     async def assert_silent(self, *functions: "LambdaFunction") -> str:
         """Search all that left the deployment; return it."""
@@ -144,10 +146,13 @@ async def test_s1_no_secret_leaves_whatever_the_database_does(guarded: Guarded, 
         functions.append(guarded.function(timeout=8))
         wire.cut_before = containing("job_leases")
         await guarded.fails(functions[-1], "DatabaseLostError")
-        wire.swallow_from = containing("job_leases")
+        wire.swallow_from = containing("odds_snapshots")
+        stack.server.inject(Fault("odds", body=GARBLED))
         await guarded.fails(functions[-1], "DeadlineError")
         told = await guarded.assert_silent(*functions)
     assert "password authentication failed" in told
+    assert "LostAnswer(job='fetch-odds'" in told
+    assert "you asked for /v4/sports?apiKey=[redacted] with [redacted]" in told
 
 
 async def test_s1_no_secret_leaves_whatever_aws_does(guarded: Guarded) -> None:
