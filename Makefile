@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv: the demo what runs, the others what dev.txt pins besides.
 # uv comes from the PATH, or else is fetched with pip into .tools.
 
-UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/bin/uv)
+UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/uv/bin/uv)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 VENV := $(UV) venv --quiet .venv --python
 HASHED := --quiet --require-hashes -r
@@ -37,8 +37,8 @@ format: setup ## Put the code into its format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: setup ## Measure the figures of the README
-	@.venv/bin/python -m tests.bench
+bench: setup ## Measure the figures of the README (ARGS="--only NAME")
+	@.venv/bin/python -m tests.bench $(ARGS)
 
 package: setup ## Build what Lambda runs into dist/ (ARCH=x86_64 for another machine than arm64)
 	@.venv/bin/python -m infra.package $(if $(ARCH),--arch $(ARCH))
@@ -77,7 +77,7 @@ clean: ## Remove what the other targets made
 	@$(UV) venv --quiet $@ --python .venv/bin/python && $(UV) pip install --python $@ $(HASHED) $< || { rm -rf $@/bin; mkdir -p $@; echo "checkov cannot be had: infra/ is not searched for weaknesses"; }
 	@touch $@
 
-.tools/bin/uv: requirements/uv.txt
-	@rm -rf .tools
-	@python3 -m pip install --target .tools $(HASHED) $< || { python3 -m venv .tools && .tools/bin/python -m pip install $(HASHED) $<; }
+.tools/uv/bin/uv: requirements/uv.txt
+	@rm -rf .tools/uv
+	@python3 -m pip install --target .tools/uv $(HASHED) $< || { python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install $(HASHED) $<; }
 	@touch $@

@@ -3,6 +3,11 @@ output "functions" {
   value       = { for name, function in local.functions : name => function.name }
 }
 
+output "commit" {
+  description = "The commit that was applied from GitHub; none where it was applied by hand."
+  value       = var.commit
+}
+
 output "schedule_group" {
   description = "The group of the schedules that the functions arm."
   value       = module.schedules.name

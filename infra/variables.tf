@@ -41,6 +41,17 @@ variable "aws_endpoint" {
   }
 }
 
+variable "commit" {
+  description = "The commit that is applied, which the state keeps so that no older one is planned over it from GitHub; null where it is applied by hand."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.commit == null || can(regex("^[0-9a-f]{40}$", var.commit))
+    error_message = "commit must be the 40 digits of a commit, or null."
+  }
+}
+
 variable "architecture" {
   description = "The processors that the functions run on, for which the package was made."
   type        = string

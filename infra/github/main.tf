@@ -1,5 +1,5 @@
-# Who may do what from GitHub: no key is kept there. A job proves by a token which repository, and which branch or
-# environment, it runs for, and takes the one role that trusts exactly that.
+# Who may do what from GitHub: no key is kept there. A job proves by a token which repository, branch and environment it
+# runs for, and takes the one role that trusts exactly that.
 
 data "aws_caller_identity" "current" {}
 
@@ -14,16 +14,17 @@ locals {
     "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
   )
 
-  # Plans read the branch that is deployed; an environment's approval stands before its apply role.
+  # A plan runs unasked, in an environment of its own; an environment's approval stands before its apply role.
   subjects = merge(
-    { plan = "repo:${var.repository}:ref:refs/heads/${var.branch}" },
+    { for environment in local.environments : "plan-${environment}" => "repo:${var.repository}:environment:plan-${environment}" },
     { for environment in local.environments : "apply-${environment}" => "repo:${var.repository}:environment:${environment}" }
   )
 
   policies = merge(
     {
-      plan = concat(
-        [local.list_statement, local.state_list_statement], flatten(values(local.read_statements)), values(local.state_read_statements)
+      for environment in local.environments : "plan-${environment}" => concat(
+        [local.list_statement, local.state_list_statement, local.state_read_statements[environment]],
+        local.read_statements[environment]
       )
     },
     {
@@ -57,6 +58,7 @@ resource "aws_iam_role" "main" {
       Condition = {
         StringEquals = {
           "${local.issuer}:aud" = "sts.amazonaws.com"
+          "${local.issuer}:ref" = "refs/heads/${var.branch}"
           "${local.issuer}:sub" = each.value
         }
       }

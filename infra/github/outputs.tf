@@ -1,4 +1,4 @@
 output "role_arns" {
-  description = "Set these as the repository's variables PLAN_ROLE_ARN, and APPLY_ROLE_ARN of each environment."
+  description = "Set these in GitHub: apply-ENVIRONMENT as APPLY_ROLE_ARN of the environment ENVIRONMENT, plan-ENVIRONMENT as PLAN_ROLE_ARN of plan-ENVIRONMENT."
   value       = { for key, role in aws_iam_role.main : key => role.arn }
 }

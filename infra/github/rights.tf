@@ -30,7 +30,7 @@ locals {
     dashboard  = ["cloudwatch:GetDashboard"]
     functions  = ["lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:GetFunctionEventInvokeConfig", "lambda:ListTags", "lambda:ListVersionsByFunction"]
     log_groups = ["logs:ListTagsForResource"]
-    # To refresh a parameter the provider reads its value, secrets too: who may plan, may read those of both environments.
+    # To refresh a parameter the provider reads its value, secrets too: who may plan an environment, may read its own.
     parameters = ["ssm:GetParameter", "ssm:ListTagsForResource"]
     queues     = ["sqs:GetQueueAttributes", "sqs:ListQueueTags"]
     roles      = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies"]
@@ -80,7 +80,7 @@ locals {
   read_statements = {
     for environment in local.environments : environment => [
       for kind, actions in local.read : {
-        Sid      = "Read${title(environment)}${replace(title(replace(kind, "_", " ")), " ", "")}"
+        Sid      = "Read${replace(title(replace(kind, "_", " ")), " ", "")}"
         Effect   = "Allow"
         Action   = actions
         Resource = local.names[environment][kind]
@@ -145,7 +145,7 @@ locals {
 
   state_read_statements = {
     for environment, state in local.state : environment => {
-      Sid      = "Read${title(environment)}State"
+      Sid      = "ReadState"
       Effect   = "Allow"
       Action   = ["s3:GetObject"]
       Resource = [state]

@@ -17,6 +17,7 @@ run "the_first_wrong_value_of_each" {
     environment        = "staging"
     region             = "here"
     aws_endpoint       = "https://example.com"
+    commit             = "main"
     architecture       = "riscv"
     log_level          = "LOUD"
     log_retention_days = 31
@@ -33,7 +34,7 @@ run "the_first_wrong_value_of_each" {
   }
 
   expect_failures = [
-    var.name, var.environment, var.region, var.aws_endpoint, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.odds_api_key, var.database_url, var.discord_webhook_url, var.database_root_cert,
+    var.name, var.environment, var.region, var.aws_endpoint, var.commit, var.architecture, var.log_level, var.log_retention_days, var.alert_email, var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.odds_api_key, var.database_url, var.discord_webhook_url, var.database_root_cert,
   ]
 }
 

@@ -1,6 +1,7 @@
 """The roles by which the workflow plans and applies: whom they trust, and that they suffice and no more."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.infra.iam import Need, Statement, idle, refused, statements
 from tests.infra.needs import needs
 
 pytestmark = pytest.mark.slow
-ROLES = ("plan", "apply-dev", "apply-prod")
+ROLES = ("plan-dev", "plan-prod", "apply-dev", "apply-prod")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def actions(github: Deployment, role: str) -> set[str]:
     return {one for statement in policy(github, role) for one in statement["Action"]}
 
 
-def test_each_role_trusts_one_repository_and_one_branch_or_environment(github: Deployment) -> None:
+def test_each_role_trusts_one_environment_of_one_repository_and_one_branch(github: Deployment) -> None:
     trusted = {}
     for role in ROLES:
         made = github.resources("aws_iam_role")[f'aws_iam_role.main["{role}"]']
@@ -47,9 +48,11 @@ def test_each_role_trusts_one_repository_and_one_branch_or_environment(github: D
         assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
         claims = statement["Condition"]["StringEquals"]
         assert claims["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+        assert claims["token.actions.githubusercontent.com:ref"] == "refs/heads/main"
         trusted[role] = claims["token.actions.githubusercontent.com:sub"]
     assert trusted == {
-        "plan": "repo:someone/linekeeper:ref:refs/heads/main",
+        "plan-dev": "repo:someone/linekeeper:environment:plan-dev",
+        "plan-prod": "repo:someone/linekeeper:environment:plan-prod",
         "apply-dev": "repo:someone/linekeeper:environment:dev",
         "apply-prod": "repo:someone/linekeeper:environment:prod",
     }
@@ -58,15 +61,47 @@ def test_each_role_trusts_one_repository_and_one_branch_or_environment(github: D
 def test_the_plan_role_may_read_what_a_plan_reads_and_nothing_else(
     github: Deployment, deployment: Deployment
 ) -> None:
-    of_dev = [one for one in granted(github, "plan") if "Prod" not in one.sid]
+    of_dev = granted(github, "plan-dev")
     read = [need for call in deployment.planned_by for need in needs(call)]
     assert refused(of_dev, read) == set()
-    of_a_state = {("FindState", "s3:ListBucket"), ("ReadDevState", "s3:GetObject")}
-    of_a_destroy = {("ReadDevRoles", "iam:ListInstanceProfilesForRole")}
-    of_tags = {("ReadDevFunctions", "lambda:ListTags")}
+    of_a_state = {("FindState", "s3:ListBucket"), ("ReadState", "s3:GetObject")}
+    of_a_destroy = {("ReadRoles", "iam:ListInstanceProfilesForRole")}
+    of_tags = {("ReadFunctions", "lambda:ListTags")}
     """AWS tells a function's tags only to who may list them; the emulator tells everybody."""
     of_a_smoke_test = {("ReadLists", "scheduler:ListSchedules")}
     assert idle(of_dev, read) == of_a_state | of_a_destroy | of_tags | of_a_smoke_test
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_a_plan_role_changes_nothing_and_reads_nothing_that_is_of_the_other_environment(
+    github: Deployment, environment: str
+) -> None:
+    held = policy(github, f"plan-{environment}")
+    assert {re.split(r"(?=[A-Z])", action)[1] for statement in held for action in statement["Action"]} == {
+        *("Describe", "Get", "List")
+    }
+    shared = [one["Sid"] for one in held if one["Sid"] in {"ReadLists", "FindState"}]
+    assert shared == ["ReadLists", "FindState"]
+    marks = (f"linekeeper-{environment}", f"linekeeper/{environment}.tfstate")
+    of_others = [
+        name
+        for statement in held
+        if statement["Sid"] not in shared
+        for name in statement["Resource"]
+        if not any(mark in name for mark in marks)
+    ]
+    assert of_others == []
+
+
+def test_no_secret_and_no_state_of_one_environment_is_open_to_the_plan_role_of_the_other(
+    github: Deployment, deployment: Deployment
+) -> None:
+    read = [need for call in deployment.planned_by for need in needs(call)]
+    state = Need("s3:GetObject", "arn:aws:s3:::states-of-someone/linekeeper/dev.tfstate")
+    named = [need for need in (*read, state) if "linekeeper-dev" in need.resource or need == state]
+    assert {"ssm:GetParameter", "s3:GetObject", "lambda:GetFunction"} <= {need.action for need in named}
+    assert refused(granted(github, "plan-prod"), named) == set(named)
+    assert refused(granted(github, "plan-dev"), named) == set()
 
 
 def test_the_apply_role_may_do_what_making_and_changing_a_deployment_takes(

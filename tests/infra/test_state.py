@@ -158,7 +158,7 @@ def test_the_roles_of_github_may_do_with_a_state_what_applies_and_plans_do(
     states: States, github: Deployment
 ) -> None:
     policies = github.resources("aws_iam_role_policy")
-    for role, calls in (("apply-dev", states.applied_from_github), ("plan", states.planned_from_github)):
+    for role, calls in (("apply-dev", states.applied_from_github), ("plan-dev", states.planned_from_github)):
         policy = statements(policies[f'aws_iam_role_policy.main["{role}"]']["policy"])
         taken = [need for call in calls for need in needs(call)]
         assert {need.resource for need in taken} >= {"arn:aws:s3:::states-of-someone/linekeeper/dev.tfstate"}

@@ -26,11 +26,29 @@ run "a_repository_with_ids" {
       for key, role in aws_iam_role.main :
       key => jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]
       } == {
-      plan       = "repo:someone@1234/linekeeper@567890:ref:refs/heads/main"
+      plan-dev   = "repo:someone@1234/linekeeper@567890:environment:plan-dev"
+      plan-prod  = "repo:someone@1234/linekeeper@567890:environment:plan-prod"
       apply-dev  = "repo:someone@1234/linekeeper@567890:environment:dev"
       apply-prod = "repo:someone@1234/linekeeper@567890:environment:prod"
     }
-    error_message = "Each role trusts one branch or environment of the repository with these ids."
+    error_message = "Each role trusts one environment of the repository with these ids."
+  }
+}
+
+run "another_branch" {
+  command = plan
+
+  variables {
+    repository = "someone/linekeeper"
+    branch     = "release"
+  }
+
+  assert {
+    condition = toset([
+      for role in aws_iam_role.main :
+      jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:ref"]
+    ]) == toset(["refs/heads/release"])
+    error_message = "Every role trusts the one branch alone, whatever the environments allow."
   }
 }
 
