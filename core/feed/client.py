@@ -29,8 +29,9 @@ _log = structlog.get_logger(__name__)
 class FeedClient:
     """Asks The Odds API v4 with one key; every method returns a good answer's bytes, or raises a FeedError.
 
-    What may pass (429, 5xx, timeouts, broken connections) is tried at most three times, after random waits of
-    up to 2 and 4 s, and nothing goes on past the deadline. No second holds more calls than allowed.
+    What may pass (429, 5xx, timeouts, broken connections, pages in place of JSON) is tried at most three times,
+    after random waits of up to 2 and 4 s, and nothing goes on past the deadline. No second holds more calls than
+    allowed.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """What can go wrong between linekeeper and the feed; whether to try again is a matter of type.
 
 FeedError
-├── FeedUnavailableError        429, 5xx, timeouts, broken connections: may pass, so it is tried again
+├── FeedUnavailableError        429, 5xx, timeouts, a connection that breaks, a proxy's page: may pass, tried again
 ├── FeedRejectedError           the feed said no: never tried again
 │   ├── InvalidKeyError
 │   ├── QuotaExhaustedError     the credits are used up until the feed resets them
@@ -39,7 +39,7 @@ class FeedError(LinekeeperError):
 
 
 class FeedUnavailableError(FeedError):
-    """The feed cannot answer just now: too many requests, a fault of its own, a timeout, a broken connection."""
+    """The feed cannot answer just now: too many requests, a fault of its own, or one on the way to it and back."""
 
 
 class FeedRejectedError(FeedError):

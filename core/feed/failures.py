@@ -35,9 +35,16 @@ _LEAVES: dict[str, type[FeedRejectedError]] = {
 
 
 def failure_of(answer: FeedAnswer) -> FeedError | None:
-    """Return the error that an answer stands for, not raised; None for a good answer."""
+    """Return the error that an answer stands for, not raised; None for a good answer.
+
+    A page that is no JSON and cost nothing is not the feed's, whatever its status: something stood in the way.
+    """
     if answer.status == _OK:
-        return None
+        if answer.credits.last or _is_json(answer.body):
+            return None
+        return FeedUnavailableError(
+            f"what answered {answer.endpoint} with 200, free of credits, is no JSON", answer=answer
+        )
     code, message = _code_and_message(answer.body)
     text, status = _describe(answer, code, message), answer.status
     if code == "INVALID_MARKET":
@@ -50,6 +57,14 @@ def failure_of(answer: FeedAnswer) -> FeedError | None:
         return FeedUnavailableError(text, answer=answer)
     leaf = _LEAVES.get(code, FeedRejectedError) if code else _leaf_without_code(answer)
     return leaf(text, status=status, error_code=code, answer=answer)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _may_pass(status: int, code: str | None) -> bool:

@@ -45,7 +45,6 @@ async def test_the_log_tells_the_history_of_a_game_by_its_id(collect: Collect, f
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(b"<html>maintenance</html>", id="a page"),
         pytest.param(b'{"events": []}', id="an object"),
         pytest.param(b"null", id="null"),
     ],
@@ -63,6 +62,28 @@ async def test_d1_a_list_that_cannot_be_read_is_kept_and_makes_no_game_absent(
     assert zlib.decompress(kept) == body
     assert (await world.runs())[-1][1:] == ("failed", error)
     assert await world.query(EVENTS) == [(game.event_id, 0)]
+
+
+async def test_a_page_in_place_of_the_list_is_asked_past_at_once(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + DAY)
+    world = await collect()
+    world.server.inject(Fault("events", body=b"<html>bad gateway</html>"))
+    await world.fire("update-status")
+    assert len(world.calls("events")) == 2
+    assert await world.query(CALLS) == [(200, None, None)]
+
+
+async def test_d1_a_page_that_stays_in_place_of_the_list_is_an_outage_and_kept(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    world = await collect()
+    world.server.inject(*[Fault("events", body=b"<html>bad gateway</html>")] * 3)
+    with pytest.raises(FeedUnavailableError, match="with 200, free of credits, is no JSON"):
+        await world.fire("update-status")
+    ((status, _, kept),) = await world.query(CALLS)
+    assert (status, zlib.decompress(kept)) == (200, b"<html>bad gateway</html>")
 
 
 @pytest.mark.parametrize(

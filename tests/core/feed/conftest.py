@@ -45,10 +45,10 @@ class ScriptedFeed:
         self.will_answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def will_repeat_the_url(self, status: int) -> None:
-        """Answer with a page that holds the URL asked, in its headers too."""
+        """Answer with a page, JSON where all is well, that holds the URL asked, in its headers too."""
 
         async def reply(request: web.Request) -> web.Response:
-            page = f"<html>cannot serve {request.path_qs}</html>"
+            page = f"<html>cannot serve {request.path_qs}</html>" if status >= 400 else f'["{request.path_qs}"]'
             return web.Response(status=status, text=page, headers={"x-requests-last": request.path_qs})
 
         self._script.append(reply)

@@ -106,6 +106,9 @@ async def test_a_compressed_answer_is_asked_for_and_read(feed: "ScriptedFeed", c
         pytest.param(lambda feed: feed.will_answer(503, b""), id="503"),
         pytest.param(lambda feed: feed.will_refuse(429, "EXCEEDED_FREQ_LIMIT"), id="429"),
         pytest.param(lambda feed: feed.will_reset(), id="a reset connection"),
+        pytest.param(
+            lambda feed: feed.will_answer(200, b"<html>", headers={"x-requests-last": "0"}), id="a page of a proxy"
+        ),
         pytest.param(lambda feed: feed.will_break_off(last="0"), id="a body that breaks off and costs nothing"),
     ],
 )

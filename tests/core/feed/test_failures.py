@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,24 @@ def refusal(code: str | None, message: str = "No.") -> dict[str, Any]:
 
 def test_a_good_answer_is_no_failure() -> None:
     assert failure_of(answer(200, [])) is None
+
+
+@pytest.mark.parametrize("body", [b"<html>bad gateway</html>", b"", b'[{"id": "e1"', b"\xff"])
+def test_a_page_that_is_no_json_and_cost_nothing_may_pass(body: bytes) -> None:
+    page = answer(200, body)
+    failure = failure_of(page)
+    assert isinstance(failure, errors.FeedUnavailableError)
+    assert (failure.answer, failure.was_charged) == (page, False)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b'{"events": []}'])
+def test_json_is_the_feeds_own_answer_whatever_it_says(body: bytes) -> None:
+    assert failure_of(answer(200, body)) is None
+
+
+def test_a_page_that_was_paid_for_is_no_outage() -> None:
+    page = answer(200, b"<html>")
+    assert failure_of(replace(page, credits=CreditReading(480, 20, 1))) is None
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ async def test_a_key_that_a_good_answer_repeats_is_struck_out(
     feed.will_repeat_the_url(200)
     answer = await Transport(session, KEY, base_url=feed.base_url, clock=clock).get("/v4/sports", {}, 5)
     assert isinstance(answer, FeedAnswer)
-    assert answer.body == b"<html>cannot serve /v4/sports?apiKey=[redacted]</html>"
+    assert answer.body == b'["/v4/sports?apiKey=[redacted]"]'
     assert answer.headers["x-requests-last"] == "/v4/sports?apiKey=[redacted]"
 
 
