@@ -1,4 +1,7 @@
-"""`core_betting.odds_at` for many events at once, each as of its own instant, as columns: row for row the same."""
+"""`core_betting.odds_at` for many events at once, each as of its own instant, as columns: row for row the same.
+
+But for withdrawn draws, which are told too.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.feed.markets import asked_market
 from storage.statements import run
+from storage.validation.rules import DRAW
 
 _LIVE = "live"
 _Looks = dict[str, dict[int, list[tuple[frozenset[tuple[str, str]], int]]]]
@@ -35,7 +39,9 @@ _IDENTITY = ("number", "bookmaker_key", "market_key", "outcome_name", "descripti
 class KnownQuoteColumns(NamedTuple):
     """Quotes known at the instants asked for, as columns of one length in no order.
 
-    `number` is the place of the instant among those asked for. Instants are microseconds since 1970 in UTC.
+    `number` is the place of the instant among those asked for. Instants are microseconds since 1970 in UTC. A draw
+    that the bookmaker had withdrawn by then is among them, without a price: what it left behind looks like a
+    market of two ways.
     """
 
     number: Sequence[int]
@@ -44,7 +50,7 @@ class KnownQuoteColumns(NamedTuple):
     market_key: Sequence[str]
     outcome_name: Sequence[str]
     description: Sequence[str | None]
-    price: Sequence[int]
+    price: Sequence[int | None]
     point: Sequence[float | None]
     odds_timestamp: Sequence[int]
     last_update: Sequence[int | None]
@@ -78,7 +84,8 @@ async def read_odds_at_many(
     ((*found,),) = await run(connection, "read_quotes_at_many", {**asked, **filters})
     columns = _columns(found, source=sources, market_key=markets, line=(None,))
     columns["seen_at"] = _seen_at(columns, looks)
-    kept = [price is not None for price in columns["price"]]
+    told = zip(columns["price"], columns["outcome_name"], strict=True)
+    kept = [price is not None or outcome_name == DRAW for price, outcome_name in told]
     if len(sources) > 1:
         chosen = _newest_source(columns)
         kept = [known and row in chosen for row, known in enumerate(kept)]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from analytics.backtesting.board import LineHistory, OddsBoard
 from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.fair import has_draw_by_the_rules, numbered
+from analytics.backtesting.draws import has_draw_by_the_rules
+from analytics.backtesting.numbering import numbered
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray, KnownQuote, Side
 from analytics.odds_math import EVEN, american_to_decimal
 from core.feed.markets import is_lay
@@ -39,7 +40,8 @@ _BY_QUOTE = (
 class QuoteColumns(NamedTuple):
     """Quotes as columns of one length, in any order; instants are microseconds since 1970 in UTC.
 
-    `decision` is the place among the decisions of the one that each quote was known at.
+    `decision` is the place among the decisions of the one that each quote was known at. A draw that the bookmaker
+    had withdrawn by then has no price.
     """
 
     decision: Sequence[int]
@@ -48,7 +50,7 @@ class QuoteColumns(NamedTuple):
     market_key: Sequence[str]
     outcome_name: Sequence[str]
     description: Sequence[str | None]
-    price: Sequence[int]
+    price: Sequence[int | None]
     point: Sequence[float | None]
     odds_timestamp: Sequence[int | None]
     last_update: Sequence[int | None]
@@ -81,7 +83,9 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
     """Return the board of some decisions, and for each of its rows whether the quote is valid.
 
     Rows are in order of decision, bookmaker, market, outcome, description and point. Lay prices are left out:
-    nobody can back at them. A price that no American odds can have gives NaN decimal odds.
+    nobody can back at them. A price that no American odds can have gives NaN decimal odds. A withdrawn draw is
+    left out, with its market where a sport has a draw only at bookmakers that list it: without it, the bets on the
+    teams would look like those that overtime decides.
     """
     bookmaker, bookmaker_keys = _coded(columns.bookmaker_key)
     market, market_keys = _coded(columns.market_key)
@@ -90,7 +94,8 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
     source, sources = _coded(columns.source)
     event = np.asarray(columns.decision, dtype=np.int64)
     point = np.asarray(columns.point, dtype=np.float64)
-    price = np.asarray(columns.price, dtype=np.int64)
+    quoted = np.asarray(columns.price, dtype=np.float64)
+    price = np.nan_to_num(quoted).astype(np.int64)
     board = OddsBoard(
         events=tuple(decisions),
         event=event,
@@ -115,16 +120,15 @@ def build_board(decisions: Sequence[BacktestEvent], columns: QuoteColumns) -> tu
     )
     order = np.lexsort((point, description, outcome, market, bookmaker, event))
     lay = np.array([is_lay(key) for key in market_keys], dtype=np.bool_)
-    kept = order[~lay[market[order]]]
+    kept = order[~(lay[market] | _with_their_draw(board, np.isnan(quoted)))[order]]
     return take(board, kept), np.asarray(columns.is_valid, dtype=np.bool_)[kept]
 
 
 def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -> Screened:
     """Return the board without quotes that are stale at their decision, or invalid unless the run takes those.
 
-    Those without decimal odds are invalid whatever the run takes. Where a sport has a draw only at bookmakers that
-    list it, such a draw takes its market along: without it, the bets on the teams would look like those that
-    overtime decides. Decimal odds are what a bet would bring, commission paid.
+    Those without decimal odds are invalid whatever the run takes. A draw that is left out takes its market along
+    as a withdrawn one does. Decimal odds are what a bet would bring, commission paid.
     """
     hours = [event.hours_before for event in board.events]
     ages = {before: config.longest_quote_age(before) for before in set(hours)}
@@ -146,7 +150,7 @@ def screen(board: OddsBoard, valid: NDArray[np.bool_], config: BacktestConfig) -
 def _with_their_draw(board: OddsBoard, left_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return what is left out when a draw that is takes its market along."""
     drawn = np.flatnonzero(left_out & (board.side == Side.DRAW))
-    telling = drawn[~has_draw_by_the_rules(board, drawn)]
+    telling = drawn[~has_draw_by_the_rules(board)[drawn]] if len(drawn) else drawn
     if not len(telling):
         return left_out
     market = numbered(board.event, board.bookmaker, board.market)

@@ -7,15 +7,17 @@ import numpy as np
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.fair import fair_probabilities, numbered
+from analytics.backtesting.draws import stands_apart
+from analytics.backtesting.fair import fair_probabilities
 from analytics.backtesting.history import EventHistory
+from analytics.backtesting.numbering import numbered
 from analytics.backtesting.values import BacktestEvent, IntArray
 from analytics.odds_math import FloatArray
 
 NONE = -1
 _NO_POINT = 1e6
 _HUNDREDTHS = 100
-_OUTCOME = ("event", "market", "outcome", "description")
+_OUTCOME = ("event", "market", "outcome", "description", "drawn")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +102,7 @@ def _columns(board: OddsBoard, rows: IntArray, closing: OddsBoard) -> dict[str, 
         "market": _translated(board.market[rows], board.market_keys, closing.market_keys),
         "outcome": _translated(board.outcome[rows], board.outcome_names, closing.outcome_names),
         "description": _translated(board.description[rows], board.descriptions, closing.descriptions),
+        "drawn": stands_apart(board)[rows].astype(np.int64),
         "point": np.round(np.nan_to_num(board.point[rows], nan=_NO_POINT) * _HUNDREDTHS).astype(np.int64),
     }
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.commission import quoted_decimal
-from analytics.backtesting.grading import draw_is_priced
-from analytics.backtesting.settlement_rules import rules_of
+from analytics.backtesting.draws import has_draw_by_the_rules, stands_apart
+from analytics.backtesting.numbering import line_numbers, numbered
 from analytics.backtesting.values import IntArray, Side
 from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import FloatArray
@@ -22,7 +22,7 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
 
     A market is what one bookmaker quotes at one decision on one line: home and away, over and under, yes and no,
     or home, away and draw, in this order. Home and away alone are incomplete where the sport's rules have a draw
-    to bet on, or any bookmaker quotes it.
+    to bet on.
     """
     market = numbered(board.event, board.bookmaker, board.market, board.description, line_numbers(board.line))
     order = np.lexsort((board.side, market))
@@ -30,7 +30,8 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
     pairs = _rows(board, order, first[sizes == len(_TWO_WAY[0])], _TWO_WAY)
     triples = _rows(board, order, first[sizes == len(_THREE_WAY[0])], _THREE_WAY)
-    return pairs[~_misses_the_draw(board, pairs[:, 0])], triples
+    misses_the_draw = has_draw_by_the_rules(board)[pairs[:, 0]] & (board.side[pairs[:, 0]] == Side.HOME)
+    return pairs[~misses_the_draw], triples
 
 
 def own_probabilities(board: OddsBoard, method: DevigMethod) -> FloatArray:
@@ -66,22 +67,12 @@ def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method:
 
 
 def same_bets(board: OddsBoard) -> IntArray:
-    """Return a number for each quote: equal for the same outcome on the same line at the same decision."""
-    columns = (board.event, board.market, board.outcome, board.description)
+    """Return a number for each quote: equal for the same outcome on the same line at the same decision.
+
+    A team where only some bookmakers list a draw is two bets, for those lose by it.
+    """
+    columns = (board.event, board.market, board.outcome, board.description, stands_apart(board).astype(np.int64))
     return board.derived("same_bets", lambda: numbered(*columns, line_numbers(board.line)))
-
-
-def has_draw_by_the_rules(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
-    """Tell of some rows whether the sport's rules have a draw to bet on in their market, whoever lists it."""
-    sports = {event.sport_key: None for event in board.events}
-    places = {sport_key: place for place, sport_key in enumerate(sports)}
-    sport = np.array([places[event.sport_key] for event in board.events], dtype=np.int64)
-    priced = [
-        [draw_is_priced(key, rules_of(sport_key), lists_draw=False) for key in board.market_keys]
-        for sport_key in sports
-    ]
-    table = np.array(priced, dtype=np.bool_).reshape(len(sports), len(board.market_keys))
-    return np.asarray(table[sport[board.event[rows]], board.market[rows]])
 
 
 def consensus(values: FloatArray, group: IntArray) -> FloatArray:
@@ -114,24 +105,3 @@ def _rows(board: OddsBoard, order: IntArray, first: IntArray, complete: tuple[tu
     for one in complete:
         accepted |= (sides == np.array(one)).all(axis=1)
     return np.asarray(rows[accepted])
-
-
-def _misses_the_draw(board: OddsBoard, rows: IntArray) -> NDArray[np.bool_]:
-    market = board.event * len(board.market_keys) + board.market
-    with_draw = np.unique(market[board.side == Side.DRAW])
-    drawn = np.isin(market[rows], with_draw) | has_draw_by_the_rules(board, rows)
-    return np.asarray(drawn & (board.side[rows] == Side.HOME))
-
-
-def line_numbers(line: FloatArray) -> IntArray:
-    """Return a number for each line, one for all that have none."""
-    return np.unique(np.nan_to_num(line, nan=np.inf), return_inverse=True)[1].astype(np.int64)
-
-
-def numbered(*columns: IntArray) -> IntArray:
-    """Return a number for each distinct row of some columns, from 0."""
-    key = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        lowest = int(column.min(initial=0))
-        key = key * (int(column.max(initial=0)) - lowest + 1) + (column - lowest)
-    return np.unique(key, return_inverse=True)[1].astype(np.int64)

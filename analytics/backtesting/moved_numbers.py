@@ -10,8 +10,9 @@ import numpy as np
 from analytics.backtesting.board import OddsBoard, as_instants
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.fair import fair_probabilities, line_numbers, numbered, own_probabilities
+from analytics.backtesting.fair import fair_probabilities, own_probabilities
 from analytics.backtesting.history import EventHistory, known_results
+from analytics.backtesting.numbering import line_numbers, numbered
 from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import IntArray, KnownResult, Side
 from analytics.closing_value import moved_closing_line_value

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.backtesting.bankroll import Payment
 from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.fair import numbered
+from analytics.backtesting.draws import lists_draw
 from analytics.backtesting.grading import GameResult, PlayerNumber, is_prop
 from analytics.backtesting.grading_arrays import GRADES, NOT_GRADED, GameResults, grade_bets, profits_per_unit
 from analytics.backtesting.history import EventHistory, ResultKnown
@@ -96,7 +96,7 @@ def _grade(
 ) -> IntArray:
     """Return the grade of each bet by its result, sport by sport and market by market."""
     grades: NDArray[np.int64] = np.full(len(rows), NOT_GRADED)
-    listed = _lists_draw(board)
+    listed = lists_draw(board)
     sports = np.array([board.events[number].sport_key for number in board.event[rows]])
     for sport_key in np.unique(sports).tolist():
         for market in np.unique(board.market[rows]).tolist():
@@ -142,14 +142,6 @@ def _players(
         histories[board.events[event].event_id].players.get((main, names[player]))
         for event, player in zip(board.event[rows].tolist(), board.description[rows].tolist(), strict=True)
     ]
-
-
-def _lists_draw(board: OddsBoard) -> NDArray[np.bool_]:
-    """Tell of each quote whether its bookmaker has a draw among the outcomes of the market."""
-    market = numbered(board.event, board.bookmaker, board.market)
-    drawn = np.zeros(len(board), dtype=np.bool_)
-    drawn[market[board.side == Side.DRAW]] = True
-    return np.asarray(drawn[market])
 
 
 def _teams(board: OddsBoard, rows: IntArray) -> IntArray:

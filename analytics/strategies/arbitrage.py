@@ -4,14 +4,15 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import take
 from analytics.backtesting.config import BacktestConfig, PercentageStake, Sizing
-from analytics.backtesting.fair import complete_markets, numbered, same_bets
-from analytics.backtesting.values import IntArray, Opportunities, Side
+from analytics.backtesting.draws import lists_draw
+from analytics.backtesting.fair import complete_markets, same_bets
+from analytics.backtesting.numbering import numbered
+from analytics.backtesting.values import IntArray, Opportunities
 from analytics.odds_math import FloatArray
 from analytics.staking import arbitrage_profit, arbitrage_shares
 from analytics.strategies.base import Parameters, VectorisedStrategy
@@ -29,7 +30,8 @@ class ArbitrageParameters(Parameters):
 class ArbitrageStrategy(VectorisedStrategy[ArbitrageParameters]):
     """Takes the best price of each outcome on one line, each with its share, where any result brings a profit.
 
-    Spreads are paired on one line: home +x with away -x.
+    Spreads are paired on one line: home +x with away -x. Bookmakers that list a draw are not combined with those
+    that list none: they settle a tie otherwise.
     """
 
     name: ClassVar = "arbitrage"
@@ -44,16 +46,11 @@ class ArbitrageStrategy(VectorisedStrategy[ArbitrageParameters]):
         """Return the combinations that bring enough, the bets of each one after the other."""
         chosen = self.parameters
         keys = [place for place, key in enumerate(board.market_keys) if key in chosen.market_keys]
-        offered_here = board.at_bookmakers(config.bookmakers) & np.isin(board.market, keys)
-        rows = np.flatnonzero(offered_here & _settled_alike(board))
-        best = best_of_each(board, rows, same_bets(board)[rows])
-        offered = take(board, best)
-        nobody = np.zeros(len(offered), dtype=np.int64)
-        found = [
-            self._worthwhile(board, best[markets])
-            for markets in complete_markets(replace(offered, bookmaker=nobody))
-            if len(markets)
-        ]
+        rows = np.flatnonzero(board.at_bookmakers(config.bookmakers) & np.isin(board.market, keys))
+        drawn = lists_draw(board).astype(np.int64)
+        best = best_of_each(board, rows, numbered(same_bets(board), drawn)[rows])
+        alike = replace(take(board, best), bookmaker=drawn[best])
+        found = [self._worthwhile(board, best[markets]) for markets in complete_markets(alike) if len(markets)]
         return _joined(board, [part for part in found if len(part[0])])
 
     def _worthwhile(self, board: OddsBoard, markets: IntArray) -> tuple[IntArray, FloatArray]:
@@ -61,16 +58,6 @@ class ArbitrageStrategy(VectorisedStrategy[ArbitrageParameters]):
         profit = arbitrage_profit(board.decimal_odds[markets])
         enough = (profit >= self.parameters.min_profit) & (profit <= self.parameters.max_profit)
         return markets[enough], profit[enough]
-
-
-def _settled_alike(board: OddsBoard) -> NDArray[np.bool_]:
-    """Tell of each quote whether its bookmaker prices the draw where any does: others settle a tie otherwise."""
-    drawn = board.side == Side.DRAW
-    market, own = numbered(board.event, board.market), numbered(board.event, board.market, board.bookmaker)
-    anyone, itself = np.zeros((2, len(board)), dtype=np.bool_)
-    anyone[market[drawn]] = True
-    itself[own[drawn]] = True
-    return np.asarray(itself[own] | ~anyone[market])
 
 
 def _joined(board: OddsBoard, found: list[tuple[IntArray, FloatArray]]) -> Opportunities:

@@ -7,7 +7,9 @@ from typing import overload
 import numpy as np
 
 from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.fair import line_numbers, numbered, same_bets
+from analytics.backtesting.draws import stands_apart
+from analytics.backtesting.fair import same_bets
+from analytics.backtesting.numbering import line_numbers, numbered
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.odds_math import FloatArray
 
@@ -30,9 +32,11 @@ def best_of_each(board: OddsBoard, rows: IntArray, group: IntArray) -> IntArray:
 def on_the_main_line(board: OddsBoard, rows: IntArray) -> IntArray:
     """Return those of some rows of a market that are on its main line: prices of different points do not compare.
 
-    It is the line with most quotes at the decision, the lowest of equals. Where quotes have no point, it is all.
+    It is the line with most quotes at the decision, the lowest of equals. Where quotes have no point, it is all;
+    those of bookmakers that list a draw where the rules have none are a line of their own, the last of equals.
     """
-    line = numbered(board.event[rows], line_numbers(board.line[rows]))
+    drawn = stands_apart(board)[rows].astype(np.int64)
+    line = numbered(board.event[rows], drawn, line_numbers(board.line[rows]))
     quotes = np.bincount(line)[line] if len(rows) else line
     order = np.lexsort((line, -quotes, board.event[rows]))
     decided, first = np.unique(board.event[rows][order], return_index=True)

@@ -9,7 +9,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult
 from analytics.ratings import SportRatings
 from analytics.strategies.base import BettingStrategy, Parameters
-from analytics.strategies.moneyline import best_side, is_two_way
+from analytics.strategies.moneyline import best_side, two_way_quotes
 
 
 class EloParameters(Parameters):
@@ -49,9 +49,10 @@ class EloStrategy(BettingStrategy[EloParameters]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the side that the ratings think most underestimated, if any."""
+        quotes = two_way_quotes(event, odds)
         ratings, chosen = self.memory.of(event.sport_key), self.parameters
         known = min(ratings.games(event.home_team), ratings.games(event.away_team))
-        if known < chosen.min_games or not is_two_way(event, odds):
+        if known < chosen.min_games:
             return []
         home = ratings.home_probability(event.home_team, event.away_team)
-        return best_side(odds, home, config, min_edge=chosen.min_edge, max_edge=chosen.max_edge)
+        return best_side(quotes, home, config, min_edge=chosen.min_edge, max_edge=chosen.max_edge)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig, FlatStake, Sizing
+from analytics.backtesting.draws import lists_draw
 from analytics.backtesting.values import IntArray, Opportunities, Side
 from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters, VectorisedStrategy
@@ -40,7 +41,10 @@ class FlatStrategy(VectorisedStrategy[FlatParameters]):
 
     def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
         """Return the pick of each decision, at the bookmaker that pays most for it."""
-        rows = on_the_main_line(board, board.rows_of(self.parameters.market, config.bookmakers))
+        rows = board.rows_of(self.parameters.market, config.bookmakers)
+        if self.parameters.pick == "draw":
+            rows = rows[lists_draw(board)[rows]]
+        rows = on_the_main_line(board, rows)
         rows = rows[board.side[rows] == self._sides(board, rows)[board.event[rows]]]
         return Opportunities.of(
             best_of_each(board, rows, board.event[rows]), rationales=f"the {self.parameters.pick}"

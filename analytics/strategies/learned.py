@@ -11,7 +11,7 @@ from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownRes
 from analytics.logistic import LogisticModel, fit_logistic
 from analytics.ratings import SportRatings
 from analytics.strategies.base import BettingStrategy, Parameters
-from analytics.strategies.moneyline import best_side, is_two_way, market_probability
+from analytics.strategies.moneyline import best_side, market_probability, two_way_quotes
 from core.errors import StrategyError
 
 FEATURES = ("market_log_odds", "elo_lead")
@@ -90,7 +90,8 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
         self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
     ) -> list[BetOpportunity]:
         """Return the side that the model thinks most underestimated, if any."""
-        market = market_probability(odds) if is_two_way(event, odds) else None
+        quotes = two_way_quotes(event, odds)
+        market = market_probability(quotes)
         if market is None:
             return []
         lead = self.memory.ratings.of(event.sport_key).lead(event.home_team, event.away_team)
@@ -99,7 +100,9 @@ class LearnedStrategy(BettingStrategy[LearnedParameters]):
         if self.model is None or self.model.trained_until > event.decided_at:
             return []
         home = float(self.model.probability(features))
-        return best_side(odds, home, config, min_edge=self.parameters.min_edge, max_edge=self.parameters.max_edge)
+        return best_side(
+            quotes, home, config, min_edge=self.parameters.min_edge, max_edge=self.parameters.max_edge
+        )
 
     def _fit(self, result: KnownResult) -> None:
         games = self.memory.games

@@ -1,6 +1,7 @@
 """What strategies share that have an opinion about who wins."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -15,28 +16,36 @@ from analytics.odds_math import american_to_decimal
 _TEAMS = (Side.HOME, Side.AWAY)
 
 
-def is_two_way(event: BacktestEvent, odds: KnownOdds) -> bool:
-    """Tell whether the sport's rules have no draw to bet on, and no bookmaker prices one."""
-    listed = any(quote.side is Side.DRAW for quote in odds.of_market("h2h"))
-    return not draw_is_priced("h2h", rules_of(event.sport_key), lists_draw=listed)
+def two_way_quotes(event: BacktestEvent, odds: KnownOdds) -> list[KnownQuote]:
+    """Return the moneyline of bookmakers that price no draw; nothing where the sport's rules have one."""
+    if draw_is_priced("h2h", rules_of(event.sport_key), lists_draw=False):
+        return []
+    quotes = odds.of_market("h2h")
+    drawn = {quote.bookmaker_key for quote in quotes if quote.side is Side.DRAW}
+    return [quote for quote in quotes if quote.bookmaker_key not in drawn]
 
 
-def market_probability(odds: KnownOdds) -> float | None:
+def market_probability(quotes: Iterable[KnownQuote]) -> float | None:
     """Return the mean of the bookmakers' fair chances of the home team; None where none quotes both teams."""
     by_bookmaker: dict[str, dict[Side, float]] = defaultdict(dict)
-    for quote in odds.of_market("h2h"):
+    for quote in quotes:
         by_bookmaker[quote.bookmaker_key][quote.side] = float(american_to_decimal(quote.price))
     both = [[sides[Side.HOME], sides[Side.AWAY]] for sides in by_bookmaker.values() if len(sides) == len(_TEAMS)]
     return float(no_vig_multiplicative(both)[:, 0].mean()) if both else None
 
 
 def best_side(
-    odds: KnownOdds, home_probability: float, config: BacktestConfig, *, min_edge: float, max_edge: float
+    quotes: Iterable[KnownQuote],
+    home_probability: float,
+    config: BacktestConfig,
+    *,
+    min_edge: float,
+    max_edge: float,
 ) -> list[BetOpportunity]:
     """Return the best price of the team with the larger edge, if that is from the least to the most.
 
     Args:
-        odds: What is known.
+        quotes: The moneyline, of two ways.
         home_probability: That the home team wins.
         config: Where bets may be placed.
         min_edge: The least expected profit per unit.
@@ -45,7 +54,7 @@ def best_side(
     chances = {Side.HOME: home_probability, Side.AWAY: 1 - home_probability}
     offered = [
         quote
-        for quote in odds.of_market("h2h")
+        for quote in quotes
         if quote.side in chances and (not config.bookmakers or quote.bookmaker_key in config.bookmakers)
     ]
 

@@ -145,6 +145,28 @@ async def test_only_what_is_named_is_read(
     assert set(zip(columns.bookmaker_key, columns.market_key, strict=True)) == found
 
 
+async def test_a_draw_that_was_withdrawn_is_told_without_a_price_from_then_on(
+    database: Database, store: Store, game: Game
+) -> None:
+    teams = {"Lakers": 110, "Celtics": 230}
+    for minutes, outcomes in [(0, {**teams, "Draw": 260}), (5, teams), (9, {"Lakers": 110})]:
+        await store(NOON + minutes * MINUTE, game({"fanduel": {"h2h": outcomes}}))
+    asked = [("e1", NOON + minutes * MINUTE) for minutes in (4, 6, 10)]
+    async with database.transaction() as connection:
+        columns = await by_set(connection, asked)
+    told = sorted(zip(columns.number, columns.outcome_name, columns.price, strict=True))
+    assert told == [
+        (0, "Celtics", 230),
+        (0, "Draw", 260),
+        (0, "Lakers", 110),
+        (1, "Celtics", 230),
+        (1, "Draw", None),
+        (1, "Lakers", 110),
+        (2, "Draw", None),
+        (2, "Lakers", 110),
+    ]
+
+
 async def test_the_same_event_may_be_read_at_several_instants(
     database: Database, store: Store, game: Game
 ) -> None:

@@ -117,6 +117,28 @@ def test_a_draw_that_is_left_out_takes_along_what_reads_otherwise_without_it(
     assert screened.stale_quotes + screened.invalid_quotes == 3 - len(kept)
 
 
+@pytest.mark.parametrize(
+    ("sport_key", "market_key", "left"),
+    [
+        pytest.param("icehockey_nhl", "h2h", 2, id="what it leaves behind would look like two ways"),
+        pytest.param("icehockey_nhl", "h2h_3_way", 4, id="not where the market is of three"),
+        pytest.param("soccer_epl", "h2h", 4, id="nor in soccer"),
+    ],
+)
+def test_a_draw_that_was_withdrawn_takes_along_what_reads_otherwise_without_it(
+    sport_key: str, market_key: str, left: int
+) -> None:
+    quotes = [*h2h("bovada", 110, 230, 260), *h2h("pinnacle", -110, 100)]
+    made = [decision(sport_key=sport_key)]
+    columns = columns_of(made, [[quoted._replace(market_key=market_key) for quoted in quotes]])
+    withdrawn = [
+        None if name == "Draw" else price for name, price in zip(columns.outcome_name, columns.price, strict=True)
+    ]
+    board, valid = build_board(made, columns._replace(price=withdrawn))
+    assert (len(board), len(valid), Side.DRAW in board.side) == (left, left, False)
+    assert [*map(board.bookmaker_keys.__getitem__, board.bookmaker)][-2:] == ["pinnacle"] * 2
+
+
 @pytest.mark.parametrize("price", [50, -50, 0, 1, -99])
 @pytest.mark.parametrize("taken", [True, False], ids=["a run that takes invalid ones", "a run that does not"])
 def test_a_price_that_no_american_odds_can_have_is_left_out_by_every_run(price: int, taken: bool) -> None:

@@ -41,6 +41,22 @@ def test_a_bet_is_judged_by_the_fair_close_of_its_own_line_and_its_bookmakers_ow
     assert np.isnan(point)
 
 
+@pytest.mark.parametrize(
+    ("sport_key", "judged"),
+    [
+        pytest.param("icehockey_nhl", False, id="by then it was another bet"),
+        pytest.param("soccer_epl", True, id="it was one on three ways before"),
+    ],
+)
+def test_a_bet_on_two_ways_is_not_judged_by_a_close_in_three_unless_the_sport_has_a_draw(
+    sport_key: str, judged: bool
+) -> None:
+    made = [decision(sport_key=sport_key)]
+    board = board_of(h2h("pinnacle", -110, 100), decisions=made)
+    price, _, probability = close_of(board, board_of(h2h("pinnacle", 145, 155, 310), decisions=made), "Lakers")
+    assert (price, not np.isnan(probability)) == ((145, True) if judged else (0, False))
+
+
 def test_a_line_that_moved_has_no_fair_close_of_its_own_but_the_bookmakers_new_number() -> None:
     board, closing = board_of(spread("bovada", -3.5)), board_of(spread("bovada", -4.5, -105, -115))
     price, point, probability = close_of(board, closing, "Lakers")

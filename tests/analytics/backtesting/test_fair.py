@@ -70,13 +70,30 @@ def test_what_is_no_complete_market_has_no_fair_probability(quotes: list[Quoted]
     assert np.isnan(fair_probabilities(board_of(quotes), ["bovada"], POWER)).all()
 
 
-def test_a_three_way_market_needs_its_draw_where_anybody_quotes_it() -> None:
-    board = board_of([*h2h("bovada", 150, 180, 220), *h2h("pinnacle", 155, 175)])
+def test_a_three_way_market_needs_its_draw_where_the_sport_has_one() -> None:
+    soccer = [decision(sport_key="soccer_epl")]
+    board = board_of([*h2h("bovada", 150, 180, 220), *h2h("pinnacle", 155, 175)], decisions=soccer)
     pairs, triples = complete_markets(board)
     assert (len(pairs), len(triples)) == (0, 1)
     own = own_probabilities(board, POWER)
     assert of(board, own, "bovada", Side.DRAW) == [fair(150, 180, 220)[2]]
     assert np.isnan(of(board, own, "pinnacle", Side.HOME)).all()
+    assert of(board, fair_probabilities(board, [], POWER), "pinnacle", Side.HOME) == [fair(150, 180, 220)[0]]
+
+
+@pytest.mark.parametrize("sharp", [(), ("pinnacle",), ("unibet",)], ids=["nobody", "in two ways", "in three ways"])
+def test_in_hockey_the_draw_of_one_bookmaker_says_nothing_of_the_two_ways_of_others(
+    sharp: tuple[str, ...],
+) -> None:
+    hockey = [decision(sport_key="icehockey_nhl")]
+    two_ways = [*h2h("pinnacle", -110, 100), *h2h("draftkings", -105, -105)]
+    alone, both = (
+        board_of(quotes, decisions=hockey) for quotes in (two_ways, [*two_ways, *h2h("unibet", 145, 155, 310)])
+    )
+    before, now = (fair_probabilities(board, sharp, POWER) for board in (alone, both))
+    for bookmaker_key in ("pinnacle", "draftkings"):
+        assert of(both, now, bookmaker_key, Side.HOME) == of(alone, before, bookmaker_key, Side.HOME)
+    assert of(both, now, "unibet", Side.HOME) == [fair(145, 155, 310)[0]]
 
 
 @pytest.mark.parametrize(

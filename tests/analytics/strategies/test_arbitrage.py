@@ -90,6 +90,13 @@ def test_a_bookmaker_without_the_draw_settles_a_tie_otherwise_and_is_left_out() 
     assert taken(board, found(board)) == []
 
 
+def test_two_ways_are_combined_though_another_bookmaker_lists_a_draw() -> None:
+    hockey = [decision(sport_key="icehockey_nhl")]
+    two_ways = [*h2h("fanduel", 110, -150), *h2h("betmgm", -140, 105)]
+    board = board_of([*two_ways, *h2h("bovada", 150, 170, 250)], decisions=hockey)
+    assert taken(board, found(board)) == [("betmgm", "Celtics", None), ("fanduel", "Lakers", None)]
+
+
 def test_two_teams_without_their_draw_are_no_arbitrage_for_both_lose_by_it() -> None:
     soccer = [decision(sport_key="soccer_epl")]
     board = board_of([*h2h("bovada", -1000, 700), *h2h("fanduel", -1200, 2000)], decisions=soccer)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from analytics.backtesting.board import OddsBoard
 from analytics.strategies.flat import FlatParameters, FlatStrategy, Pick
-from tests.analytics.boards import Quoted, board_of, h2h, season, spread, total
+from tests.analytics.boards import Quoted, board_of, decision, h2h, season, spread, total
 
 
 def picked(board: OddsBoard, pick: Pick, market: str = "h2h", **changes: object) -> list[tuple[str, str, int]]:
@@ -40,6 +40,25 @@ BOARD = board_of(
 )
 def test_the_pick_is_bet_at_the_best_price(pick: Pick, market: str, bets: list[tuple[str, str, int]]) -> None:
     assert picked(BOARD, pick, market) == bets
+
+
+HOCKEY = board_of(
+    [*h2h("bovada", -150, 130), *h2h("pinnacle", -145, 125), *h2h("unibet", 110, 230, 310)],
+    decisions=[decision(sport_key="icehockey_nhl")],
+)
+
+
+@pytest.mark.parametrize(
+    ("pick", "bets"),
+    [
+        pytest.param("favourite", [("Lakers", "pinnacle", -145)], id="two ways, for most quote them"),
+        pytest.param("draw", [("Draw", "unibet", 310)], id="the draw where it is listed"),
+    ],
+)
+def test_in_hockey_a_team_in_two_ways_and_one_in_three_are_not_one_bet(
+    pick: Pick, bets: list[tuple[str, str, int]]
+) -> None:
+    assert picked(HOCKEY, pick) == bets
 
 
 def test_bets_are_at_the_bookmakers_of_the_run() -> None:

@@ -49,6 +49,14 @@ async def followed(odds: KnownOdds, bookmakers: tuple[str, ...] = (), **paramete
     return await strategy.evaluate_opportunity(EVENT, odds, season(bookmakers=bookmakers))
 
 
+async def test_a_bookmaker_that_lists_a_draw_does_not_lag_behind_those_that_list_none() -> None:
+    known = listed(FALLS, FALLS, FALLS, (150, 150))
+    still = known.quotes[3]
+    draw = still._replace(number=4, side=Side.DRAW, outcome_name="Draw")
+    assert len(await followed(known)) == 1
+    assert await followed(KnownOdds((*known.quotes, draw), known.history)) == []
+
+
 async def test_several_lines_of_one_bookmaker_are_one_that_moved() -> None:
     known = listed(FALLS, FALLS, FALLS, STANDS)
     moved = [quote._replace(bookmaker_key="book0") for quote in known.quotes[:3]]

@@ -1,0 +1,28 @@
+"""Number what is alike, so that arrays can be grouped by it."""
+
+import numpy as np
+
+from analytics.backtesting.values import IntArray
+from analytics.odds_math import FloatArray
+
+
+def line_numbers(line: FloatArray) -> IntArray:
+    """Return a number for each line, one for all that have none.
+
+    >>> line_numbers(np.array([-3.5, np.nan, 2.0, -3.5, np.nan])).tolist()
+    [0, 2, 1, 0, 2]
+    """
+    return np.unique(np.nan_to_num(line, nan=np.inf), return_inverse=True)[1].astype(np.int64)
+
+
+def numbered(*columns: IntArray) -> IntArray:
+    """Return a number for each distinct row of some columns, from 0, in the order of their values.
+
+    >>> numbered(np.array([5, 5, 4, 5]), np.array([-1, 0, 0, -1])).tolist()
+    [1, 2, 0, 1]
+    """
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        lowest = int(column.min(initial=0))
+        key = key * (int(column.max(initial=0)) - lowest + 1) + (column - lowest)
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)
