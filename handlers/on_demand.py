@@ -78,10 +78,11 @@ async def ask_now(app: App, sport_key: str, asked: Asked, *, days_from: int = 3)
     try:
         counts: Mapping[str, Any] = asdict(await work(app, run))
     except LinekeeperError as error:
-        await _finish(app, number, before, JobReport(RunOutcome.FAILED, str(error), {}))
+        await _finish(app, number, before, JobReport(RunOutcome.FAILED, f"{reason}: {error}", {}))
         return await _report(app, run, asked, error=str(error), counts={})
     except Exception as error:
-        await _finish(app, number, before, JobReport(RunOutcome.FAILED, f"{type(error).__name__}: {error}", {}))
+        told = f"{reason}: {type(error).__name__}: {error}"
+        await _finish(app, number, before, JobReport(RunOutcome.FAILED, told, {}))
         raise
     await _finish(app, number, before, JobReport(RunOutcome.STORED, reason, counts))
     return await _report(app, run, asked, error=None, counts=counts)

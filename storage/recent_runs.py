@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.triggers.base import BY_HAND
 from storage.statements import fetch
 
 _SINCE = (
     "SELECT count(*) FILTER (WHERE attempt > 0), max(started_at) FILTER (WHERE attempt > 0),"
-    " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL), 0)"
+    " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL"
+    "  AND NOT starts_with(reason, :by_hand)), 0)"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
 _IN_A_ROW = (
     "SELECT count(*) FROM operational.job_runs"
     " WHERE job = :job AND sport_key = :sport_key AND outcome = 'failed' AND started_at > :since"
+    " AND NOT starts_with(reason, :by_hand)"
     " AND started_at > coalesce((SELECT max(started_at) FROM operational.job_runs WHERE job = :job"
     "  AND sport_key = :sport_key AND outcome IN ('stored', 'skipped') AND attempt > 0), '-infinity')"
 )
@@ -23,7 +26,8 @@ _IN_A_ROW = (
 class RecentRuns(NamedTuple):
     """The runs of a job and a sport: how many slots were taken, when the last one was, and how often one died.
 
-    A run that failed without planning what comes next has died, and each attempt at its slot counts.
+    A run that failed without planning what comes next has died, and each attempt at its slot counts; but for one
+    that a user asked for, which plans nothing.
     """
 
     runs: int
@@ -33,11 +37,13 @@ class RecentRuns(NamedTuple):
 
 async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
-    ((runs, last, died),) = await fetch(connection, _SINCE, {"job": job, "sport_key": sport_key, "since": since})
+    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
+    ((runs, last, died),) = await fetch(connection, _SINCE, names)
     return RecentRuns(runs, last, died)
 
 
 async def failures_in_a_row(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> int:
-    """Return how many runs of a job and a sport have failed since one ended well, and since an instant."""
-    ((failed,),) = await fetch(connection, _IN_A_ROW, {"job": job, "sport_key": sport_key, "since": since})
+    """Return how many planned runs of a job and a sport have failed since one ended well, and since an instant."""
+    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
+    ((failed,),) = await fetch(connection, _IN_A_ROW, names)
     return int(failed)

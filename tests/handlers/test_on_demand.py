@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
 from handlers.on_demand import Asked, ask_now
+from storage.recent_runs import runs_since
 
 Collect = Callable[..., Awaitable[Any]]
 HOUR = timedelta(hours=1)
@@ -76,7 +78,26 @@ async def test_a_failure_is_reported_and_recorded(collect: Collect, feed: Any) -
     assert report.error is not None
     assert "INVALID_REGION" in report.error
     ((_, outcome, reason),) = await world.runs()
-    assert (outcome, reason) == ("failed", report.error)
+    assert (outcome, reason) == ("failed", f"asked for by the user: current: {report.error}")
+
+
+async def test_failures_of_what_a_user_asks_for_do_not_slow_down_what_is_planned(
+    collect: Collect, feed: Any, noon: Any
+) -> None:
+    feed.add(noon + timedelta(hours=2))
+    world = await collect()
+    await world.fire("update-status")
+    for _ in range(4):
+        world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+        assert (await ask_now(world.app, feed.sport_key, Asked.CURRENT)).error is not None
+        world.clock.advance(timedelta(seconds=1))
+    async with world.app.database.transaction() as connection:
+        of_late = await runs_since(connection, "fetch-odds", feed.sport_key, noon - timedelta(hours=1))
+    assert of_late.died == 0
+    world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
+    with pytest.raises(FeedRejectedError):
+        await world.fire()
+    assert (await world.armed()).at == world.clock.now() + world.app.settings.scheduler.minimum_gap
 
 
 async def test_an_answer_that_is_not_the_contract_fails_and_is_kept(collect: Collect, feed: Any) -> None:
