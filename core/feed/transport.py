@@ -160,8 +160,9 @@ class Transport:
         return self._without_key(bytes(body))
 
     def _safe_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return the headers that tell something; bytes that are no UTF-8, which may come, are replaced."""
         return {
-            name.lower(): self._without_key(value.encode()).decode()
+            name.lower(): self._without_key(value.encode(errors="surrogateescape")).decode(errors="replace")
             for name, value in headers.items()
             if name.lower() in _SAFE_HEADERS or name.lower().startswith(_CREDIT_HEADERS)
         }

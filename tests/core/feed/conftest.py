@@ -53,6 +53,17 @@ class ScriptedFeed:
 
         self._script.append(reply)
 
+    def will_write(self, answer: bytes) -> None:
+        """Answer with these bytes, whatever they are, and close the connection."""
+
+        async def reply(request: web.Request) -> web.Response:
+            assert request.transport is not None
+            request.transport.write(answer)
+            request.transport.close()
+            return web.Response()
+
+        self._script.append(reply)
+
     def will_hang(self) -> None:
         """Keep the request without an answer."""
 

@@ -47,6 +47,17 @@ async def test_a_key_that_a_good_answer_repeats_is_struck_out(
     assert answer.headers["x-requests-last"] == "/v4/sports?apiKey=[redacted]"
 
 
+async def test_a_header_that_is_no_utf_8_takes_nothing_from_an_answer_that_was_paid_for(
+    feed: "ScriptedFeed", session: aiohttp.ClientSession, clock: VirtualClock
+) -> None:
+    head = b"Content-Type: text/plain; charset=\xe9\xff\r\nx-requests-last: 3\r\nContent-Length: 2"
+    feed.will_write(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n[]")
+    answer = await Transport(session, KEY, base_url=feed.base_url, clock=clock).get("/v4/sports", {}, 5)
+    assert isinstance(answer, FeedAnswer)
+    assert (answer.body, answer.credits.last) == (b"[]", 3)
+    assert answer.headers["content-type"] == "text/plain; charset=��"
+
+
 async def test_a_short_key_of_a_simulated_feed_leaves_words_whole(
     feed: "ScriptedFeed", session: aiohttp.ClientSession, clock: VirtualClock
 ) -> None:
