@@ -13,7 +13,7 @@ from handlers.jobs import JobRun
 from handlers.planning import balance_of
 from handlers.writing import writing
 from storage.connection_errors import PASSING_FAILURES
-from storage.reservations import reserve_credits, settle_credits
+from storage.reservations import lock_credits, reserve_credits, settle_credits
 from storage.schedule import read_balance
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
     """
     now = app.clock.now()
     async with writing(app, run) as connection:
+        await lock_credits(connection)
         balance = balance_of(await read_balance(connection), app.settings.feed.quota)
         spendable = spendable_credits(balance, now, app.planner_policy, closing=closing)
         number = await reserve_credits(

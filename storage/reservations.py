@@ -21,19 +21,23 @@ _RESERVE = (
 _SETTLE = "UPDATE operational.credit_reservations SET settled_at = :now WHERE id = :number"
 
 
+async def lock_credits(connection: AsyncConnection) -> None:
+    """Let nobody else set credits aside until the open transaction ends."""
+    await fetch(connection, _LOCK, {})
+
+
 async def reserve_credits(
     connection: AsyncConnection, *, amount: int, spendable: int | None, now: datetime, job_run_id: int | None
 ) -> int | None:
     """Set credits aside; return the reservation's number, or None where they are not to be had.
 
     Args:
-        connection: An open transaction; reservations are made one at a time.
+        connection: An open transaction that has locked the credits: what is spendable was read after that.
         amount: How many credits the call may cost.
         spendable: How many credits the account has for this kind of call; None where that is not known.
         now: The present instant, aware, in UTC.
         job_run_id: The run that makes the call.
     """
-    await fetch(connection, _LOCK, {})
     if spendable is not None:
         ((set_aside,),) = await fetch(connection, _SET_ASIDE, {"since": now - FORGOTTEN_AFTER})
         if spendable - set_aside < amount:

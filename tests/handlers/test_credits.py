@@ -16,12 +16,17 @@ from handlers.credits import reserved_credits
 from handlers.fetch_odds import look
 from handlers.fetch_scores import ask_scores
 from handlers.jobs import JobRun
+from storage.reservations import lock_credits
 from storage.runs import RunOutcome, begin_run
 
 Collect = Callable[..., Awaitable[Any]]
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+WAITING = (
+    "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
 OPEN = "SELECT amount FROM operational.credit_reservations WHERE settled_at IS NULL"
 
 
@@ -100,6 +105,26 @@ async def test_q2_looks_at_once_cannot_spend_the_same_credits(collect: Collect, 
     assert sum(isinstance(end, CreditsWithheldError) for end in ends) == 4
     assert world.server.account.remaining == 10
     assert await world.query(OPEN) == []
+
+
+async def test_q2_what_is_left_is_read_when_nobody_else_can_set_it_aside(collect: Collect) -> None:
+    world = await collect(plan_credits=100)
+    await spend(world, 11)
+    run = await a_run(world)
+
+    async def reserve() -> None:
+        async with reserved_credits(world.app, run, 1):
+            raise AssertionError
+
+    async with world.app.database.transaction() as another:
+        await lock_credits(another)
+        waiting = asyncio.create_task(reserve())
+        while not await world.query(WAITING):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        world.clock.advance(MINUTE)
+        await spend(world, 10)
+    with pytest.raises(CreditsWithheldError):
+        await waiting
 
 
 async def test_q1_a_withheld_call_is_not_made_and_the_run_says_why(
