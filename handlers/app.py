@@ -11,7 +11,7 @@ import aiohttp
 from core.alerts import AlertLimiter, AlertManager, open_alerts
 from core.clock import Clock
 from core.config import Settings
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, LinekeeperError
 from core.feed.client import FeedClient
 from core.planning.values import PlannerPolicy
 from core.redaction import Redactor
@@ -47,6 +47,11 @@ class App:
             lookahead=timedelta(days=scheduler.lookahead_days),
             credit_reserve=scheduler.credit_reserve,
         )
+
+    def told(self, error: Exception) -> str:
+        """Return what an error says, without secrets; its type comes first where nobody foresaw it."""
+        said = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
+        return Redactor(self.settings.secrets()).text(said)
 
     @property
     def validation_policy(self) -> ValidationPolicy:

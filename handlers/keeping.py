@@ -43,11 +43,9 @@ async def kept(app: App, run: JobRun, answer: FeedAnswer, expected_credits: int)
         await keep_failure(app, run, error, expected_credits)
         raise
     except Exception as error:
-        told = str(error)
         if not isinstance(error, LinekeeperError):
             _log.exception("feed.answer_not_stored", endpoint=answer.endpoint)
-            told = Redactor(app.settings.secrets()).text(f"{type(error).__name__}: {error}")
-        unstored = AnswerNotStoredError(f"the answer was paid for and could not be stored: {told}")
+        unstored = AnswerNotStoredError(f"the answer was paid for and could not be stored: {app.told(error)}")
         await _keep(app, run, answer, str(unstored), expected_credits)
         raise unstored from error
 

@@ -77,13 +77,12 @@ async def ask_now(app: App, sport_key: str, asked: Asked, *, days_from: int = 3)
     run = JobRun(Trigger(job, sport_key, started_at, reason), number)
     try:
         counts: Mapping[str, Any] = asdict(await work(app, run))
-    except LinekeeperError as error:
-        await _finish(app, number, before, JobReport(RunOutcome.FAILED, f"{reason}: {error}", {}))
-        return await _report(app, run, asked, error=str(error), counts={})
     except Exception as error:
-        told = f"{reason}: {type(error).__name__}: {error}"
-        await _finish(app, number, before, JobReport(RunOutcome.FAILED, told, {}))
-        raise
+        told = app.told(error)
+        await _finish(app, number, before, JobReport(RunOutcome.FAILED, f"{reason}: {told}", {}))
+        if not isinstance(error, LinekeeperError):
+            raise
+        return await _report(app, run, asked, error=told, counts={})
     await _finish(app, number, before, JobReport(RunOutcome.STORED, reason, counts))
     return await _report(app, run, asked, error=None, counts=counts)
 

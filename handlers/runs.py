@@ -5,9 +5,8 @@ from functools import partial
 
 import structlog
 
-from core.errors import LeaseLostError, LinekeeperError
+from core.errors import LeaseLostError
 from core.planning.wording import duration_text
-from core.redaction import Redactor
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.arming import arm_again, arm_fallback, arm_later, arm_next, is_urgent, retry_of, try_until, turn_of
@@ -167,9 +166,7 @@ async def _finish(
 
 async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
     """Record a failure and arm what follows it, unless a later run has taken the turn and armed its own."""
-    trigger, until = run.trigger, try_until(app, run.trigger)
-    told = str(error) if isinstance(error, LinekeeperError) else f"{type(error).__name__}: {error}"
-    reason = Redactor(app.settings.secrets()).text(told)
+    trigger, until, reason = run.trigger, try_until(app, run.trigger), app.told(error)
     _log.error("run.failed", job=trigger.job, sport_key=trigger.sport_key, reason=reason)
     try:
         retry = await at_once(app, until, partial(retry_of, app, trigger, error))

@@ -107,3 +107,19 @@ async def test_an_answer_that_is_not_the_contract_fails_and_is_kept(collect: Col
     assert "does not fit its contract" in (report.error or "")
     ((kept,),) = await world.query("SELECT body IS NOT NULL FROM raw_data.api_responses")
     assert kept
+
+
+async def test_s1_what_it_breaks_of_is_recorded_without_secrets(
+    collect: Collect, feed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await collect()
+    secrets = world.app.settings.secrets()
+
+    def crash(_: bytes) -> None:
+        raise RuntimeError(" ".join(secrets))
+
+    monkeypatch.setattr("handlers.listing.parse_events", crash)
+    with pytest.raises(RuntimeError):
+        await ask_now(world.app, feed.sport_key, Asked.EVENTS)
+    told = "asked for by the user: events: RuntimeError: ***"
+    assert await world.runs() == [("update-status", "failed", told)]

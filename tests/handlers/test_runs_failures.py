@@ -36,6 +36,21 @@ async def test_a_failed_run_arms_another_try_and_is_recorded_and_raised(
     assert "503" in reason
 
 
+async def test_s1_what_a_run_breaks_of_is_recorded_without_secrets(
+    collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await collect()
+    secrets = world.app.settings.secrets()
+
+    def crash(_: bytes) -> None:
+        raise RuntimeError(" ".join(secrets))
+
+    monkeypatch.setattr("handlers.listing.parse_events", crash)
+    with pytest.raises(RuntimeError):
+        await world.fire("update-status")
+    assert await world.runs() == [("update-status", "failed", "RuntimeError: ***")]
+
+
 @pytest.mark.parametrize("job", ["fetch-odds", "fetch-scores", "update-status"])
 async def test_the_wait_doubles_with_every_failure_in_a_row_up_to_the_fallback_interval(
     collect: Collect, feed: Any, noon: datetime, job: str
