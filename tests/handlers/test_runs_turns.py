@@ -32,6 +32,22 @@ async def test_of_two_runs_at_once_one_works_and_the_other_leaves_it(
     assert (await world.armed()).at > world.clock.now()
 
 
+async def test_a_run_that_finds_another_at_work_sees_to_it_soon_for_that_one_may_be_dead(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 20 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    world.server.inject(Fault("odds", delay=30))
+    killed = asyncio.create_task(world.fire())
+    await world.until_asked()
+    killed.cancel()
+    await asyncio.wait([killed])
+    report = await world.fire(at=noon - MINUTE)
+    assert report.reason == "another run is at work"
+    assert (await world.armed()).at == world.clock.now() + world.app.settings.scheduler.minimum_gap
+
+
 async def test_many_runs_at_once_fetch_once(collect: Collect, feed: Any, noon: datetime) -> None:
     feed.add(noon + 2 * HOUR)
     world = await collect()
