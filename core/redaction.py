@@ -32,7 +32,7 @@ class Redactor:
         """Return the text without secrets."""
         if self._secrets:
             text = self._secrets.sub(_REPLACEMENT, text)
-        return _KEY_IN_A_QUERY.sub(rf"\g<1>{_REPLACEMENT}", text)
+        return _KEY_IN_A_QUERY.sub(rf"\g<1>{_REPLACEMENT}", text) if "=" in text else text
 
     def value(self, value: object) -> object:
         """Return the value as plain JSON types, every text in it without secrets."""

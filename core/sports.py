@@ -46,6 +46,7 @@ def usual_duration(sport_key: str) -> timedelta:
     return next((_USUAL_DURATIONS[prefix] for prefix in prefixes if prefix in _USUAL_DURATIONS), _FALLBACK)
 
 
+@cache
 def has_scores(sport_key: str) -> bool:
     """Tell whether the feed's scores cover the sport; futures (`..._winner`) have none.
 

@@ -1,5 +1,6 @@
 """Sampling tiers by time to the start; the only place where their numbers exist."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,7 +37,8 @@ BOUNDARIES: Mapping[Tier, timedelta] = MappingProxyType(
 )
 """How long before the start each tier begins, the nearest first; `OPENING` has no beginning."""
 
-_BEGINS_HOURS = tuple((tier, begins / _HOUR) for tier, begins in BOUNDARIES.items())
+_BEGINS_HOURS = tuple(begins / _HOUR for begins in BOUNDARIES.values())
+_IN_ORDER = (*BOUNDARIES, Tier.OPENING)
 
 INTERVALS: Mapping[Tier, timedelta] = MappingProxyType(
     {
@@ -56,10 +58,7 @@ def tier_at(hours_until_commence: float) -> Tier:
     >>> tier_at(72.01), tier_at(72), tier_at(3), tier_at(0)
     (<Tier.OPENING: 'opening'>, <Tier.EARLY: 'early'>, <Tier.CLOSING: 'closing'>, <Tier.IN_PLAY: 'in_play'>)
     """
-    for tier, begins in _BEGINS_HOURS:
-        if hours_until_commence <= begins:
-            return tier
-    return Tier.OPENING
+    return _IN_ORDER[bisect_left(_BEGINS_HOURS, hours_until_commence)]
 
 
 def hours_until(commence_time: datetime, instant: datetime) -> float:

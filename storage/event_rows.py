@@ -1,18 +1,21 @@
 """An event as its row in `core_betting.events` stands, as a value."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-_INSTANTS = (
-    "commence_time",
-    "commence_time_seen_at",
-    "first_commence_time",
-    "scheduled_commence_time",
-    "status_changed_at",
-    "completed_at",
-    "first_seen_at",
-    "last_listed_at",
-    "absent_since",
+_INSTANTS = frozenset(
+    {
+        "commence_time",
+        "commence_time_seen_at",
+        "first_commence_time",
+        "scheduled_commence_time",
+        "status_changed_at",
+        "completed_at",
+        "first_seen_at",
+        "last_listed_at",
+        "absent_since",
+    }
 )
 
 
@@ -42,5 +45,12 @@ class EventRow(NamedTuple):
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> "EventRow":
         """Return the row from its JSON form, as Postgres writes it."""
-        instants = {name: datetime.fromisoformat(row[name]) for name in _INSTANTS if row[name] is not None}
-        return cls(**{**row, **instants})
+        values = list(_VALUES(row))
+        for place in _INSTANT_PLACES:
+            if values[place] is not None:
+                values[place] = datetime.fromisoformat(values[place])
+        return cls(*values)
+
+
+_VALUES = itemgetter(*EventRow._fields)
+_INSTANT_PLACES = [place for place, name in enumerate(EventRow._fields) if name in _INSTANTS]

@@ -154,11 +154,12 @@ def _known_event(entry: dict[str, Any]) -> KnownEvent:
 
 def _newest(entry: dict[str, Any]) -> NewestSnapshot:
     return NewestSnapshot(
-        **{
-            **entry,
-            "snapshot_time": datetime.fromisoformat(entry["snapshot_time"]),
-            "newest_last_update": _instant(entry["newest_last_update"]),
-        }
+        snapshot_time=datetime.fromisoformat(entry["snapshot_time"]),
+        scope_id=entry["scope_id"],
+        validation=entry["validation"],
+        in_play=entry["in_play"],
+        newest_last_update=_instant(entry["newest_last_update"]),
+        listing_digest=entry["listing_digest"],
     )
 
 

@@ -64,14 +64,14 @@ def _causes(
     start = event.commence_time
     last = last_look or NEVER
     enters = start - policy.lookahead
-    tier_then, tier_now = tier_of(start, max(last + policy.tolerance, enters)), tier_of(start, at)
+    tier_now = tier_of(start, at)
     if last < start - policy.closing_lead <= at:
         yield Cause(Kind.LAST_LOOK, start, event, start - policy.closing_lead)
     elif tier_now not in sampled:
         return
     elif last_look is None:
         yield Cause(Kind.FIRST, start, event, at)
-    elif tier_now is not tier_then:
+    elif tier_now is not tier_of(start, max(last + policy.tolerance, enters)):
         yield Cause(Kind.BOUNDARY, start, event, start - BOUNDARIES[tier_now])
     elif enters <= (due := last + INTERVALS[tier_now]) <= at:
         yield Cause(Kind.INTERVAL, start, event, due)

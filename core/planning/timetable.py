@@ -43,7 +43,7 @@ class Timetable:
         self._starts = sorted({event.commence_time for event in events})
         self._leads = [start - policy.closing_lead for start in self._starts]
         self._boundaries = self._boundaries_of(SAMPLED)
-        self._sampled_boundaries = self._boundaries_of(sampled)
+        self._sampled_boundaries = self._boundaries if sampled == SAMPLED else self._boundaries_of(sampled)
 
     def looks(self, last_look: datetime | None, now: datetime) -> Iterator[datetime]:
         """Yield the looks to come, each as if the one before had come on time."""
@@ -94,7 +94,7 @@ class Timetable:
     def _boundaries_of(self, tiers: Sequence[Tier]) -> list[datetime]:
         ahead = [BOUNDARIES[tier] for tier in tiers if tier is not Tier.OPENING]
         within = [distance for distance in ahead if distance < self._policy.lookahead]
-        return sorted({start - distance for start in self._starts for distance in within})
+        return sorted(start - distance for distance in within for start in self._starts)
 
 
 def _first_after(instants: Sequence[datetime], instant: datetime) -> Iterator[datetime]:

@@ -1,6 +1,7 @@
 """How durations and instants read in the planner's sentences."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _MINUTE = timedelta(minutes=1)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -23,6 +24,7 @@ def duration_text(duration: timedelta) -> str:
     return " ".join(f"{count} {unit}" for count, unit in counts[first : first + 2] if count)
 
 
+@lru_cache(maxsize=8192)
 def instant_text(instant: datetime) -> str:
     """Return an instant to the minute, in UTC.
 

@@ -63,7 +63,7 @@ def _figure(taken: list[float]) -> Figure:
     method = (
         f"{len(taken)} looks in a row that were due and stored, in one process by awslambdaric from the unpacked "
         "zip, at a simulated league; median of the processor time of the invocation's thread outside of the calls "
-        "of aiohttp, asyncpg and EventBridge Scheduler"
+        "that ask the feed, the database and EventBridge Scheduler, each from asking until it has the answer"
     )
     ours = median(taken)
     return Figure("warm overhead of a look", f"{ours:.1f} ms", f"≤ {_MOST_MS} ms", ours <= _MOST_MS, method)

@@ -5,7 +5,9 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from mmap import mmap
 from pathlib import Path
+from struct import Struct
 
 from pydantic import SecretStr
 
@@ -15,6 +17,7 @@ from core.discord import DiscordChannel
 VARIABLE = "CLOCK_AHEAD_FILE"
 DISCORD_VARIABLE = "DISCORD_IS_AT"
 WEBHOOKS_AT = "https://discord.com"
+_SECONDS = Struct("d")
 
 
 @dataclass(frozen=True)
@@ -25,20 +28,21 @@ class AheadClock:
 
     def now(self) -> datetime:
         """Return the present instant of the machine."""
-        found = os.stat(self.file)  # noqa: PTH116
-        return datetime.now(UTC) + _ahead(self.file, found.st_ino, found.st_mtime_ns)
+        (seconds,) = _SECONDS.unpack_from(_shared(self.file))
+        return datetime.now(UTC) + timedelta(seconds=seconds)
 
     def set_to(self, instant: datetime) -> None:
         """Set the clock, for every process of the machine."""
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text(str((instant - datetime.now(UTC)).total_seconds()))
-        fresh.replace(self.file)
+        if not self.file.exists():
+            self.file.write_bytes(_SECONDS.pack(0))
+        _SECONDS.pack_into(_shared(self.file), 0, (instant - datetime.now(UTC)).total_seconds())
 
 
 @lru_cache(maxsize=1)
-def _ahead(file: Path, _inode: int, _written_ns: int) -> timedelta:
-    """Return what the file says, read once a version: a run asks for the time too often to read it each time."""
-    return timedelta(seconds=float(file.read_text()))
+def _shared(file: Path) -> mmap:
+    """Return the memory that the file is: a run asks for the time too often to read the file each time."""
+    with file.open("r+b") as opened:
+        return mmap(opened.fileno(), _SECONDS.size)
 
 
 def main() -> None:

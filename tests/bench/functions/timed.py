@@ -1,58 +1,38 @@
-"""The function of a job, telling how much of the processor its invocation took outside of all calls."""
+"""The function of a job, telling how much of the processor its invocation took outside of all calls.
 
-import functools
+A call is what a run asks of the feed, of the database or of AWS, from asking until it has the answer: what the
+drivers compute to send it and to receive it belongs to it. All else is the run's own: reading the answer, checking
+it, folding it onto what is stored, building the parameters and reading the rows of statements, planning, logs,
+metrics, and the event loop. So is this stopwatch.
+"""
+
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import asyncpg
-from asyncpg.prepared_stmt import PreparedStatement
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.triggers import eventbridge
+from core.feed.client import FeedClient
+from core.triggers.eventbridge import EventBridgeTriggers
 from handlers.functions import fetch_odds
+from tests.bench.stopwatch import Stopwatch
 
 CALLS = (
-    (asyncpg, ("connect",)),
-    (asyncpg.Connection, ("execute", "fetch", "prepare", "reset", "close")),
-    (PreparedStatement, ("fetch", "fetchrow", "fetchmany")),
-    (aiohttp.ClientSession, ("_request", "close")),
-    (aiohttp.ClientResponse, ("read",)),
-    (eventbridge, ("persist",)),
+    (FeedClient, ("odds", "events", "scores")),
+    (aiohttp.ClientSession, ("close",)),
+    (AsyncConnection, ("start", "execute", "rollback", "close")),
+    (AsyncAdapt_asyncpg_connection, ("_start_transaction", "_call_and_discard")),
+    (asyncpg.Connection, ("execute", "fetch")),
+    (EventBridgeTriggers, ("arm", "armed")),
 )
-"""What talks to Postgres, to the feed and to AWS."""
-
-
-class Stopwatch:
-    """Adds up the thread's processor time within calls; a call within a call counts once."""
-
-    def __init__(self) -> None:
-        self.within = 0.0
-        self._depth = 0
-        self._entered = 0.0
-
-    def around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        """Return the call, timed."""
-
-        @functools.wraps(call)
-        async def timed(*arguments: Any, **options: Any) -> Any:
-            if self._depth == 0:
-                self._entered = time.thread_time()
-            self._depth += 1
-            try:
-                return await call(*arguments, **options)
-            finally:
-                self._depth -= 1
-                if self._depth == 0:
-                    self.within += time.thread_time() - self._entered
-
-        return timed
+"""What asks the feed; what connects to Postgres, begins, runs statements and commits there; what arms on AWS."""
 
 
 WATCH = Stopwatch()
 for owner, names in CALLS:
-    for name in names:
-        setattr(owner, name, WATCH.around(getattr(owner, name)))
+    WATCH.watch(owner, *names)
 
 
 def handler(event: object, context: Any) -> dict[str, Any]:
