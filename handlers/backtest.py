@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import orjson
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.backtesting.config import BacktestConfig
@@ -123,7 +124,7 @@ class _Invocation:
         """Return what earlier invocations found, the strategy remembering what it did at the end of the last.
 
         Raises:
-            ConfigurationError: They were asked otherwise.
+            ConfigurationError: They were asked otherwise, or kept by another version.
         """
         count = self.request.resume.parts if self.request.resume else 0
         parts = []
@@ -132,10 +133,18 @@ class _Invocation:
             if found["asked"] != self._asked():
                 msg = f"the run {self.name} was asked otherwise: go on with the payload that its answer told"
                 raise ConfigurationError(msg)
-            parts.append(Part.model_validate(found["part"]))
+            parts.append(self._taken_in(found))
+        return parts
+
+    def _taken_in(self, found: Mapping[str, Any]) -> Part:
+        """Return a part that was kept, the strategy remembering what it did then."""
+        try:
             if self.strategy.memory is not None:
                 self.strategy.memory = type(self.strategy.memory).model_validate(found["memory"])
-        return parts
+            return Part.model_validate(found["part"])
+        except (KeyError, ValidationError) as error:
+            msg = f"the run {self.name} was begun by another version of this function: run it anew, without resume"
+            raise ConfigurationError(msg) from error
 
     async def _finished(self) -> Mapping[str, Any]:
         asked = resolved(self.request.config, self.strategy)

@@ -1,6 +1,6 @@
 """The headline figures of a run, each with its uncertainty: days are drawn again, bets are decided anew."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     """Return the figures of a run over its settled bets; a bet without a grade is in none of them.
 
     A void bet was never at risk: it counts among the bets, but neither in what was staked nor in what was expected
-    or said by the close.
+    or said by the close. Ratios of a year are undefined where there are too few days with bets to tell of one.
 
     Args:
         bets: All bets of the run.
@@ -66,10 +66,14 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     wins, losses = _streaks(arrays, config)
     expected = expected_profit(arrays.stake, arrays.edge)
     by_luck = None if evidence.luck is None else evidence.luck.as_good
+    enough = len(np.unique(arrays.day)) >= FEWEST_DAYS
 
     def estimate(name: str, value: float | None, p_value: float | None = None) -> Estimate:
         low, high = spans.get(name) or (None, None)
         return Estimate(value=value, low=low, high=high, p_value=p_value)
+
+    def of_a_year(name: str, ratio: Callable[[FloatArray], FloatArray], p_value: float | None = None) -> Estimate:
+        return estimate(name, defined(ratio(returns)), p_value) if enough else Estimate(value=None)
 
     return Metrics(
         bets=len(settled),
@@ -90,9 +94,9 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         longest_losing_streak=losses,
         max_drawdown=estimate("max_drawdown", float(max_drawdown(money))),
         max_drawdown_days=longest_drawdown_days(money) or None,
-        sharpe=estimate("sharpe", defined(sharpe_ratio(returns)), by_luck),
-        sortino=estimate("sortino", defined(sortino_ratio(returns))),
-        calmar=estimate("calmar", defined(calmar_ratio(returns))),
+        sharpe=of_a_year("sharpe", sharpe_ratio, by_luck),
+        sortino=of_a_year("sortino", sortino_ratio),
+        calmar=of_a_year("calmar", calmar_ratio),
         expected_profit=expected,
         beyond_expected=estimate(
             "beyond_expected", None if expected is None else float(arrays.by_day("beyond").sum())
@@ -103,7 +107,7 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
             sign_flip_p_value(arrays.by_day("clv"), resamples=config.resamples, rng=rng),
         ),
         positive_clv_share=estimate("positive_clv_share", float((known > 0).mean()) if len(known) else None),
-        probabilistic_sharpe=None if arrays.ended_alike else probabilistic_sharpe(returns),
+        probabilistic_sharpe=probabilistic_sharpe(returns) if enough and not arrays.ended_alike else None,
         bets_for_significance=evidence.bets_needed,
         verdict=verdict(evidence),
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,18 @@ from analytics.backtesting.result import Bet
 from analytics.odds_math import FloatArray
 
 _HIGHEST = 2**32 - 1
+_ROUNDING = 1e-9
+
+
+class LuckOfTwo(NamedTuple):
+    """What luck says of a difference: its two-sided p-value, and what it may be but for luck.
+
+    `low` and `high` are None where the draws are too few for the confidence.
+    """
+
+    p_value: float
+    low: float | None
+    high: float | None
 
 
 class _Risk(NamedTuple):
@@ -28,18 +41,24 @@ class _Risk(NamedTuple):
 
 
 def difference_by_luck(
-    here: Sequence[Bet], there: Sequence[Bet], *, resamples: int, rng: np.random.Generator
-) -> float | None:
-    """Return the two-sided p-value of the sum of differences of return by event; None where nothing was decided.
+    here: Sequence[Bet], there: Sequence[Bet], *, confidence: float, resamples: int, rng: np.random.Generator
+) -> LuckOfTwo | None:
+    """Return what luck says of the sum of differences of return by event; None where nothing was decided.
 
     Without an edge a bet wins with probability 1 / decimal odds. Of what both runs had at risk on one selection
     only the prices differ, and either run may have had the better one. The rest of one run wins where the rest of
     the other loses, as far as their odds allow: so do the two sides of a market, and nothing parts the runs more.
     Bets of one combination are judged by their sum, as likely lost as won.
 
+    The interval is what is left of the difference when luck as good, or as bad, as the confidence allows is taken
+    off it: it leaves 0 out where the p-value is below 1 - confidence, and nowhere else.
+    Source: A. Davison, D. Hinkley, Bootstrap Methods and their Application (1997), the basic interval, here of
+    draws without an edge.
+
     Args:
         here: The settled bets of one run.
         there: Those of the other, on the same events.
+        confidence: That of the interval.
         resamples: How often the bets are decided anew.
         rng: Where that comes from.
     """
@@ -55,8 +74,7 @@ def difference_by_luck(
         even += [shared] if shared else []
     if resamples == 0 or not (single or even):
         return None
-    as_high, as_low = _as_far(single, np.array(even), resamples, rng)
-    return min(1.0, 2 * (1 + min(as_high, as_low)) / (1 + resamples))
+    return _judged(single, np.array(even), confidence, resamples, rng)
 
 
 def _risks(bets: Sequence[Bet], place: int) -> Iterator[_Risk]:
@@ -91,22 +109,32 @@ def _netted(ours: Sequence[_Risk], theirs: Sequence[_Risk]) -> tuple[list[_Risk]
     return alone, shared
 
 
-def _as_far(
-    single: Sequence[_Risk], even: FloatArray, resamples: int, rng: np.random.Generator
-) -> tuple[int, int]:
-    """Return how many draws of the difference are at least as high as what was found, and at most as low."""
+def _judged(
+    single: Sequence[_Risk], even: FloatArray, confidence: float, resamples: int, rng: np.random.Generator
+) -> LuckOfTwo:
+    brought = np.concatenate([[one.brought for one in single], even])
+    rounding = _ROUNDING * float(np.abs(brought).sum())
+    highest, lowest = float(brought.sum()) + rounding, float(brought.sum()) - rounding
+    luck = np.sort(_drawn(single, even, resamples, rng))
+    as_high = resamples - int(np.searchsorted(luck, lowest, side="left"))
+    as_low = int(np.searchsorted(luck, highest, side="right"))
+    p_value = min(1.0, 2 * (1 + min(as_high, as_low)) / (1 + resamples))
+    beyond = ceil((1 - confidence) * (1 + resamples) / 2 - _ROUNDING) - 1
+    if beyond < 1:
+        return LuckOfTwo(p_value, None, None)
+    return LuckOfTwo(p_value, float(lowest - luck[-beyond]), float(highest - luck[beyond - 1]))
+
+
+def _drawn(single: Sequence[_Risk], even: FloatArray, resamples: int, rng: np.random.Generator) -> FloatArray:
+    """Return the difference of each draw."""
     names = sorted({one.event_id for one in single})
     event = np.searchsorted(names, [one.event_id for one in single]) if single else np.zeros(0, dtype=np.int64)
-    at_risk, decimal, brought = np.array([one[2:] for one in single]).reshape(-1, 3).T
+    at_risk, decimal, _ = np.array([one[2:] for one in single]).reshape(-1, 3).T
     wins_below = np.rint(np.minimum(_HIGHEST / decimal, _HIGHEST))
-    found = brought.sum() + even.sum()
-    rounding = 1e-9 * (np.abs(brought).sum() + np.abs(even).sum())
-    as_high = as_low = 0
+    found = [np.empty(0)]
     for size in chunks(resamples, len(single) + len(even)):
         drawn = rng.integers(0, _HIGHEST, (size, len(names)), endpoint=True)[:, event]
         won = np.where(at_risk > 0, drawn, _HIGHEST - drawn) < wins_below
         signs = 2 * rng.integers(0, 2, (size, len(even))) - 1
-        luck = (won * decimal - 1) @ at_risk + signs @ even
-        as_high += int(np.count_nonzero(luck >= found - rounding))
-        as_low += int(np.count_nonzero(luck <= found + rounding))
-    return as_high, as_low
+        found.append((won * decimal - 1) @ at_risk + signs @ even)
+    return np.concatenate(found)

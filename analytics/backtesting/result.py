@@ -60,7 +60,8 @@ class Bet(_Frozen):
     `closing_probability` theirs at the close, for the bet's own point. `edge` is the profit per unit that the
     strategy's estimate expects, `clv` the one that the fair close expects, on
     another number too. `bankroll` is the money in hand and at
-    stake when the bet was placed. `price` is as quoted; `decimal_odds` and all that follows from them are after
+    stake when the bet was placed. Bets of one `combination` were placed together, and it is numbered through the
+    run. `price` is as quoted; `decimal_odds` and all that follows from them are after
     commission. `grade` is None while the result is unknown, or where it cannot be told: such a
     bet is in no figure. `profit` is what came back less the stake.
     """

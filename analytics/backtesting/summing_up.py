@@ -1,6 +1,6 @@
 """A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,17 @@ def sum_up(
     )
 
 
+def _numbered(bets: Iterable[Bet]) -> Iterator[Bet]:
+    """Yield bets with the combinations numbered through the run: a strategy numbers those of a decision."""
+    numbers: dict[tuple[str, datetime, int], int] = {}
+    for bet in bets:
+        if bet.combination is None:
+            yield bet
+            continue
+        of_run = numbers.setdefault((bet.event_id, bet.decided_at, bet.combination), len(numbers))
+        yield bet.model_copy(update={"combination": of_run})
+
+
 def with_unplaced(quality: DataQuality, unplaced: Mapping[Unplaced, int]) -> DataQuality:
     """Return what the data allowed with the bets that were not placed, counted by reason."""
     return quality.model_copy(update={reason.value: count for reason, count in unplaced.items()})
@@ -80,6 +91,7 @@ def result_of(
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
     """
+    bets = tuple(_numbered(bets))
     equity = equity_by_day(config.bankroll, first, last, movements, bets)
     counted = {
         "ungraded": sum(bet.grade is None and bet.settled_at is None for bet in bets),

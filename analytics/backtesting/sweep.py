@@ -32,12 +32,14 @@ class _Frozen(BaseModel):
 class Trial(_Frozen):
     """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year.
 
-    `ungraded` counts its bets whose result is unknown or does not tell: they are in no figure.
+    `ungraded` counts its bets whose result is unknown or does not tell: they are in no figure. `unplaced` counts
+    what it would have bet but for the sizing, the limits or the money.
     """
 
     parameters: dict[str, Any]
     bets: int
     ungraded: int
+    unplaced: int
     staked: float
     profit: float
     roi: float | None
@@ -120,6 +122,7 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
         parameters=parameters.model_dump(mode="json"),
         bets=int(outcomes.bets[place].sum()),
         ungraded=int(outcomes.ungraded[place].sum()),
+        unplaced=int(outcomes.unplaced[place].sum()),
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

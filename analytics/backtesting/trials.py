@@ -19,6 +19,7 @@ from analytics.backtesting.evaluating import at_bookmakers
 from analytics.backtesting.known import Known
 from analytics.backtesting.level_placing import place_level
 from analytics.backtesting.looking_ahead import Round, answer, rounds_of
+from analytics.backtesting.numbering import numbered
 from analytics.backtesting.settling import settle
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray
 from analytics.odds_math import FloatArray
@@ -62,7 +63,7 @@ class Tried(NamedTuple):
 
     Profit and stakes are on the day of the first decision about the event, `known_profit` and `known_bets` on that
     of the result. `ungraded` counts the bets, by the former, whose result is unknown or does not tell: they are in
-    nothing else.
+    nothing else. `unplaced` counts, by that day, what it would have bet but for sizing, limits or money.
     """
 
     bets: IntArray
@@ -71,6 +72,7 @@ class Tried(NamedTuple):
     known_profit: FloatArray
     known_bets: IntArray
     ungraded: IntArray
+    unplaced: IntArray
 
 
 def ground_of(known: Known) -> Ground:
@@ -109,7 +111,7 @@ def try_parameters(
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
         ConfigurationError: The run's sizing cannot size its bets.
     """
-    rows, stakes, _, ungraded = _placed(strategy, ground, config, cut)
+    rows, stakes, _, ungraded, unplaced = _placed(strategy, ground, config, cut)
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
 
@@ -123,6 +125,7 @@ def try_parameters(
         known_profit=by_day(settled, profits),
         known_bets=np.bincount(settled, minlength=ground.days),
         ungraded=np.bincount(ground.decided_day[ungraded], minlength=ground.days),
+        unplaced=np.bincount(ground.decided_day[unplaced], minlength=ground.days),
     )
 
 
@@ -133,7 +136,7 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
         StrategyError: As `try_parameters`.
         ConfigurationError: As `try_parameters`.
     """
-    rows, stakes, combinations, _ = _placed(strategy, ground, config, None)
+    rows, stakes, combinations, _, _ = _placed(strategy, ground, config, None)
     unknown = np.full(len(rows), np.nan)
     return BetArrays(
         day=ground.decided_day[rows],
@@ -148,12 +151,16 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
 
 
 class _Placed(NamedTuple):
-    """The graded bets: rows of the board, the stake of each, and its combination; and the rows of the others."""
+    """The graded bets: rows of the board, the stake of each, and its combination; and the rows of the others.
+
+    Those are the bets without a grade, and what was not placed.
+    """
 
     rows: IntArray
     stakes: FloatArray
     combinations: IntArray
     ungraded: IntArray
+    unplaced: IntArray
 
 
 def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, cut: int | None) -> _Placed:
@@ -162,8 +169,14 @@ def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
     placed = place_level(found, ground.board, ground.freed_at, config, sizing=sizing, strategy=strategy.name)
     rows = found.quotes[placed.places]
     graded = ~np.isnan(ground.unit_profit[rows])
-    combinations = found.combination[placed.places]
-    return _Placed(rows[graded], placed.stakes[graded], combinations[graded], rows[~graded])
+    combinations = _through_the_run(found.combination, ground.board.event[found.quotes])[placed.places]
+    unplaced = np.delete(found.quotes, placed.places)
+    return _Placed(rows[graded], placed.stakes[graded], combinations[graded], rows[~graded], unplaced)
+
+
+def _through_the_run(combination: IntArray, decision: IntArray) -> IntArray:
+    """Return the combinations of each decision numbered through the run, -1 for none."""
+    return np.where(combination < 0, -1, numbered(decision, combination))
 
 
 def _first_days(events: Sequence[BacktestEvent]) -> list[date]:

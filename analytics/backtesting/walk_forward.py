@@ -31,7 +31,8 @@ class Fold(_Frozen):
     """One choice: the set that was best by the results known before `first_day`, and what it brought from then on.
 
     `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year. `ungraded` counts the
-    bets whose result is unknown or does not tell: they are in no figure.
+    bets whose result is unknown or does not tell: they are in no figure. `unplaced` counts what it would have bet
+    but for the sizing, the limits or the money.
     """
 
     first_day: date
@@ -41,6 +42,7 @@ class Fold(_Frozen):
     past_sharpe: float | None
     bets: int
     ungraded: int
+    unplaced: int
     staked: float
     profit: float
     roi: float | None
@@ -59,6 +61,7 @@ class WalkForwardResult(_Frozen):
     folds: tuple[Fold, ...]
     bets: int
     ungraded: int
+    unplaced: int
     staked: float
     profit: float
     roi: float | None
@@ -124,6 +127,7 @@ def walk_forward(
         folds=told,
         bets=evidence.bets,
         ungraded=sum(fold.ungraded for fold in told),
+        unplaced=sum(fold.unplaced for fold in told),
         staked=float(staked.sum()),
         profit=float(profit.sum()),
         roi=evidence.roi,
@@ -165,8 +169,10 @@ def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatA
 
 
 def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outcomes, first_day: date) -> Fold:
-    tables = outcomes.profit, outcomes.staked, outcomes.bets, outcomes.ungraded
-    profit, staked, bets, ungraded = (float(_followed(table, [choice]).sum()) for table in tables)
+    profit, staked, bets, ungraded, unplaced = (
+        float(_followed(table, [choice]).sum())
+        for table in (outcomes.profit, outcomes.staked, outcomes.bets, outcomes.ungraded, outcomes.unplaced)
+    )
     chosen = None if choice.place is None else parameter_sets[choice.place].model_dump(mode="json")
     return Fold(
         first_day=first_day + timedelta(days=choice.first),
@@ -176,6 +182,7 @@ def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outco
         past_sharpe=choice.past_sharpe,
         bets=int(bets),
         ungraded=int(ungraded),
+        unplaced=int(unplaced),
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

@@ -12,7 +12,7 @@ from rich.text import Text
 from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import FEWEST_BETS
-from analytics.backtesting.sweep import SweepResult
+from analytics.backtesting.sweep import SweepResult, Trial
 from analytics.backtesting.walk_forward import WalkForwardResult
 from analytics.backtesting.wording import money, number, percent
 from analytics.strategies.base import Parameters
@@ -170,7 +170,7 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
         f"the best on half of the days is not above the median on the others in"
         f" {percent(made.overfitting_probability)} of cases",
         *data_lines(made.quality, 0),
-        *_ungraded(made.trials[0].ungraded if made.trials else 0, "of the best set"),
+        *(_left_out(made.trials[0], "of the best set") if made.trials else ()),
     ]
     for line in lines:
         report().print(Text(line), soft_wrap=True)
@@ -191,12 +191,17 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
         f" {money(made.profit, signed=True)}, return {percent(made.roi, signed=True)}, Sharpe ratio"
         f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
     )
-    for line in (told, *data_lines(made.quality, 0), *_ungraded(made.ungraded, "on these days")):
+    for line in (told, *data_lines(made.quality, 0), *_left_out(made, "on these days")):
         report().print(Text(line), soft_wrap=True)
 
 
-def _ungraded(bets: int, which: str) -> list[str]:
-    return [f"{counted(bets, 'bet')} {which} without a grade, in no figure"] if bets else []
+def _left_out(made: Trial | WalkForwardResult, which: str) -> list[str]:
+    """Return what is in no figure: bets without a grade, and those that were not placed."""
+    told = {
+        "without a grade, in no figure": made.ungraded,
+        "not placed: the sizing, the limits or the money in hand left them no stake": made.unplaced,
+    }
+    return [f"{counted(bets, 'bet')} {which} {words}" for words, bets in told.items() if bets]
 
 
 def _plain(value: object) -> str:

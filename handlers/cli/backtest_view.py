@@ -102,7 +102,7 @@ def _show_differences(names: Sequence[str], apart: Sequence[Difference], confide
     show(made)
     told = (
         f"the mean over the events that both bet on of what a unit brought there, less that of {first};"
-        " p: how often luck alone parts two such runs as far"
+        " p: how often luck alone parts two such runs as far; the interval is what may be left of it but for luck"
     )
     report().print(Text(told, style="dim"), soft_wrap=True)
     for name, one in zip(names[1:], apart, strict=True):

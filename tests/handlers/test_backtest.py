@@ -180,6 +180,28 @@ async def test_going_on_with_another_payload_is_refused(invoke: Invoke) -> None:
 
 
 @pytest.mark.parametrize(
+    ("strategy", "part"),
+    [
+        pytest.param("elo", {}, id="nothing that it remembers"),
+        pytest.param("flat", {"part": {"first": None, "prospects": []}}, id="less than a part"),
+        pytest.param("elo", {"memory": {"games": 1}}, id="what it remembers otherwise"),
+    ],
+)
+async def test_a_run_that_another_version_began_is_to_be_run_anew(
+    invoke: Invoke, strategy: str, part: dict[str, Any]
+) -> None:
+    unfinished = await invoke({**PAYLOAD, "strategy": strategy}, Context(900, 900, 30))
+    again = unfinished["invoke_again_with"]
+    client, key = boto3.client("s3", region_name="us-east-1"), f"results/{unfinished['run']}/part-001.json"
+    found = {**kept(f"s3://{BUCKET}/{key}"), **part}
+    if not part:
+        del found["memory"]
+    client.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(orjson.dumps(found)))
+    with pytest.raises(ConfigurationError, match="begun by another version of this function: run it anew"):
+        await invoke(again)
+
+
+@pytest.mark.parametrize(
     ("payload", "said"),
     [
         pytest.param({**PAYLOAD, "strategy": "mine.py:Mine"}, "no strategy 'mine.py:Mine'", id="a file"),

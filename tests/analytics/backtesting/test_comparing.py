@@ -54,10 +54,21 @@ def test_a_run_does_not_differ_from_itself() -> None:
     assert (found.mean.value, found.mean.low, found.mean.high, found.mean.p_value) == (0, None, None, None)
 
 
-def test_a_difference_on_few_days_has_no_interval() -> None:
-    found = compared(run(*luck(1, count=4)), run(*(make_bet(n, profit=10.0 * n) for n in range(4))))
-    assert found.common_events == 4
+def test_a_difference_that_too_few_draws_judge_has_no_interval() -> None:
+    found = compared(run(*luck(1), resamples=30), run(*luck(2, edge=0.12)))
     assert (found.mean.low, found.mean.high) == (None, None)
+
+
+@pytest.mark.parametrize("more", [1, 3, 5, 6, 7, 9])
+def test_the_interval_and_the_p_value_say_the_same(more: int) -> None:
+    """Of forty games at even money, one run won some that the other lost."""
+    here = [make_bet(n, decimal_odds=2.0, profit=100.0 if n < 18 + more else -100.0) for n in range(40)]
+    there = [make_bet(n, decimal_odds=2.0, profit=100.0 if n < 18 else -100.0) for n in range(40)]
+    mean = compared(run(*there), run(*here)).mean
+    assert (mean.value, mean.p_value is None) == (2 * more / 40, False)
+    low, high = mean.low or 0.0, mean.high or 0.0
+    assert low < (mean.value or 0) < high
+    assert (low > 0) is ((mean.p_value or 1) < 0.05)
 
 
 def test_luck_that_both_share_hides_no_difference() -> None:

@@ -57,6 +57,15 @@ def test_half_a_win_is_a_win_and_half_a_loss_a_loss() -> None:
     assert (found.wins, found.losses, found.pushes) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(("bet_on", "told"), [(1, False), (4, False), (5, True)])
+def test_ratios_of_a_year_are_told_of_enough_days_with_bets(bet_on: int, told: bool) -> None:
+    bets = [make_bet(number, profit=90.0 if number % 3 else -100.0) for number in range(bet_on)]
+    found = measured(bets, *(10_000 + 50 * (-1) ** day for day in range(9)))
+    ratios = found.sharpe.value, found.sortino.value, found.calmar.value, found.probabilistic_sharpe
+    assert [ratio is not None for ratio in ratios] == [told] * 4
+    assert (found.sharpe.p_value is not None) is told
+
+
 def test_the_fall_of_the_bankroll_counts_from_the_beginning() -> None:
     found = measured([WON], 9_000, 12_000, 6_000, 11_000)
     assert found.max_drawdown.value == 0.5

@@ -1,5 +1,7 @@
 """A result holds the run whole: what was asked, what the data allowed, what came of it."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from analytics.backtesting.board_building import Screened
@@ -8,10 +10,34 @@ from analytics.backtesting.config import FlatStake
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.known import known_of
-from analytics.backtesting.result import BacktestResult
-from analytics.backtesting.summing_up import sum_up
+from analytics.backtesting.result import BacktestResult, DataQuality
+from analytics.backtesting.summing_up import result_of, sum_up
 from analytics.backtesting.values import Opportunities
 from tests.analytics.boards import board_of, decision, h2h, history_of, season
+from tests.analytics.results import FIRST, make_bet
+
+LATER = FIRST + timedelta(hours=3)
+
+
+def test_combinations_are_numbered_through_the_run() -> None:
+    """A strategy numbers those of each decision: two decisions about an event may have the same number."""
+    bets = [
+        make_bet(number, event_id=event_id, decided_at=decided_at, combination=combination)
+        for number, (event_id, decided_at, combination) in enumerate(
+            [
+                ("a", FIRST, 4),
+                ("a", FIRST, 4),
+                ("a", FIRST, None),
+                ("a", LATER, 4),
+                ("a", LATER, 4),
+                ("b", LATER, 4),
+            ]
+        )
+    ]
+    whole = result_of(
+        tuple(bets), [], DataQuality(), season(resamples=0), first=FIRST, last=LATER, strategy="x", parameters={}
+    )
+    assert [bet.combination for bet in whole.bets] == [0, 0, None, 1, 1, 2]
 
 
 def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:

@@ -16,7 +16,7 @@ from analytics.backtesting.config import (
     Sizing,
 )
 from analytics.backtesting.engine import simulate
-from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, ground_of, try_parameters
+from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, bets_of, ground_of, try_parameters
 from analytics.backtesting.values import Opportunities
 from core.errors import ConfigurationError
 from tests.analytics.backtesting.laboratory import ThresholdStrategy, known_season, thresholds
@@ -129,6 +129,20 @@ def test_a_set_bets_within_all_limits_as_a_run_of_it_does(
     outcome = try_parameters(Given(found), TIED_GROUND, config)
     assert outcome.bets.sum() == len(run.placed)
     assert outcome.staked.sum() == pytest.approx(sum(placed.stake for placed in run.placed), abs=1e-6)
+
+
+def test_what_is_not_placed_is_counted_on_the_day_of_its_decision() -> None:
+    cut = tried(1.4, limits=Limits(max_bets_per_event=1))
+    free = tried(1.4)
+    assert free.unplaced.sum() == 0
+    assert cut.unplaced.sum() == free.bets.sum() - cut.bets.sum() > 0
+    assert (cut.unplaced + cut.bets).tolist() == free.bets.tolist()
+
+
+def test_combinations_of_two_decisions_are_two() -> None:
+    pairs = Opportunities(np.arange(120), np.full(120, np.nan), np.zeros(120, dtype=np.int64), np.full(120, 0.5))
+    numbers = bets_of(Given(pairs), GROUND, season()).combination
+    assert numbers.tolist() == np.repeat(np.arange(60), 2).tolist()
 
 
 def test_a_combination_that_is_not_wholly_where_bets_are_placed_is_left_out() -> None:
