@@ -50,23 +50,39 @@ def allowance(
     The farthest tiers are dropped, in all sports at once, until the looks that the known schedules need for the
     rest are affordable. While any but the closing tier is sampled the reserve has to remain; the closing tier
     and the last looks before starts may use it. Where not even the last looks are affordable, the earliest are
-    kept.
+    kept. At the turn of a month, when a reading may be either month's, a tier has to be affordable in both.
     """
     if balance is None:
         note = "the credit balance is not known: nothing is left out"
         return Allowance(SAMPLED, None, now, (), note)
     if balance.resets_at <= now:
-        balance = Balance(balance.plan_size, balance.plan_size, reset_after(now))
+        balance = _renewed(balance, now)
+    following = _renewed(balance, now) if _may_be_renewed(balance) else None
     reserve = _reserve(balance, policy)
     forecasts: list[_Forecast] = []
     for level in range(len(SAMPLED) + 1):
         sampled = SAMPLED[level:]
         forecasts.append(_forecast(schedules, now, policy, balance.resets_at, sampled))
         kept_back = reserve if set(sampled) - {Tier.CLOSING} else 0
-        if _cost(schedules, forecasts[-1]) <= balance.remaining - kept_back:
+        is_paid = _cost(schedules, forecasts[-1]) <= balance.remaining - kept_back
+        if is_paid and following is not None and sampled:
+            whole = _forecast(schedules, now, policy, following.resets_at, sampled)
+            is_paid = _cost(schedules, whole) <= following.remaining - kept_back
+        if is_paid:
             return _verdict(schedules, forecasts, None, balance, reserve)
     affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
     return _verdict(schedules, forecasts, affordable, balance, reserve)
+
+
+def _renewed(balance: Balance, now: datetime) -> Balance:
+    """Return the whole plan, as it is to be had once a balance that was read before does not count any more."""
+    resets_at = reset_after(max(now, balance.resets_at + _RESET_LAG))
+    return Balance(balance.plan_size, balance.plan_size, resets_at)
+
+
+def _may_be_renewed(balance: Balance) -> bool:
+    """Tell whether a balance was read just after the turn of a month, and may be the new month's already."""
+    return (balance.resets_at - _RESET_LAG).astimezone(UTC).day == 1
 
 
 def ample_until(

@@ -104,6 +104,19 @@ def test_games_after_the_reset_are_not_paid_from_this_balance() -> None:
     assert allowed.dropped == ()
 
 
+@pytest.mark.parametrize(
+    "balance",
+    [
+        pytest.param(Balance(3, 20, RESET), id="with the last reading of the old one"),
+        pytest.param(Balance(19, 20, reset_after(RESET)), id="with a first reading, which may be either's"),
+    ],
+)
+def test_at_the_turn_of_a_month_nothing_is_spent_that_the_new_one_cannot_pay(balance: Balance) -> None:
+    """A game starts 30 hours into the month, whose credits pay for six looks: not for all of the closing tier."""
+    thirty_hours_on = (RESET - NOW) / timedelta(hours=1) + 30
+    assert allowance([schedule(thirty_hours_on)], RESET, POLICY, balance).sampled == ()
+
+
 def test_a_reading_from_before_the_reset_stands_for_a_whole_new_plan() -> None:
     stale = Balance(0, 500, NOW - timedelta(hours=1))
     assert allowance([schedule(100)], NOW, POLICY, stale).sampled == SAMPLED
