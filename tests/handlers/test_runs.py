@@ -93,6 +93,19 @@ async def test_a_slot_is_run_once_however_often_it_fires(collect: Collect, feed:
     assert len(world.calls("odds")) == 1
 
 
+async def test_a_slot_that_fires_again_leaves_what_is_armed_for_arming_it_anew_could_put_it_off(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 2 * HOUR)
+    world = await collect()
+    await world.fire("update-status")
+    await world.fire(at=noon)
+    armed = Trigger("fetch-odds", feed.sport_key, noon + MINUTE, "about to fire", "closing")
+    await world.triggers.arm(armed)
+    await world.fire(at=noon)
+    assert await world.armed() == armed
+
+
 @pytest.mark.parametrize("job", ["fetch-odds", "fetch-scores", "update-status"])
 async def test_c7_a_stale_trigger_is_skipped_with_its_reason_and_armed_anew(
     collect: Collect, feed: Any, noon: datetime, job: str
