@@ -37,6 +37,8 @@ class Redactor:
     def value(self, value: object) -> object:
         """Return the value as plain JSON types, every text in it without secrets."""
         match value:
+            case str() | bytes():
+                return self.text(_as_text(value))
             case None | bool() | int():
                 return value
             case float() if math.isfinite(value):
@@ -45,8 +47,6 @@ class Redactor:
                 return self.mapping(value)
             case list() | tuple() | set() | frozenset():
                 return [self.value(item) for item in value]
-            case bytes():
-                return self.text(value.decode(errors="replace"))
             case _:
                 return self.text(_as_text(value))
 
@@ -57,6 +57,6 @@ class Redactor:
 
 def _as_text(value: object) -> str:
     try:
-        return str(value)
+        return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
     except Exception as error:
         return f"<{type(value).__name__} without a text: {type(error).__name__}>"

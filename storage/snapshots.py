@@ -100,16 +100,17 @@ async def store_snapshots(
         log: The other columns of the answer's row in `operational.fetch_logs`.
     """
     ordered = sorted(snapshots, key=lambda snapshot: snapshot.odds.event.event_id)
+    events = [snapshot.odds.event for snapshot in ordered]
     ((snapshot_count, quote_count),) = await run(
         connection,
         "store_snapshots",
         {
-            "event_ids": [snapshot.odds.event.event_id for snapshot in ordered],
-            "commence_times": [snapshot.odds.event.commence_time.isoformat() for snapshot in ordered],
+            "event_ids": [event.event_id for event in events],
+            "commence_times": [event.commence_time.isoformat() for event in events],
             "bookmaker_counts": [str(len(snapshot.odds.bookmakers)) for snapshot in ordered],
             "tiers": [snapshot.tier.value for snapshot in ordered],
             "newest_last_updates": [_iso(snapshot.odds.newest_last_update) for snapshot in ordered],
-            "listing_digests": [digests[snapshot.odds.event.event_id] for snapshot in ordered],
+            "listing_digests": [digests[event.event_id] for event in events],
             "raws": [snapshot.odds.raw for snapshot in ordered],
             "snapshot_time": origin.received_at.isoformat(),
             "scope_id": scope_id,
@@ -138,6 +139,8 @@ def _titles(snapshots: Iterable[Snapshot]) -> Iterable[tuple[str, str]]:
 
 
 def _change_rows(snapshot: Snapshot, heads: Mapping[str, Heads]) -> Iterable[dict[str, object]]:
+    if not snapshot.changes:
+        return
     event_id = snapshot.odds.event.event_id
     known = heads.get(event_id) or Heads()
     for change in snapshot.changes:

@@ -39,7 +39,7 @@ async def fetch(connection: AsyncConnection, sql: str, parameters: Mapping[str, 
         PostgresError: The server refused it, as asyncpg tells.
     """
     numbered, names = _numbered(sql)
-    rows: list[Any] = await driver_of(connection).fetch(numbered, *(parameters[each] for each in names))
+    rows: list[Any] = await driver_of(connection).fetch(numbered, *[parameters[each] for each in names])
     return rows
 
 

@@ -67,9 +67,9 @@ class QuoteReader:
         title = self._aside.field(read_optional_text, bookmaker, "title", path, self._event_id) or key
         self.bookmakers.setdefault(key, FeedBookmaker(key, title))
         update = self._last_update(bookmaker, path)
-        carefully = partial(self._market, bookmaker_key=key, bookmaker_update=update)
         for index, market in enumerate(markets):
             if not self._take_plain(market, key, update):
+                carefully = partial(self._market, bookmaker_key=key, bookmaker_update=update)
                 self._one(market, f"{path}.markets[{index}]", carefully)
 
     def _take_plain(self, fields: Any, bookmaker_key: str, bookmaker_update: datetime | None) -> bool:  # noqa: ANN401

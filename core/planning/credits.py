@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from heapq import merge
 from itertools import pairwise, takewhile
 
@@ -105,6 +106,7 @@ def ample_until(
     return balance.resets_at if most <= balance.remaining - _reserve(balance, policy) else None
 
 
+@lru_cache(maxsize=64)
 def _most_looks(policy: PlannerPolicy) -> int:
     """Return how many looks one event can call for at most."""
     begins = {**BOUNDARIES, Tier.OPENING: max(policy.lookahead, BOUNDARIES[Tier.EARLY])}

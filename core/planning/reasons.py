@@ -1,7 +1,7 @@
 """Why a look comes when it comes, in a sentence."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -40,8 +40,11 @@ def explained(
     cost: int,
 ) -> PlannedRun:
     """Return the look at an instant with its tier, its reason and the events that it is due for."""
-    upcoming = [event for event in events if at < event.commence_time <= at + policy.lookahead]
-    causes = sorted(cause for event in upcoming for cause in _causes(event, at, last_look, policy, sampled))
+    horizon, tolerance = at + policy.lookahead, policy.tolerance
+    upcoming = [event for event in events if at < event.commence_time <= horizon]
+    causes = sorted(
+        cause for event in upcoming for cause in _causes(event, at, last_look, policy, tolerance, sampled=sampled)
+    )
     by_start = sorted(causes, key=lambda cause: (cause.commence_time, cause.event.event_id))
     return PlannedRun(
         at=at,
@@ -58,6 +61,8 @@ def _causes(
     at: datetime,
     last_look: datetime | None,
     policy: PlannerPolicy,
+    tolerance: timedelta,
+    *,
     sampled: tuple[Tier, ...],
 ) -> Iterator[Cause]:
     """Yield the weightiest cause for which the event is due at an instant, if it is."""
@@ -71,7 +76,7 @@ def _causes(
         return
     elif last_look is None:
         yield Cause(Kind.FIRST, start, event, at)
-    elif tier_now is not tier_of(start, max(last + policy.tolerance, enters)):
+    elif tier_now is not tier_of(start, max(last + tolerance, enters)):
         yield Cause(Kind.BOUNDARY, start, event, start - BOUNDARIES[tier_now])
     elif enters <= (due := last + INTERVALS[tier_now]) <= at:
         yield Cause(Kind.INTERVAL, start, event, due)
