@@ -15,7 +15,6 @@ from core.triggers.schedule_requests import SOONEST
 from core.triggers.schedule_survey import FIRING
 from handlers import fetch_odds
 from handlers.arming import SHORT_TURN, is_urgent
-from handlers.heartbeat import LATE
 from handlers.simulation.invocations import Beat, Invocation
 from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.world import RETRIES, RUN_LIMIT
@@ -33,12 +32,18 @@ class Recovery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What failed in a world: looks, heartbeats, and triggers of looks that never fired."""
+    """What failed in a world: looks, heartbeats, and triggers of looks that never fired; and what put looks off.
+
+    `ended` tells of every run when it had ended and how long a look that it armed is put off from then; `due` when
+    last looks were due.
+    """
 
     looks: Sequence[Invocation]
     beats: Sequence[Beat]
     unfired: Sequence[Mishap]
     recovery: Recovery
+    ended: Sequence[tuple[datetime, timedelta]] = ()
+    due: Sequence[datetime] = ()
 
 
 class _Chance(NamedTuple):
@@ -55,9 +60,14 @@ class _Chance(NamedTuple):
 
 
 def history_of(
-    invocations: Iterable[Invocation], beats: Iterable[Beat], mishaps: Iterable[Mishap], recovery: Recovery
+    invocations: Sequence[Invocation],
+    beats: Iterable[Beat],
+    mishaps: Iterable[Mishap],
+    recovery: Recovery,
+    due: Iterable[datetime] = (),
 ) -> History:
     """Return what may have kept looks from coming: failed looks, disturbed heartbeats, unfired triggers."""
+    after_look = max(SOONEST, recovery.minimum_gap)
     return History(
         looks=[
             one
@@ -67,6 +77,8 @@ def history_of(
         beats=[beat for beat in beats if beat.mishaps],
         unfired=[mishap for mishap in mishaps if mishap.kind == NEVER_FIRES and mishap.job == fetch_odds.NAME],
         recovery=recovery,
+        ended=[(one.ended, after_look if one.trigger.job == fetch_odds.NAME else SOONEST) for one in invocations],
+        due=sorted(set(due)),
     )
 
 
@@ -76,14 +88,14 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
     Those are the mishaps of runs that were to look and failed, the triggers of looks that never fired, and the
     mishaps of heartbeats that would have made up for one of these. Nothing where they do not follow one another
     from the look's time to the start: what came next and was not met by a mishap should have brought the look. A
-    run that failed without a mishap explains nothing either: that would be a fault of the collector's own. The
-    plan puts a look off by up to the minimum gap where one look serves the starts of several games.
+    run that failed without a mishap explains nothing either: that would be a fault of the collector's own. A look
+    that came later than planned, without a reason, was put off by the collector.
     """
     found: list[Mishap] = []
-    first_by = due + max(SOONEST, history.recovery.minimum_gap) + FIRING
+    first_by = _put_off(history, due) + FIRING
     next_by, seen_from, has_come = due, start, False
     for chance in sorted(_chances(history, due, start), key=lambda chance: chance.at):
-        if chance.at > (next_by if has_come else first_by):
+        if chance.at > (next_by if has_come else max(first_by, next_by)):
             break
         if chance.seen_from is None and chance.at < seen_from:
             continue
@@ -94,6 +106,17 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
     return tuple(sorted(set(found))) if next_by >= start else ()
 
 
+def _put_off(history: History, due: datetime) -> datetime:
+    """Return until when a look that was due at an instant may have been put off.
+
+    One look serves games that start within the minimum gap of one another, and no trigger is armed sooner than the
+    scheduler and the minimum gap allow after the run that arms it.
+    """
+    together = [other for other in history.due if due < other <= due + history.recovery.minimum_gap]
+    armed = [at + gap for at, gap in history.ended if at <= due < at + gap]
+    return max([due, *together, *armed])
+
+
 def _chances(history: History, due: datetime, start: datetime) -> Iterator[_Chance]:
     recovery = history.recovery
     since = due - RUN_LIMIT - recovery.heartbeat_interval
@@ -102,26 +125,27 @@ def _chances(history: History, due: datetime, start: datetime) -> Iterator[_Chan
             yield _taken_from_run(one, recovery)
     for mishap in history.unfired:
         if since <= mishap.at < start:
-            seen_from = mishap.at + LATE
+            seen_from = mishap.at + FIRING
             yield _Chance(mishap.at, (mishap,), seen_from + recovery.heartbeat_interval + _SLACK, seen_from)
     for beat in history.beats:
-        if since <= beat.at < start:
-            yield _Chance(beat.at, beat.mishaps, beat.at + recovery.heartbeat_interval + _SLACK, None)
+        if since <= beat.began < start:
+            yield _Chance(beat.began, beat.mishaps, beat.began + recovery.heartbeat_interval + _SLACK, None)
 
 
 def _taken_from_run(one: Invocation, recovery: Recovery) -> _Chance:
     """Return the chance that a run had: what comes next is the platform's retry, or what the run armed itself.
 
-    A run that died left its fallback, which a heartbeat sees once its turn is over, and so may have kept others
-    away; one that could record its failure armed a retry, which is missing only when it does not fire.
+    A run that died left its fallback, which a heartbeat sees once the run's turn is over, and so may have kept
+    others away. So did one that hung, for a heartbeat that came before it ended. One that could record its failure
+    armed a retry, which is missing only when it does not fire.
     """
     retried = one.ended + RETRIES[one.attempt - 1] if one.attempt <= len(RETRIES) else None
-    if isinstance(one.error, ProcessDiedError | DeadlineError):
-        urgent = is_urgent(one.trigger)
-        seen_from = one.began + (SHORT_TURN if urgent else RUN_LIMIT)
-        next_by = retried if retried and urgent else seen_from + recovery.heartbeat_interval
-    else:
-        seen_from = one.ended + recovery.minimum_gap + LATE
-        armed = one.ended + recovery.minimum_gap + FIRING
-        next_by = armed if retried is None or one.paid else retried
-    return _Chance(one.began, one.mishaps, next_by + _SLACK, seen_from)
+    urgent = is_urgent(one.trigger)
+    turn_over = one.began + (SHORT_TURN if urgent else RUN_LIMIT)
+    mended = turn_over + recovery.heartbeat_interval
+    if isinstance(one.error, ProcessDiedError | DeadlineError) or one.ended > mended:
+        next_by = min(retried, mended) if retried and urgent else mended
+        return _Chance(one.began, one.mishaps, next_by + _SLACK, turn_over)
+    armed = one.ended + recovery.minimum_gap + FIRING
+    next_by = armed if retried is None or one.paid else retried
+    return _Chance(one.began, one.mishaps, next_by + _SLACK, armed)

@@ -36,12 +36,13 @@ class Invocation:
 
 
 class Beat(NamedTuple):
-    """A heartbeat: what was armed when it had ended, how many jobs it mended, and whether it ended well.
+    """A heartbeat: when it began and ended, what was armed then, how many jobs it mended, and if it ended well.
 
     A job counts as armed while its trigger may still be on its way, if only when the heartbeat began.
     `unarmed` are those that it told of as such.
     """
 
+    began: datetime
     at: datetime
     armed: frozenset[str]
     repaired: int

@@ -114,7 +114,7 @@ async def read_season_report(
         fresh=share_within(ages, FRESH),
         closing=share_within(ages, CLOSING),
         worse=worse,
-        missed=missed_targets(ages, fault_rate, began_early=began_early),
+        missed=missed_targets(ages, fault_rate, began_early=began_early, late_starts=late_starts(worse)),
         looks=len(looks),
         credits=totals.credits_spent,
         look_cost=odds_cost(settings.collection.scope),
@@ -133,12 +133,18 @@ async def read_season_report(
     )
 
 
+def late_starts(worse: Iterable[WorseClose]) -> int:
+    """Return how many starts those of some closes have whose games did not begin early."""
+    return len({one.commence_time for one in worse if one.began_at is None})
+
+
 def worse_closes(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...]:
     """Return those of some closes that were not fresh, and why."""
     scheduler = world.app.settings.scheduler
+    closes, lead = tuple(closes), scheduler.closing_lead
     recovery = Recovery(scheduler.heartbeat_interval, scheduler.minimum_gap)
-    history = history_of(world.invocations, world.beats, world.mishaps, recovery)
-    lead = scheduler.closing_lead
+    due = [close.commence_time - lead for close in closes]
+    history = history_of(world.invocations, world.beats, world.mishaps, recovery, due)
     return tuple(
         _explained(history, close, close.commence_time - lead)
         for close in closes

@@ -25,13 +25,23 @@ def share_within(ages: Sequence[timedelta | None], limit: timedelta) -> float | 
 
 
 def missed_targets(
-    ages: Sequence[timedelta | None], fault_rate: float, *, began_early: int = 0
+    ages: Sequence[timedelta | None],
+    fault_rate: float,
+    *,
+    began_early: int = 0,
+    late_starts: int | None = None,
 ) -> tuple[str, ...]:
     """Return which promises of the closes were not kept; none is made where more fails than `FAULTS_BORNE`.
 
     Every game has a look at most 35 minutes before its start, and 95 of 100 have one at most 10 minutes before:
-    of fewer than 40 games, one may be without. Those that began before their last look was due, and had none
-    then, do not count for this: nobody could have looked.
+    of fewer than 40 games, those of one start may be without, whom one look serves. Those that began before their
+    last look was due, and had none then, do not count for this: nobody could have looked.
+
+    Args:
+        ages: How long before its start each game was last looked at; None where it never was.
+        fault_rate: The share of operations that fail.
+        began_early: How many games began before their last look was due.
+        late_starts: How many starts the others have that were last looked at too early; by default one each.
 
     >>> missed_targets([timedelta(minutes=5), timedelta(minutes=50)], 0.05)
     ('1 of 2 games had no look in the 35 min before the start',)
@@ -42,7 +52,8 @@ def missed_targets(
     late, stale, of = _beyond(ages, CLOSING), _beyond(ages, FRESH) - began_early, len(ages) - began_early
     if late:
         missed.append(f"{late} of {len(ages)} games had no look in the 35 min before the start")
-    if stale > max(1, int(of * (1 - FRESH_SHARE) + _ROUNDING)):
+    starts = stale if late_starts is None else late_starts
+    if stale > int(of * (1 - FRESH_SHARE) + _ROUNDING) and starts > 1:
         missed.append(f"{stale} of {of} games had no look in the 10 min before the start")
     return tuple(missed)
 

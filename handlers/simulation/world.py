@@ -167,13 +167,13 @@ class World:
         return made
 
     async def _beat(self, heart: Process) -> Beat:
-        on_their_way = self.scheduler.firing()
+        began, on_their_way = self.clock.now(), self.scheduler.firing()
         report, error = await _ended(heart, check_chain(heart.app(self.app)))
         repaired = len(report.repaired) + len(report.failed) if report else 0
         unarmed = frozenset(name.partition(" ")[0] for name in report.unarmed) if report else frozenset()
         armed = self.scheduler.pending() | self.scheduler.firing() | on_their_way
         self._end(heart)
-        made = Beat(self.clock.now(), armed, repaired, error, tuple(heart.mishaps), unarmed)
+        made = Beat(began, self.clock.now(), armed, repaired, error, tuple(heart.mishaps), unarmed)
         self.beats.append(made)
         self._heart = heart
         return made

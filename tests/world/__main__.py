@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from core.database_url import parse_database_url
+from handlers.simulation.season_report import late_starts
 from handlers.simulation.targets import CLOSING, FRESH, missed_targets, share_within
 from storage import migrations
 from storage.database import Database
@@ -52,7 +53,10 @@ def main() -> None:
         seeds = range(asked.seed, asked.seed + asked.worlds)
         outcomes = asyncio.run(_worlds(fresh, seeds, asked.days, asked.rate))
         ages = [age for one in outcomes for age in one.ages]
-        missed, unknown = missed_targets(ages, asked.rate), unjudged(outcomes)
+        worse = [late for one in outcomes for late in one.worse]
+        early, starts = sum(late.began_at is not None for late in worse), late_starts(worse)
+        missed = missed_targets(ages, asked.rate, began_early=early, late_starts=starts)
+        unknown = unjudged(outcomes)
         _show_faults(outcomes)
         _show_promises(outcomes, unknown)
         _show_closes(outcomes, ages, missed)

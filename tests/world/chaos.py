@@ -12,9 +12,9 @@ from core.triggers.base import Trigger
 from handlers.registry import JOBS
 from handlers.simulation.misfortune import Misfortune, moods_at
 from handlers.simulation.season import STEP_SECONDS
-from handlers.simulation.season_report import worse_closes
+from handlers.simulation.season_report import WorseClose, worse_closes
 from handlers.simulation.world import World, open_world
-from storage.closing import read_closes
+from storage.closing import Close, read_closes
 from storage.database import Database
 from tests.world import endings
 from tests.world.findings import PROMISES, Findings
@@ -28,23 +28,16 @@ from tests.world.knowing import (
 from tests.world.plans import make_scarce, plan_of
 from tests.world.resuming import c4_what_is_due_is_resumed, outlast_an_outage
 from tests.world.spending import q2_only_closing_looks_touch_the_reserve
-from tests.world.stored import d5_every_run_ended, query
+from tests.world.stored import d5_every_run_ended
 from tests.world.sweeps import SPORT, verdict
 
 _CALM = timedelta(hours=2)
 _HALF_A_DAY = timedelta(hours=12)
-_CLOSES = (
-    "SELECT events.commence_time, max(snapshots.snapshot_time) FROM core_betting.events"
-    " LEFT JOIN raw_data.odds_snapshots AS snapshots ON snapshots.event_id = events.id"
-    " AND snapshots.snapshot_time < events.commence_time"
-    " WHERE events.status <> 'cancelled' AND events.commence_time BETWEEN :since AND :until"
-    " GROUP BY events.id ORDER BY events.commence_time, events.id"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a chaotic world came to: faults by kind, what was found of each promise, how old its closes were."""
+    """What a chaotic world came to: faults by kind, what was found of each promise, and its closes."""
 
     seed: int
     faults: Mapping[str, int]
@@ -52,6 +45,7 @@ class Outcome:
     runs: int
     repairs: int
     ages: tuple[timedelta | None, ...]
+    worse: tuple[WorseClose, ...]
 
     @property
     def violations(self) -> dict[str, list[str]]:
@@ -99,15 +93,17 @@ async def run_chaos(seed: int, database: Database, *, days: int, rate: float = 0
         await world.run_for(_CALM)
         resumed = await c4_what_is_due_is_resumed(world, market, outage, is_scarce=plan.is_scarce)
         found = {**await _settle(world, market, known), "C4": resumed}
-        found["closes"] = await _explained(world, plan.closes_from, ended)
-        closes = await query(world, _CLOSES, since=plan.closes_from, until=ended)
+        closes = await _closes(world, plan.closes_from, ended)
+        worse = worse_closes(world, closes)
+        found["closes"] = _explained(closes, worse)
         return Outcome(
             seed=seed,
             faults=faults,
             found={name: found[name] for name in PROMISES},
             runs=len(world.invocations),
             repairs=sum(beat.repaired for beat in world.beats),
-            ages=tuple(look and start - look for start, look in closes),
+            ages=tuple(close.age for close in closes),
+            worse=worse,
         )
 
 
@@ -129,15 +125,17 @@ async def _settle(world: World, market: SimulatedMarket, known: Known) -> dict[s
     return found
 
 
-async def _explained(world: World, since: datetime, ended: datetime) -> Findings:
-    """Judge of every game whether its last look was fresh, or else whether faults kept it from being so."""
+async def _closes(world: World, since: datetime, ended: datetime) -> list[Close]:
     async with world.app.database.transaction() as connection:
         closes = await read_closes(connection, since)
-    closes = [close for close in closes if close.commence_time <= ended]
-    worse = {one.event_id: one for one in worse_closes(world, closes)}
-    found = Findings()
+    return [close for close in closes if close.commence_time <= ended]
+
+
+def _explained(closes: Iterable[Close], worse: Iterable[WorseClose]) -> Findings:
+    """Judge of every game whether its last look was fresh, or else whether faults kept it from being so."""
+    late, found = {one.event_id: one for one in worse}, Findings()
     for close in closes:
-        late = worse.get(close.event_id)
+        is_explained = close.event_id not in late or late[close.event_id].is_explained
         game = f"{close.away_team} at {close.home_team}"
-        found.judge(late is None or late.is_explained, f"{game}: {close.age} before, and no fault tells why")
+        found.judge(is_explained, f"{game}: {close.age} before, and no fault tells why")
     return found

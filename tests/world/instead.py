@@ -71,6 +71,11 @@ def sleepless(*, longest_sleep: timedelta, **policy: Any) -> PlannerPolicy:
     return PlannerPolicy(longest_sleep=99 * longest_sleep, **policy)
 
 
+def hesitant(*, closing_lead: timedelta, **policy: Any) -> PlannerPolicy:
+    """Return the policy of a planner that lets last looks come four minutes late."""
+    return PlannerPolicy(closing_lead=closing_lead - timedelta(minutes=4), **policy)
+
+
 def no_last_looks(*law: Any) -> Timetable:
     """Return a timetable without the look just before each start."""
     timetable = Timetable(*law)

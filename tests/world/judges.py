@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from inspect import isawaitable
 
+from core.simulation.uncertain_scheduler import Moods
 from handlers.simulation.process import ProcessDiedError, Step
+from handlers.simulation.season_report import worse_closes
 from handlers.simulation.world import World, open_world
+from storage.closing import read_closes
 from storage.database import Database
 from tests.world import checks, knowing, spending, stored
 from tests.world.beats import broken_by_a_death
@@ -22,6 +25,7 @@ Judge = Callable[[Fresh], Awaitable[list[str]]]
 Check = Callable[[World], Findings | Awaitable[Findings]]
 IN_TIME = timedelta(minutes=1)
 _LOOKS = "SELECT fetched_at FROM operational.fetch_logs WHERE fetched_at >= :since AND fetched_at < :until"
+_FIRST_START = "SELECT min(commence_time) FROM core_betting.events"
 _LEDGER = "SELECT job, scheduled_at, started_at - scheduled_at FROM operational.job_runs ORDER BY started_at"
 
 
@@ -92,6 +96,28 @@ async def missed_after(disturb: Callable[[Step], Awaitable[None]], fresh: Fresh)
         looks = await stored.query(world, _LOOKS, since=start - LEAD, until=start)
         missed = [] if looks else ["there was no look in the five minutes before the start"]
         return missed + [broken for found in (await verdict(world)).values() for broken in found]
+
+
+async def closes_are_fresh_or_have_their_cause(fresh: Fresh) -> list[str]:
+    """Let the trigger of a last look never fire; return the closes that are late, which that does not explain."""
+    async with fresh() as database, open_world(market(), database, start=START) as world:
+        await world.beat()
+        await world.run_for(10 * MINUTE)
+        ((start,),) = await stored.query(world, _FIRST_START)
+        await world.run_until(start - 2 * LEAD)
+        armed = next(one for one in await world.scheduler.armed() if one.job == "fetch-odds")
+        world.scheduler.moods = Moods(never=1.0)
+        await world.scheduler.arm(armed)
+        world.scheduler.moods = Moods()
+        await world.run_until(start + HOUR)
+        async with world.app.database.transaction() as connection:
+            closes = await read_closes(connection, START)
+        late = {one.event_id: one for one in worse_closes(world, closes)}
+        found = Findings()
+        for close in closes:
+            is_explained = close.event_id not in late or late[close.event_id].is_explained
+            found.judge(is_explained, f"the last look was {close.age} before the start, and nothing tells why")
+        return found
 
 
 async def c6_a_game_moved_earlier_is_looked_at_in_time(fresh: Fresh) -> list[str]:

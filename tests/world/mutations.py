@@ -189,6 +189,12 @@ MUTATIONS = (
         {"storage.folding.tier_of": instead.never_in_play},
     ),
     Mutation(
+        "closes",
+        "the instant of a last look, by a planner that is slow and meets no fault",
+        judges.closes_are_fresh_or_have_their_cause,
+        {"handlers.app.PlannerPolicy": instead.hesitant},
+    ),
+    Mutation(
         "Q1",
         "the balance that the feed tells",
         InWorld(scenarios.looked, spending.q1_spend_is_booked_and_within_the_plan),

@@ -51,5 +51,14 @@ def test_a_game_that_began_before_its_last_look_was_due_breaks_no_promise_of_tha
     )
 
 
+def test_games_of_one_start_stand_or_fall_together() -> None:
+    ages = [*[FIVE] * 20, TWENTY, TWENTY, TWENTY]
+    assert missed_targets(ages, 0.05, late_starts=1) == ()
+    assert missed_targets(ages, 0.05, late_starts=2) == (
+        "3 of 23 games had no look in the 10 min before the start",
+    )
+    assert missed_targets([*ages, TWENTY], 0.05, began_early=1, late_starts=1) == ()
+
+
 def test_nothing_is_promised_of_closes_where_more_fails_than_five_of_a_hundred() -> None:
     assert missed_targets([FORTY] * 10, 0.06) == ()
