@@ -18,15 +18,12 @@ IN_CONFLICT = "the scheduler is in conflict"
 DATABASE_HANGS = "the database hangs"
 WAKES_SLOWLY = "the database wakes slowly"
 ODD, PAGE = "the feed's answer is odd", "the feed's answer is a page"
-ODD_ANSWERS = frozenset({ODD, PAGE})
-"""The answers that come whole, and cannot be read."""
-
 FEED_FAULTS = {
     "the feed is down": Fault(status=503),
     "the feed asks to wait": Fault(status=429),
     "the feed hangs": Fault(delay=20, silent=True),
     "the feed's answer breaks off": Fault(reset=True),
-    ODD: Fault(body=b'[{"id": 17'),
+    ODD: Fault(body=b'{"message": "odd"}'),
     PAGE: Fault(body=b"<html>"),
 }
 """What a call to the feed may meet, by its name as a mishap."""
@@ -42,6 +39,11 @@ class Mishap(NamedTuple):
     kind: str
     job: str
     step: str = ""
+
+    @property
+    def cannot_be_read(self) -> bool:
+        """Whether it is an answer that came whole and is no use; a page in place of the free list is an outage."""
+        return self.kind == ODD or (self.kind == PAGE and self.step != "feed: events asked")
 
 
 def by_kind(mishaps: Iterable[Mishap]) -> Counter[str]:

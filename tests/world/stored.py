@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from core.errors import AnswerNotStoredError, DeadlineError, StorageError
 from core.models import METADATA
-from core.simulation.mishaps import CUT_OFF, ODD_ANSWERS
+from core.simulation.mishaps import CUT_OFF
 from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import ProcessDiedError
 from handlers.simulation.world import World
@@ -74,11 +74,14 @@ async def d1_bodies_are_kept(world: World, bodies: list[bytes]) -> Findings:
 
 
 async def d1_odd_answers_are_kept(world: World) -> Findings:
-    """Of every slot as many bodies are kept as could not be read by runs that lived and had a database."""
+    """Of every slot as many bodies are kept as could not be read by runs that lived and had a database.
+
+    A page in place of the free list is asked past, as an outage is.
+    """
     kept = {(job, at): number for job, at, number in await query(world, _KEPT)}
     odd: Counter[tuple[str, datetime]] = Counter()
     for one in undisturbed(world):
-        odd[one.slot] += sum(mishap.kind in ODD_ANSWERS for mishap in one.mishaps)
+        odd[one.slot] += sum(mishap.cannot_be_read for mishap in one.mishaps)
     found = Findings()
     for (job, at), number in (+odd).items():
         stored = kept.get((job, at), 0)

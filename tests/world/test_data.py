@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.feed.client import ATTEMPTS
 from core.simulation.faults import Fault
 from handlers.registry import JOBS
 from storage.database import Database
@@ -23,7 +24,7 @@ ODD = {
 @pytest.mark.parametrize("job", sorted(JOBS))
 async def test_d1_an_answer_that_cannot_be_read_is_kept(database: Database, job: str, body: bytes) -> None:
     async with ready_world(job, database) as (world, trigger):
-        world.server.inject(Fault(BRINGS[job], body=body))
+        world.server.inject(*[Fault(BRINGS[job], body=body)] * ATTEMPTS)
         assert (await world.invoke(trigger)).error is not None
         assert await stored.d1_bodies_are_kept(world, [body]) == []
 
