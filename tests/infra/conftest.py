@@ -31,8 +31,8 @@ HOST = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_6
 API_KEY = "sentinel-key-of-the-deployment"
 NEXT_API_KEY = "sentinel-key-that-follows"
 ROTATED = {
-    "/linekeeper-dev/database-url/migrator": "postgresql://owner:rotated@127.0.0.1/linekeeper",
-    "/linekeeper-dev/database-url/scores": "postgresql://s/d",
+    "database-url/migrator": "postgresql://owner:rotated@127.0.0.1/linekeeper",
+    "database-url/scores": "postgresql://s/d",
 }
 """What was written into parameters after they were made, by a person and by migrate."""
 ANOTHER_URL = "postgresql://owner:sentinel-not-to-be-written@127.0.0.1/linekeeper"
@@ -41,12 +41,18 @@ OWNER_URL = "postgresql://owner:sentinel-password@127.0.0.1/linekeeper"
 
 @dataclass(frozen=True)
 class Changed:
-    """What an apply said and called, when a run was armed for before it, and what planning the same then said."""
+    """What an apply said and called, when a run was armed for before it, and what planning the same then said.
+
+    The secrets are what SSM held just before and just after it.
+    """
 
     said: str
     calls: list[Call]
     armed_at: datetime
     plan: int
+    chosen: dict[str, str]
+    secrets_before: dict[str, tuple[str, str]]
+    secrets_after: dict[str, tuple[str, str]]
 
 
 async def arm_as_a_run_does(deployment: Deployment, at: datetime) -> None:
@@ -178,7 +184,8 @@ def changed(deployment: Deployment, github: Deployment) -> Changed:
     armed_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     asyncio.run(arm_as_a_run_does(deployment, armed_at))
     for name, value in ROTATED.items():
-        deployment.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+        written = {"Name": f"/linekeeper-dev/{name}", "Value": value, "Type": "SecureString", "Overwrite": True}
+        deployment.client("ssm").put_parameter(**written)
     described = deployment.terraform.folder / "secrets.tf"
     described.write_text(described.read_text().replace("; written by", ", written by"))
     chosen = {"credits": "{quota=501}", "log_retention_days": "14", "secrets_version": "{odds_api_key=2}"}
@@ -186,11 +193,13 @@ def changed(deployment: Deployment, github: Deployment) -> Changed:
     not_yet = {"odds_api_key": "given-when-applied", "database_url": "postgresql://given:when@applied/database"}
     deployment.plan("-out=planned.tfplan", **chosen, **not_yet)
     given = {"odds_api_key": NEXT_API_KEY, "database_url": ANOTHER_URL}
+    before = deployment.secrets()
     with recorded(deployment) as calls:
         said = deployment.terraform.run(
             *("apply", "-input=false", "-no-color", "planned.tfplan"), variables={**chosen, **given}
         ).stdout
-    return Changed(said, calls, armed_at, deployment.plan(**chosen))
+    after = deployment.secrets()
+    return Changed(said, calls, armed_at, deployment.plan(**chosen), chosen, before, after)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

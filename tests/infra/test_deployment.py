@@ -87,8 +87,7 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
     assert "0 destroyed" in changed.said
     assert ("fetch-odds", changed.armed_at) in [(one.job, one.at) for one in await triggers.armed()]
     await triggers.disarm("fetch-odds", "basketball_nba")
-    held = deployment.client("ssm").get_parameters(Names=list(ROTATED), WithDecryption=True)["Parameters"]
-    assert {one["Name"]: one["Value"] for one in held} == ROTATED
+    assert {name: changed.secrets_after[name][1] for name in ROTATED} == ROTATED
     scheduler = deployment.client("scheduler")
     heartbeat = scheduler.get_schedule(GroupName="linekeeper-dev-heartbeat", Name="heartbeat")
     assert heartbeat["State"] == "DISABLED"
@@ -101,19 +100,19 @@ async def test_applying_leaves_armed_schedules_and_rotated_secrets_alone(
 def test_a_secret_is_written_again_when_its_version_rises_and_no_other(
     deployment: Deployment, changed: Changed
 ) -> None:
-    assert deployment.secrets()["odds-api-key"] == ("SecureString", NEXT_API_KEY)
+    before, after = changed.secrets_before, changed.secrets_after
+    assert after == {**before, "odds-api-key": ("SecureString", NEXT_API_KEY)}
     assert changed.said.count("aws_ssm_parameter.main: Modifying") == 1
     with zipfile.ZipFile(deployment.terraform.folder / "planned.tfplan") as plan:
         kept = [deployment.state.encode(), *map(plan.read, plan.namelist())]
     assert [text for text in kept for secret in (NEXT_API_KEY, ANOTHER_URL) if secret.encode() in text] == []
 
 
-@pytest.mark.usefixtures("changed")
-def test_a_parameter_that_is_described_anew_keeps_its_secret(deployment: Deployment) -> None:
+def test_a_parameter_that_is_described_anew_keeps_its_secret(deployment: Deployment, changed: Changed) -> None:
     described = (deployment.terraform.folder / "secrets.tf").read_text()
     assert described.count(", written by") == len(re.findall(r"description +=", described))
-    assert all(value for _, value in deployment.secrets().values())
-    assert deployment.secrets()["database-url/analyst"] == ("SecureString", NOT_WRITTEN)
+    assert all(value for _, value in changed.secrets_after.values())
+    assert changed.secrets_after["database-url/analyst"] == changed.secrets_before["database-url/analyst"]
 
 
 def test_the_heartbeat_is_set_to_beat_and_its_input_plans_nothing(deployment: Deployment) -> None:
