@@ -49,7 +49,9 @@ class Terraform:
 
 def copied(folder: Path, root: Path = INFRA) -> Path:
     """Return a copy of the tracked kinds of files of a Terraform root, without its state or where that is kept."""
-    left = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "backend.tf", "*.tfbackend")
+    left = shutil.ignore_patterns(
+        ".terraform", ".terraform.lock.hcl", "*.tfstate*", "backend.tf", "imports.tf", "*.tfbackend"
+    )
     return Path(shutil.copytree(root, folder, ignore=left))
 
 

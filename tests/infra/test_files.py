@@ -35,7 +35,7 @@ def test_every_root_is_valid(root: Path, opened: Callable[..., Terraform]) -> No
 
 
 def test_where_a_state_is_kept_is_neither_tested_nor_tracked(tmp_path: Path) -> None:
-    own = ["backend.tf", "environments/dev.s3.tfbackend"]
+    own = ["backend.tf", "imports.tf", "environments/dev.s3.tfbackend"]
     shutil.copytree(INFRA / "environments", tmp_path / "infra" / "environments")
     for name in own:
         (tmp_path / "infra" / name).write_text("")
@@ -43,7 +43,7 @@ def test_where_a_state_is_kept_is_neither_tested_nor_tracked(tmp_path: Path) -> 
     assert [name for name in own if (copy / name).exists()] == []
     assert (copy / "environments" / "state.s3.tfbackend.example").exists()
     patterns = (CHECKOUT / ".gitignore").read_text().splitlines()
-    assert {"infra/backend.tf", "*.tfbackend"} <= set(patterns)
+    assert {"infra/backend.tf", "infra/imports.tf", "*.tfbackend"} <= set(patterns)
 
 
 def test_every_variable_and_output_is_described_and_every_variable_typed() -> None:
