@@ -3,7 +3,18 @@
 from datetime import UTC, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
 
 from analytics.backtesting.commission import USUAL_PERCENT
 from analytics.devig import DevigMethod
@@ -19,6 +30,18 @@ Hours = Annotated[float, Field(ge=0, le=24 * 60)]
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9_]+$")]
 Commission = Annotated[float, Field(ge=0, lt=100)]
 BoundTier = Literal[Tier.EARLY, Tier.SHARP, Tier.PREGAME, Tier.CLOSING]
+
+
+def _told_in_short(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """Say once what is accepted, in place of what each kind of it would not take."""
+    try:
+        return read(value)
+    except ValidationError:
+        tiers = "early, sharp, pregame or closing"
+        raise ValueError(f"hours before the start, 0 to 1,440, are expected, or a tier: {tiers}") from None
+
+
+DecisionPoint = Annotated[Hours | BoundTier, WrapValidator(_told_in_short)]
 
 
 class _Frozen(BaseModel):
@@ -71,7 +94,7 @@ class BacktestConfig(_Frozen):
     end: Utc = Field(description="decisions are made before this instant")
     sports: tuple[Key, ...] = Field(default=(), max_length=50, description="sport keys; none means all")
     sources: tuple[Source, ...] = Field(default=("live",), min_length=1, description="live, historical, import")
-    decide_at: tuple[Hours | BoundTier, ...] = Field(
+    decide_at: tuple[DecisionPoint, ...] = Field(
         default=(),
         max_length=MOST_DECISIONS_AN_EVENT,
         description="hours before the start, or the tier that begins; none means the strategy's own",

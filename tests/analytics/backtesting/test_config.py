@@ -44,8 +44,16 @@ def test_who_names_the_commission_of_one_exchange_leaves_the_others_as_they_are(
         pytest.param({"bankroll": float("inf")}, "finite number", id="money without end"),
         pytest.param({"sources": []}, "at least 1 item", id="no source"),
         pytest.param({"sources": ["rumour"]}, "'live', 'historical' or 'import'", id="an unknown source"),
-        pytest.param({"decide_at": [-1]}, "greater than or equal to 0", id="a decision after the start"),
-        pytest.param({"decide_at": ["opening"]}, "early", id="a tier that has no beginning"),
+        pytest.param(
+            {"decide_at": [-1]},
+            "hours before the start, 0 to 1,440, are expected",
+            id="a decision after the start",
+        ),
+        pytest.param(
+            {"decide_at": ["opening"]},
+            "or a tier: early, sharp, pregame or closing",
+            id="a tier that has no beginning",
+        ),
         pytest.param({"sports": ["NBA; DROP"]}, "pattern", id="a key that is none"),
         pytest.param({"commission": {"smarkets": 100}}, "less than 100", id="an exchange that keeps everything"),
         pytest.param({"sizing": {"kind": "martingale"}}, "kelly", id="an unknown sizing"),
