@@ -200,7 +200,10 @@ def part(board: OddsBoard, decisions: IntArray, rows: IntArray) -> OddsBoard:
         history = LineHistory(**{**changes, "quote": np.searchsorted(rows, changes["quote"]).astype(np.int64)})
     event = np.searchsorted(decisions, taken.event).astype(np.int64)
     event.flags.writeable = False
-    events = (board.events[number]._replace(number=place) for place, number in enumerate(decisions.tolist()))
+    events = (
+        board.events[number] if number == place else board.events[number]._replace(number=place)
+        for place, number in enumerate(decisions.tolist())
+    )
     return replace(taken, events=tuple(events), event=event, history=history)
 
 
@@ -227,7 +230,10 @@ def board_of_one(event: BacktestEvent, quotes: Sequence[KnownQuote]) -> OddsBoar
 
 def _coded(values: Sequence[str | None]) -> tuple[IntArray, tuple[str, ...]]:
     """Return for each value its place among the distinct ones, which are sorted; -1 for None."""
-    keys = tuple(sorted(value for value in set(values) if value is not None))
+    distinct = set(values)
+    keys = tuple(sorted(value for value in distinct if value is not None))
+    if len(distinct) == 1:
+        return np.full(len(values), len(keys) - 1, dtype=np.int64), keys
     places: dict[str | None, int] = {key: place for place, key in enumerate(keys)}
     places[None] = -1
     return np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values)), keys

@@ -16,7 +16,7 @@ from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
 
 Figure = Callable[[FloatArray], FloatArray]
-"""Takes many series of daily returns, shape (resamples, days), and returns a figure of each."""
+"""Takes many series of daily returns, shape (resamples, days), and returns a figure of each, or several."""
 
 _DRAWN_AT_ONCE = 100_000
 _MULTIPLIED_AT_ONCE = 200_000
@@ -76,7 +76,7 @@ def resampled_figures(
     rng: np.random.Generator,
     block_days: int = 1,
 ) -> dict[str, FloatArray]:
-    """Return figures of daily returns in the order in which days are drawn, each of shape (resamples,).
+    """Return figures of daily returns in the order in which days are drawn, each of shape (resamples, …).
 
     For those that depend on the order, as a drawdown does, or are no ratio of sums. They share the draws, which
     are made as by `resampled_sums`.
@@ -90,12 +90,12 @@ def resampled_figures(
     [-0.02, 0.01, 0.03]
     """
     daily = np.asarray(returns, dtype=np.float64)
-    found: dict[str, list[FloatArray]] = {name: [np.empty(0)] for name in figures}
+    found: dict[str, list[FloatArray]] = {name: [] for name in figures}
     for drawn in _drawn_days(len(daily), resamples, block_days, rng):
         series = daily.take(drawn)
         for name, figure in figures.items():
             found[name].append(figure(series))
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+    return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 
 
 def interval(values: ArrayLike, confidence: float) -> Interval | None:

@@ -1,6 +1,8 @@
 """The headline figures of a run, each with its uncertainty: days are drawn again, bets are decided anew."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of
 from analytics.backtesting.inference import (
     FEWEST_DAYS,
+    Figure,
     Interval,
     interval,
     resampled_figures,
@@ -60,8 +63,10 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
     money = np.array([config.bankroll, *(day.bankroll for day in equity)])
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
-    spans = _intervals(arrays, returns, config, rng)
-    evidence = evidence_of(arrays, spans.get("roi"), config, rng)
+    with ThreadPoolExecutor(1) as beside:
+        judged = beside.submit(evidence_of, arrays, None, config, *rng.spawn(1))
+        spans = _intervals(arrays, returns, config, rng)
+    evidence = replace(judged.result(), interval=spans.get("roi"))
     known = arrays.clv[~np.isnan(arrays.clv)]
     wins, losses = _streaks(arrays, config)
     expected = expected_profit(arrays.stake, arrays.edge)
@@ -129,13 +134,13 @@ def _intervals(
         rng=rng,
     )
     sums = dict(zip(_SUMMED, drawn.T, strict=True))
-    figures = {
-        "bankroll_return": lambda daily: np.prod(1 + daily, axis=-1) - 1,
+    figures: dict[str, Figure] = {
+        "return_and_drawdown": _return_and_drawdown,
         "sharpe": sharpe_ratio,
         "sortino": sortino_ratio,
-        "max_drawdown": lambda daily: max_drawdown(growth(daily)),
     }
     drawn_figures = resampled_figures(figures, returns, resamples=config.resamples, rng=rng)
+    drawn_figures["bankroll_return"], drawn_figures["max_drawdown"] = drawn_figures.pop("return_and_drawdown").T
     annual = (1 + drawn_figures["bankroll_return"]) ** (DAYS_A_YEAR / len(returns)) - 1
     resampled = {
         "roi": _divided(sums["profit"], sums["stake"]),
@@ -150,6 +155,12 @@ def _intervals(
     spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
     told = _BY_CLOSES if arrays.ended_alike else tuple(spans)
     return {name: span for name in told if (span := spans[name]) is not None}
+
+
+def _return_and_drawdown(daily: FloatArray) -> FloatArray:
+    """Return what series of daily returns came to and their deepest falls, shape (series, 2)."""
+    curve = growth(daily)
+    return np.stack([curve[..., -1] - 1, max_drawdown(curve)], axis=-1)
 
 
 def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:

@@ -45,9 +45,10 @@ def growth(returns: ArrayLike) -> FloatArray:
     >>> growth([0.1, -0.5]).tolist()
     [1.0, 1.1, 0.55]
     """
-    factors = 1 + np.asarray(returns, dtype=np.float64)
-    start = np.ones((*factors.shape[:-1], 1))
-    return np.concatenate([start, np.cumprod(factors, axis=-1)], axis=-1)
+    daily = np.asarray(returns, dtype=np.float64)
+    factors = np.ones((*daily.shape[:-1], daily.shape[-1] + 1))
+    factors[..., 1:] += daily
+    return np.cumprod(factors, axis=-1, out=factors)
 
 
 def sharpe_ratio(returns: ArrayLike, *, periods: float = DAYS_A_YEAR) -> FloatArray:
@@ -213,7 +214,8 @@ def expected_profit(stakes: ArrayLike, edges: ArrayLike) -> float | None:
 
 def _of_the_peak(curve: FloatArray) -> FloatArray:
     """Return each point as a share of the highest so far."""
-    return np.asarray(curve / np.maximum.accumulate(curve, axis=-1))
+    peak = np.maximum.accumulate(curve, axis=-1)
+    return np.divide(curve, peak, out=peak)
 
 
 def _ratio(mean: FloatArray, spread: FloatArray, daily: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -99,13 +100,16 @@ def result_of(
         "unclosed": sum(bet.clv is None for bet in bets),
         "moved": sum(bet.clv_by == "moved number" for bet in bets),
     }
+    with ThreadPoolExecutor(1) as beside:
+        breakdowns = beside.submit(break_down, bets, config)
+        metrics = measure(bets, equity, config)
     return BacktestResult(
         strategy=strategy,
         parameters=parameters,
         config=config,
         quality=quality.model_copy(update=counted),
-        metrics=measure(bets, equity, config),
-        breakdowns=break_down(bets, config),
+        metrics=metrics,
+        breakdowns=breakdowns.result(),
         equity=equity,
         bets=bets,
     )
