@@ -93,6 +93,19 @@ async def test_a_trigger_that_is_not_sound_is_armed_by_the_plan(collect: Collect
     assert await world.armed("fetch-odds") == planned
 
 
+async def test_a_late_trigger_is_armed_anew_with_the_count_of_its_tries(
+    collect: Collect, unreachable: Database
+) -> None:
+    world = await collect()
+    await arm_all(world)
+    late = Trigger("fetch-odds", world.feed.sport_key, world.clock.now() - timedelta(minutes=6), "late", tries=20)
+    await world.triggers.arm(late)
+    await check_chain(replace(world.app, database=unreachable))
+    armed = await world.armed("fetch-odds")
+    assert armed is not None
+    assert (armed.is_fallback, armed.tries) == (True, 20)
+
+
 async def test_a_collector_that_never_ran_is_started(collect: Collect) -> None:
     world = await collect()
     report = await check_chain(world.app)
