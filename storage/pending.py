@@ -8,11 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.triggers.base import Trigger
 from storage.statements import fetch
 
+# One probe of the index for each job and sport: to sort all runs would take longer with every day of the ledger.
 _OVERDUE = (
-    "SELECT planned.job, planned.sport_key, planned.next_run_at, planned.next_run_reason, planned.next_run_tier"
-    " FROM ("
-    "  SELECT DISTINCT ON (job, sport_key) * FROM operational.job_runs WHERE next_run_at IS NOT NULL"
-    "  ORDER BY job, sport_key, started_at DESC, id DESC"
+    "WITH RECURSIVE pairs AS ("
+    "  (SELECT job, sport_key FROM operational.job_runs ORDER BY job, sport_key LIMIT 1)"
+    "  UNION ALL"
+    "  SELECT following.job, following.sport_key FROM pairs CROSS JOIN LATERAL ("
+    "   SELECT job, sport_key FROM operational.job_runs"
+    "   WHERE (job_runs.job, job_runs.sport_key) > (pairs.job, pairs.sport_key)"
+    "   ORDER BY job, sport_key LIMIT 1"
+    "  ) AS following"
+    " )"
+    " SELECT planned.job, planned.sport_key, planned.next_run_at, planned.next_run_reason, planned.next_run_tier"
+    " FROM pairs CROSS JOIN LATERAL ("
+    "  SELECT * FROM operational.job_runs AS runs"
+    "  WHERE runs.job = pairs.job AND runs.sport_key = pairs.sport_key AND runs.next_run_at IS NOT NULL"
+    "  ORDER BY runs.started_at DESC, runs.id DESC LIMIT 1"
     " ) AS planned"
     " WHERE planned.next_run_at <= :now AND NOT EXISTS ("
     "  SELECT FROM operational.job_runs AS later WHERE later.job = planned.job"

@@ -19,6 +19,7 @@ class JobRun(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("job", "sport_key", "scheduled_at", name="uq_job_runs_slot"),
         Index("ix_job_runs_started_at", "started_at"),
+        Index("ix_job_runs_job_sport_key_started_at", "job", "sport_key", "started_at"),
         {
             "schema": SCHEMA,
             "comment": "Every run of every job: when it was due, how it ended, and what it planned next.",
@@ -89,6 +90,7 @@ class FetchLog(SQLModel, table=True):
 
     __tablename__ = "fetch_logs"
     __table_args__ = (
+        Index("ix_fetch_logs_sport_key_fetched_at", "sport_key", "fetched_at"),
         {"schema": SCHEMA, "comment": "One row per stored odds answer: what it listed and what was new."},
     )
 

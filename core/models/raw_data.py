@@ -34,6 +34,7 @@ class ApiResponse(SQLModel, table=True):
 
     __tablename__ = "api_responses"
     __table_args__ = (
+        Index("ix_api_responses_endpoint_received_at", "endpoint", "received_at"),
         {
             "schema": SCHEMA,
             "comment": "One row per answered call to the feed; the body itself when it could not be read.",

@@ -2,23 +2,18 @@
 -- asked for, and last read from how many days back; then its events that are not over. Without one there is a single row,
 -- of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
 -- could reckon with it.
-SELECT
-    calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
-    calls.last_scores_call, scores.received_at, scores.days,
-    events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
-    events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
-    events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
-    events.completed_at, events.first_seen_at, events.last_listed_at, events.absent_looks, events.absent_since
-FROM (
+-- Whether a look was by hand is asked of one run after the other, from the newest on: a join would read all runs.
+WITH calls AS MATERIALIZED (
     SELECT
         (
             SELECT fetch_logs.fetched_at
             FROM operational.fetch_logs
             WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
-              AND NOT EXISTS (
-                  SELECT FROM operational.job_runs
-                  WHERE job_runs.id = fetch_logs.job_run_id AND starts_with(job_runs.reason, :by_hand)
-              )
+              AND coalesce((
+                  SELECT NOT starts_with(job_runs.reason, :by_hand)
+                  FROM operational.job_runs
+                  WHERE job_runs.id = fetch_logs.job_run_id
+              ), true)
             ORDER BY fetch_logs.fetched_at DESC
             LIMIT 1
         ) AS last_look,
@@ -29,7 +24,15 @@ FROM (
             ORDER BY responses.received_at DESC
             LIMIT 1
         ) AS last_scores_call
-) AS calls
+)
+SELECT
+    calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
+    calls.last_scores_call, scores.received_at, scores.days,
+    events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
+    events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
+    events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
+    events.completed_at, events.first_seen_at, events.last_listed_at, events.absent_looks, events.absent_since
+FROM calls
 LEFT JOIN LATERAL (
     SELECT
         fetch_logs.fetched_at,
@@ -37,11 +40,15 @@ LEFT JOIN LATERAL (
         coalesce(string_to_array(responses.parameters ->> 'bookmakers', ','), '{}') AS bookmakers,
         coalesce(string_to_array(responses.parameters ->> 'regions', ','), '{}') AS regions
     FROM operational.fetch_logs
-    JOIN operational.job_runs ON job_runs.id = fetch_logs.job_run_id AND starts_with(job_runs.reason, :by_hand)
     JOIN raw_data.api_responses AS responses
         ON responses.received_at = fetch_logs.fetched_at AND responses.job_run_id = fetch_logs.job_run_id
     WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
       AND fetch_logs.fetched_at > coalesce(calls.last_look, '-infinity')
+      AND (
+          SELECT starts_with(job_runs.reason, :by_hand)
+          FROM operational.job_runs
+          WHERE job_runs.id = fetch_logs.job_run_id
+      )
     ORDER BY fetch_logs.fetched_at DESC
     LIMIT 1
 ) AS by_hand ON true
