@@ -88,7 +88,7 @@ async def arm_again(app: App, job: Job, sport_key: str) -> None:
     armed = [one for one in await app.triggers.armed() if (one.job, one.sport_key) == (job.name, sport_key)]
     if any(one.at > now and not one.is_fallback for one in armed):
         return
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         retry = await retry_to_come(connection, job.name, sport_key, now)
     if retry is not None:
         planned = await job.plan(app, sport_key)
@@ -165,7 +165,7 @@ def growing_wait(first: timedelta, doublings: int, longest: timedelta) -> timede
 
 async def starts_by(app: App, sport_key: str, instant: datetime) -> bool:
     """Tell whether a game of the sport starts from now on, by an instant."""
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         state = await read_sport_state(connection, sport_key)
     return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
 
@@ -175,7 +175,7 @@ def _was_paid_for(error: Exception) -> bool:
 
 
 async def _wait_after(app: App, trigger: Trigger, error: Exception) -> timedelta:
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         before = await failures_in_a_row(connection, trigger.job, trigger.sport_key, app.clock.now() - _DAY)
     return growing_wait(app.settings.scheduler.minimum_gap, before, longest_wait(app, error))
 

@@ -58,7 +58,7 @@ async def _settle(app: App, number: int) -> None:
     So does what cannot be given back, which is no reason to fail a run that has its answer.
     """
     try:
-        async with app.database.transaction() as connection:
+        async with app.database.one_by_one() as connection:
             await settle_credits(connection, number, app.clock.now())
     except PASSING_FAILURES as error:
         _log.warning("credits.unsettled", reservation=number, reason=str(error))

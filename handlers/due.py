@@ -39,7 +39,7 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
     now = app.clock.now()  # after planning, which takes time: what is due is planned for the instant it was asked
     if planned.at > now:
         return planned
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         overdue = await overdue_runs(connection, now)
         retry = await retry_to_come(connection, job, sport_key, now)
     if retry is not None and await is_waited_for(app, retry):

@@ -16,12 +16,12 @@ from handlers.credits import reserved_credits
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.keeping import keep_failure, kept
 from handlers.listing import read_listing
-from handlers.planning import read_state_and_balance, unfinished
+from handlers.planning import balance_of, unfinished
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.results import ResultsReport, store_results
 from storage.runs import RunOutcome
-from storage.schedule import last_run_at
+from storage.schedule import read_sport_state
 
 NAME = "fetch-scores"
 
@@ -32,15 +32,15 @@ async def fetch_scores(app: App, run: JobRun) -> JobReport:
     """Read the free list, and ask for results where a game seems to be over."""
     await read_listing(app, run)
     sport_key = run.trigger.sport_key
-    async with app.database.transaction() as connection:
-        state, balance = await read_state_and_balance(connection, app, sport_key)
+    async with app.database.one_by_one() as connection:
+        state = await read_sport_state(connection, sport_key)
     call = scores_call(
         unfinished(state.open_events),
         sport_key=sport_key,
         now=app.clock.now(),
         last_call=state.last_scores_call,
         policy=app.planner_policy,
-        balance=balance,
+        balance=balance_of(state.balance, app.settings.feed.quota),
     )
     if call is None:
         return JobReport(RunOutcome.SKIPPED, "no game seems to be over", {})
@@ -88,17 +88,16 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
 
 async def plan_fetch_scores(app: App, sport_key: str) -> Trigger:
     """Return when a game should be ending next."""
-    async with app.database.transaction() as connection:
-        state, balance = await read_state_and_balance(connection, app, sport_key)
-        last_check = await last_run_at(connection, NAME, sport_key)
+    async with app.database.one_by_one() as connection:
+        state = await read_sport_state(connection, sport_key, job=NAME)
     wake = plan_scores(
         unfinished(state.open_events),
         sport_key=sport_key,
         now=app.clock.now(),
-        last_check=last_check,
+        last_check=state.last_run,
         last_call=state.last_scores_call,
         policy=app.planner_policy,
-        balance=balance,
+        balance=balance_of(state.balance, app.settings.feed.quota),
     )
     return Trigger(NAME, sport_key, wake.at, wake.reason)
 

@@ -85,7 +85,7 @@ def _is_sound(app: App, trigger: Trigger | None) -> bool:
 
 async def _end_expired_runs(app: App) -> int:
     try:
-        async with app.database.transaction() as connection:
+        async with app.database.one_by_one() as connection:
             return await end_expired_runs(connection, app.clock.now())
     except LinekeeperError as error:
         _log.error("heartbeat.database", reason=str(error))
@@ -169,7 +169,7 @@ async def _may_be_tried(app: App, fallback: Trigger) -> bool:
 
 async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:
     scheduler, now = app.settings.scheduler, app.clock.now()
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         if await is_at_work(connection, job, sport_key, now):
             return True
         of_late = await runs_since(connection, job, sport_key, now - scheduler.fallback_interval)

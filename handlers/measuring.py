@@ -86,7 +86,7 @@ def _counted(report: JobReport) -> Measured:
 async def _read(app: App, trigger: Trigger) -> Measured:
     """Return how the credits stand and, where the list of games was just read, how what started was closed."""
     try:
-        async with asyncio.timeout(READING_SECONDS), app.database.transaction() as connection:
+        async with asyncio.timeout(READING_SECONDS), app.database.one_by_one() as connection:
             measured = credit_metrics(app, await read_balance(connection))
             if trigger.job == update_status.NAME:
                 closes = await read_new_closes(connection, trigger.job, trigger.sport_key, trigger.at)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.feed.credits import odds_cost
 from core.planning.credits import reset_after
 from core.planning.results import UnfinishedEvent
@@ -11,7 +9,7 @@ from core.planning.values import Balance, SportSchedule, UpcomingEvent
 from core.scope import Scope
 from handlers.app import App
 from storage.event_rows import EventRow
-from storage.schedule import CreditBalance, SportState, read_balance, read_sport_state
+from storage.schedule import CreditBalance, SportState, read_sport_state
 
 
 def label(event: EventRow) -> str:
@@ -48,19 +46,12 @@ async def read_plan_input(
 ) -> tuple[SportState, Balance | None, tuple[SportSchedule, ...]]:
     """Return a sport's state, the balance, and the schedules of the other sports that spend it."""
     scope = app.settings.collection.scope
-    async with app.database.transaction() as connection:
-        state, balance = await read_state_and_balance(connection, app, sport_key)
+    async with app.database.one_by_one() as connection:
+        state = await read_sport_state(connection, sport_key)
         others = [
             await read_sport_state(connection, other)
             for other in app.settings.collection.sports
             if other != sport_key
         ]
+    balance = balance_of(state.balance, app.settings.feed.quota)
     return state, balance, tuple(sport_schedule(other, scope) for other in others)
-
-
-async def read_state_and_balance(
-    connection: AsyncConnection, app: App, sport_key: str
-) -> tuple[SportState, Balance | None]:
-    """Return a sport's state and the balance, in the open transaction."""
-    state = await read_sport_state(connection, sport_key)
-    return state, balance_of(await read_balance(connection), app.settings.feed.quota)

@@ -10,7 +10,7 @@ from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
 from storage.leases import end_expired_runs
 from storage.runs import RunOutcome
-from storage.schedule import last_run_at, read_sport_state
+from storage.schedule import read_sport_state
 
 NAME = "update-status"
 
@@ -18,20 +18,19 @@ NAME = "update-status"
 async def update_status(app: App, run: JobRun) -> JobReport:
     """Read the free list and store what it says; record the runs of any job that never ended, as failed."""
     report = await read_listing(app, run)
-    async with app.database.transaction() as connection:
+    async with app.database.one_by_one() as connection:
         await end_expired_runs(connection, app.clock.now())
     return JobReport(RunOutcome.STORED, run.trigger.reason, asdict(report))
 
 
 async def plan_update_status(app: App, sport_key: str) -> Trigger:
     """Return when the free list is to be read next."""
-    async with app.database.transaction() as connection:
-        state = await read_sport_state(connection, sport_key)
-        last = await last_run_at(connection, NAME, sport_key)
+    async with app.database.one_by_one() as connection:
+        state = await read_sport_state(connection, sport_key, job=NAME)
     wake = plan_status(
         [event.commence_time for event in state.open_events],
         now=app.clock.now(),
-        last_status=last,
+        last_status=state.last_run,
         status_interval=app.settings.scheduler.status_interval,
         policy=app.planner_policy,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -20,7 +20,7 @@ from storage.connection_errors import (
     may_pass,
     transaction_refused,
 )
-from storage.kept_connection import IDLE_SECONDS, KeptConnection
+from storage.kept_connection import IDLE_SECONDS, Begin, KeptConnection
 from storage.tls import tls_context
 
 _SHORTEST_CONNECT_SECONDS = 10
@@ -80,6 +80,7 @@ class Database:
         self.url = url
         self.pooled = pooled
         self._connect_deadline_seconds = connect_deadline_seconds
+        self._is_direct = prepared_statements
         self._kept: KeptConnection | None = None
         pool: dict[str, Any] = {"poolclass": NullPool}
         if pooled:
@@ -102,8 +103,7 @@ class Database:
         """Return the engine."""
         return self._engine
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Yield a connection in a transaction, committed at the end and rolled back on an error.
 
         BEGIN has been sent, so what runs on the driver's own connection (COPY) belongs to the transaction too.
@@ -114,25 +114,22 @@ class Database:
             DatabaseLostError: The connection was lost in the middle.
             TransactionRefusedError: The server did not carry it out just now, and kept nothing of it.
         """
-        committing = False
-        try:
-            async with self._begun() as connection:
-                driver = driver_of(connection)
-                try:
-                    yield connection
-                    committing = True
-                    await _commit(connection)
-                except BaseException as error:
-                    gracefully = isinstance(error, Exception) and not is_standby(error)
-                    await _abandon(connection, driver, gracefully=gracefully)
-                    raise
-        except LinekeeperError:
-            raise
-        except Exception as error:
-            told = connection_lost(self.url, error, committing=committing) or transaction_refused(self.url, error)
-            if told is None:
-                raise
-            raise told from error
+        return self._lent(_begin)
+
+    def one_by_one(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Yield a connection to read by, or to write by a single statement: none needs what another one saw.
+
+        A server that is reached directly takes each statement by itself, and BEGIN and COMMIT are spared. Behind a
+        pooler they stand in a transaction: the driver prepares a statement before it runs it, and only within one
+        are both sure to meet the same server process.
+
+        Raises:
+            DatabaseUnreachableError: No connection could be made.
+            DatabaseTlsError: The server fails the TLS rule.
+            DatabaseLostError: The connection was lost in the middle.
+            TransactionRefusedError: The server did not carry it out just now.
+        """
+        return self._lent(_begin_nothing if self._is_direct else _begin)
 
     @asynccontextmanager
     async def keeping_one(self) -> AsyncIterator[None]:
@@ -140,7 +137,7 @@ class Database:
 
         One within another has a connection of its own.
         """
-        kept = self._kept = KeptConnection(self._engine, _begin, is_loss=self._is_lost)
+        kept = self._kept = KeptConnection(self._engine, is_loss=self._is_lost)
         try:
             yield
         finally:
@@ -159,14 +156,37 @@ class Database:
         return connection_lost(self.url, error, committing=False) is not None
 
     @asynccontextmanager
-    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+    async def _lent(self, begin: Begin) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection begun on, end what was begun, and raise failures as what they mean."""
+        committing = False
+        try:
+            async with self._connected(begin) as connection:
+                driver = driver_of(connection)
+                try:
+                    yield connection
+                    committing = True
+                    await _commit(connection)
+                except BaseException as error:
+                    gracefully = isinstance(error, Exception) and not is_standby(error)
+                    await _abandon(connection, driver, gracefully=gracefully)
+                    raise
+        except LinekeeperError:
+            raise
+        except Exception as error:
+            told = connection_lost(self.url, error, committing=committing) or transaction_refused(self.url, error)
+            if told is None:
+                raise
+            raise told from error
+
+    @asynccontextmanager
+    async def _connected(self, begin: Begin) -> AsyncIterator[AsyncConnection]:
         kept = self._kept
         if kept is not None and not kept.is_in_use:
-            async with kept.begun() as connection:
+            async with kept.lent(begin) as connection:
                 yield connection
             return
         async with self._engine.connect() as connection:
-            await _begin(connection)
+            await begin(connection)
             yield connection
 
     def _connect_args(self, command_timeout_seconds: float, kept_statements: int) -> dict[str, Any]:
@@ -228,6 +248,11 @@ async def _begin(connection: AsyncConnection) -> None:
         # The server may be in a transaction that nobody would end: what follows on it would be lost.
         await _abandon(connection, driver, gracefully=False)
         raise
+
+
+async def _begin_nothing(connection: AsyncConnection) -> None:
+    """Let statements take effect one by one; the connection counts as begun on, so that it is ended alike."""
+    _opened(connection).begin()
 
 
 async def _commit(connection: AsyncConnection) -> None:

@@ -13,27 +13,28 @@ IDLE_SECONDS = 60
 _ANSWER_SECONDS = 10
 
 Begin = Callable[[AsyncConnection], Awaitable[None]]
-"""Sends BEGIN; where that fails, it drops the connection."""
 
 
 class KeptConnection:
     """A connection that is made when first needed, and made anew where it was lost while nothing was asked."""
 
-    def __init__(self, engine: AsyncEngine, begin: Begin, *, is_loss: Callable[[Exception], bool]) -> None:
-        """Keep a connection of an engine without a pool; `is_loss` tells what a lost one fails with."""
+    def __init__(self, engine: AsyncEngine, *, is_loss: Callable[[Exception], bool]) -> None:
+        """Keep a connection of an engine; `is_loss` tells what a lost one fails with."""
         self._engine = engine
-        self._begin = begin
         self._is_loss = is_loss
         self._connection: AsyncConnection | None = None
         self._idle_since = 0.0
         self.is_in_use = False
 
     @asynccontextmanager
-    async def begun(self) -> AsyncIterator[AsyncConnection]:
-        """Yield the connection in a transaction, which the block ends; it is in use until then."""
+    async def lent(self, begin: Begin) -> AsyncIterator[AsyncConnection]:
+        """Yield the connection begun on; whoever uses it ends what was begun, and it is in use until then.
+
+        `begin` sends BEGIN, or nothing; where that fails, it drops the connection.
+        """
         self.is_in_use = True
         try:
-            yield await self._again_begun() or await self._newly_begun()
+            yield await self._again(begin) or await self._newly(begin)
         finally:
             self.is_in_use = False
             self._idle_since = time.monotonic()
@@ -44,22 +45,22 @@ class KeptConnection:
         if connection is not None:
             await connection.close()
 
-    async def _again_begun(self) -> AsyncConnection | None:
+    async def _again(self, begin: Begin) -> AsyncConnection | None:
         """Begin on the connection that there is; None where it is gone: BEGIN finds that out, and does no harm."""
         connection = self._connection
         if connection is None or connection.invalidated or time.monotonic() - self._idle_since > IDLE_SECONDS:
             return None
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                await self._begin(connection)
+                await begin(connection)
         except Exception as error:
             if not self._is_loss(error):
                 raise
             return None
         return connection
 
-    async def _newly_begun(self) -> AsyncConnection:
+    async def _newly(self, begin: Begin) -> AsyncConnection:
         await self.close()
         self._connection = await self._engine.connect()
-        await self._begin(self._connection)
+        await begin(self._connection)
         return self._connection

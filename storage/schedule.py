@@ -10,13 +10,10 @@ from core.triggers.base import BY_HAND
 from storage.event_rows import EventRow
 from storage.statements import fetch, run
 
-_OF_CALLS = 8
-"""How many columns of a sport's state tell of calls; those of an event follow."""
+_OF_CALLS = 9
+_OF_BALANCE = 3
+"""How many columns of a sport's state tell of calls and runs, and of the balance; those of an event follow."""
 
-_LAST_RUN = (
-    "SELECT max(started_at) FROM operational.job_runs"
-    " WHERE job = :job AND sport_key = :sport_key AND outcome <> 'failed' AND attempt > 0"
-)
 _CREDITS = (
     "SELECT remaining, used, recorded_at FROM operational.credit_ledger WHERE remaining IS NOT NULL"
     " ORDER BY recorded_at DESC, id DESC LIMIT 1"
@@ -53,7 +50,8 @@ class SportState(NamedTuple):
     """The events of a sport that are not over, and when it was last looked at; instants are aware UTC.
 
     `planned_look` is the newest look that was not asked for by hand. `last_scores_call` is when results were last
-    asked for, whatever came of it.
+    asked for, whatever came of it. `last_run` is when the job that was named last began a run that did not fail,
+    the present one included.
     """
 
     sport_key: str
@@ -62,6 +60,8 @@ class SportState(NamedTuple):
     look_by_hand: LookByHand | None
     last_scores_call: datetime | None
     scores_read: ScoresRead | None
+    last_run: datetime | None = None
+    balance: CreditBalance | None = None
 
     def last_look(self, scope: Scope) -> datetime | None:
         """Return when all that a plan asks for was last looked at: by plan, or by a user who asked for no less.
@@ -73,26 +73,28 @@ class SportState(NamedTuple):
         return max((at for at in looks if at is not None), default=None)
 
 
-async def read_sport_state(connection: AsyncConnection, sport_key: str) -> SportState:
-    """Return what is known of a sport's events, those that start before 2200, and of the last calls about it."""
+async def read_sport_state(connection: AsyncConnection, sport_key: str, *, job: str | None = None) -> SportState:
+    """Return what is known of a sport's events, those that start before 2200, and of the last calls about it.
+
+    Args:
+        connection: To read by.
+        sport_key: The sport.
+        job: Whose last run for the sport is wanted.
+    """
     scores_endpoint = f"/v4/sports/{sport_key}/scores"
-    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND}
+    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND, "job": job}
     rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
-    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days = rows[0][:_OF_CALLS]
-    events = tuple(event for event in (EventRow(*row[_OF_CALLS:]) for row in rows) if event.id is not None)
+    first_column = _OF_CALLS + _OF_BALANCE
+    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days, last_run = rows[0][:_OF_CALLS]
+    remaining, *reading = rows[0][_OF_CALLS:first_column]
+    events = tuple(event for event in (EventRow(*row[first_column:]) for row in rows) if event.id is not None)
     scores_read = None if scores_read_at is None else ScoresRead(scores_read_at, days)
     by_hand = None if by_hand_at is None else LookByHand(by_hand_at, Scope(*map(tuple, asked_for)))
-    return SportState(sport_key, events, planned_look, by_hand, last_scores_call, scores_read)
+    balance = None if remaining is None else CreditBalance(remaining, *reading)
+    return SportState(sport_key, events, planned_look, by_hand, last_scores_call, scores_read, last_run, balance)
 
 
 async def read_balance(connection: AsyncConnection) -> CreditBalance | None:
     """Return the newest reading of the account's credits; None before the first answer."""
     rows = await fetch(connection, _CREDITS, {})
     return CreditBalance(*rows[0]) if rows else None
-
-
-async def last_run_at(connection: AsyncConnection, job: str, sport_key: str) -> datetime | None:
-    """Return when a job last began a run that did not fail, the present one included."""
-    ((at,),) = await fetch(connection, _LAST_RUN, {"job": job, "sport_key": sport_key})
-    last: datetime | None = at
-    return last

@@ -7,7 +7,7 @@ within a transaction is the one before its commit: the database forgets either.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -123,11 +123,19 @@ class _SteppedDatabase:
         self._database = database
         self._process = process
 
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._stepped(self._database.transaction)
+
+    def one_by_one(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._stepped(self._database.one_by_one)
+
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def _stepped(
+        self, opened: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+    ) -> AsyncIterator[AsyncConnection]:
         await asyncio.sleep(0)  # what follows may ask which task it is of
         await self._process.reach("transaction: begins")
-        async with self._database.transaction() as connection:
+        async with opened() as connection:
             yield connection
             await self._process.reach(_HOLDS_LOCKS)
         await self._process.reach("transaction: committed")

@@ -9,7 +9,7 @@ from core.triggers.base import Trigger
 from storage.database import Database
 from storage.recent_runs import runs_since
 from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run, leave_out_run
-from storage.schedule import last_run_at
+from storage.schedule import read_sport_state
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Begin = Callable[..., Awaitable[int | None]]
@@ -156,7 +156,8 @@ async def test_a_run_that_never_began_counts_neither_as_an_attempt_nor_as_the_la
     await leave_out(database, "too many runs")
     async with database.transaction() as connection:
         assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, None, 0)
-        assert await last_run_at(connection, "fetch-odds", "basketball_nba") is None
+        state = await read_sport_state(connection, "basketball_nba", job="fetch-odds")
+    assert state.last_run is None
 
 
 async def test_a_slot_that_was_run_keeps_its_row(database: Database, begin: Begin, query: Query) -> None:

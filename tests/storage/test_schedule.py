@@ -8,7 +8,7 @@ import pytest
 
 from storage.database import Database
 from storage.runs import RunOutcome, begin_run, finish_run
-from storage.schedule import CreditBalance, ScoresRead, SportState, last_run_at, read_balance, read_sport_state
+from storage.schedule import CreditBalance, ScoresRead, SportState, read_balance, read_sport_state
 from storage.snapshots import Source
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -22,9 +22,9 @@ SPORT = "basketball_nba"
 def state(database: Database) -> Callable[..., Awaitable[SportState]]:
     """Return what reads the state of a sport."""
 
-    async def read(sport_key: str = SPORT) -> SportState:
+    async def read(sport_key: str = SPORT, *, job: str | None = None) -> SportState:
         async with database.transaction() as connection:
-            return await read_sport_state(connection, sport_key)
+            return await read_sport_state(connection, sport_key, job=job)
 
     return read
 
@@ -91,15 +91,18 @@ def test_an_answer_about_results_reaches_back_as_far_as_was_asked(started: datet
     assert ScoresRead(NOON, 2).would_have(started) is told
 
 
-async def test_the_balance_is_the_newest_reading_of_all_sports(database: Database, scores_call: Any) -> None:
+async def test_the_balance_is_the_newest_reading_of_all_sports(
+    state: Any, database: Database, scores_call: Any
+) -> None:
     async with database.transaction() as connection:
         assert await read_balance(connection) is None
     await scores_call(NOON)
     async with database.transaction() as connection:
         assert await read_balance(connection) == CreditBalance(400, 100, NOON)
+    assert (await state("soccer_epl")).balance == CreditBalance(400, 100, NOON)
 
 
-async def test_a_failed_run_does_not_count_as_the_last(database: Database) -> None:
+async def test_a_failed_run_does_not_count_as_the_last(state: Any, database: Database) -> None:
     async with database.transaction() as connection:
         for hours, outcome in ((0, RunOutcome.SKIPPED), (1, RunOutcome.STORED), (2, RunOutcome.FAILED)):
             at = NOON + hours * HOUR
@@ -117,5 +120,5 @@ async def test_a_failed_run_does_not_count_as_the_last(database: Database) -> No
                 credits_before=None,
                 credits_after=None,
             )
-        assert await last_run_at(connection, "update-status", SPORT) == NOON + HOUR
-        assert await last_run_at(connection, "fetch-odds", SPORT) is None
+    assert (await state(job="update-status")).last_run == NOON + HOUR
+    assert (await state(job="fetch-odds")).last_run is None

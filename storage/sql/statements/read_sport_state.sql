@@ -1,6 +1,6 @@
 -- When a sport was last looked at by plan, and by hand since, and what was asked for then; when its results were last
--- asked for, and last read from how many days back; then its events that are not over. Without one there is a single row,
--- of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
+-- asked for, and last read from how many days back; when a job last ran for it; the account's newest balance; then its
+-- events that are not over. Without one there is a single row, of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
 -- could reckon with it.
 -- Whether a look was by hand is asked of one run after the other, from the newest on: a join would read all runs.
 WITH calls AS MATERIALIZED (
@@ -23,11 +23,20 @@ WITH calls AS MATERIALIZED (
             WHERE responses.endpoint = :scores_endpoint
             ORDER BY responses.received_at DESC
             LIMIT 1
-        ) AS last_scores_call
+        ) AS last_scores_call,
+        (
+            SELECT job_runs.started_at
+            FROM operational.job_runs
+            WHERE job_runs.job = CAST(:job AS text) AND job_runs.sport_key = :sport_key
+              AND job_runs.outcome <> 'failed' AND job_runs.attempt > 0
+            ORDER BY job_runs.started_at DESC
+            LIMIT 1
+        ) AS last_run
 )
 SELECT
     calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
-    calls.last_scores_call, scores.received_at, scores.days,
+    calls.last_scores_call, scores.received_at, scores.days, calls.last_run,
+    balance.remaining, balance.used, balance.recorded_at,
     events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
     events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
     events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
@@ -61,6 +70,13 @@ LEFT JOIN LATERAL (
     ORDER BY responses.received_at DESC
     LIMIT 1
 ) AS scores ON true
+LEFT JOIN (
+    SELECT credit_ledger.remaining, credit_ledger.used, credit_ledger.recorded_at
+    FROM operational.credit_ledger
+    WHERE credit_ledger.remaining IS NOT NULL
+    ORDER BY credit_ledger.recorded_at DESC, credit_ledger.id DESC
+    LIMIT 1
+) AS balance ON true
 LEFT JOIN core_betting.events
     ON events.sport_key = :sport_key AND events.status IN ('scheduled', 'postponed', 'live')
     AND events.commence_time >= '1900-01-01T00:00:00Z' AND events.commence_time < '2200-01-01T00:00:00Z'
