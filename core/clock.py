@@ -39,7 +39,7 @@ class VirtualClock:
         if instant < self._now:
             msg = f"a clock does not run backwards: {instant.isoformat()} is before {self._now.isoformat()}"
             raise ValueError(msg)
-        self._now = instant.astimezone(UTC)
+        self._now = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
     def advance(self, duration: timedelta) -> None:
         """Move forward by a duration."""

@@ -54,7 +54,9 @@ async def check_chain(app: App) -> HeartbeatReport:
     """
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     wanted = [(job, sport_key) for sport_key in app.settings.collection.sports for job in JOBS]
-    unsound = [key for key in wanted if not _is_sound(app, armed.get(key))]
+    scheduler, now = app.settings.scheduler, app.clock.now()
+    first, last = now - LATE, now + scheduler.longest_sleep + scheduler.fallback_interval
+    unsound = [key for key in wanted if key not in armed or not first <= armed[key].at <= last]
     stranded = [key for key in wanted if key not in unsound and armed[key].is_fallback]
     if not unsound and not stranded:
         return HeartbeatReport(len(wanted), (), (), 0)
@@ -74,13 +76,6 @@ async def check_chain(app: App) -> HeartbeatReport:
 def _name(key: _Key) -> str:
     job, sport_key = key
     return f"{job} for {sport_key}"
-
-
-def _is_sound(app: App, trigger: Trigger | None) -> bool:
-    if trigger is None:
-        return False
-    scheduler, now = app.settings.scheduler, app.clock.now()
-    return now - LATE <= trigger.at <= now + scheduler.longest_sleep + scheduler.fallback_interval
 
 
 async def _end_expired_runs(app: App) -> int:

@@ -1,7 +1,7 @@
 """A stand-in for a cloud's scheduler: fires within the minute, or twice, or never; its calls may fail."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -61,17 +61,14 @@ class UncertainScheduler:
         mishaps: list[Mishap] | None = None,
     ) -> None:
         """Begin with nothing armed; what goes wrong is added to the mishaps."""
-        self._clock = clock
         self._dice = dice
         self.moods = moods or Moods()
         self.mishaps = [] if mishaps is None else mishaps
         self._schedules: dict[tuple[str, str], _Schedule] = {}
         self._under_way: list[tuple[datetime, Trigger]] = []
         self._known: _Standing | None = None
-
-    def now(self) -> datetime:
-        """Return the virtual instant."""
-        return self._clock.now()
+        self.now: Callable[[], datetime] = clock.now
+        """Returns the virtual instant."""
 
     async def arm(self, trigger: Trigger) -> None:
         """Put a trigger in place of the one of its name, or fail before, or after that."""

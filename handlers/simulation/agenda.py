@@ -49,7 +49,6 @@ class Worker(Generic[T]):
 
         What ends at once, as most heartbeats do, needs no task: a season has a quarter of a million of these.
         """
-        self._stopped = asyncio.get_running_loop().create_future()
         if self._task is None:
             try:
                 awaited = self._work.send(None)
@@ -59,10 +58,15 @@ class Worker(Generic[T]):
             except BaseException as error:  # told to whoever awaits the work
                 self._outcome = None, error
                 return
+            self._stopped = asyncio.get_running_loop().create_future()
+            if self._resumed is not None:
+                self._stop()
             self._task = asyncio.create_task(self._do(_rest(self._work, awaited)))
             await asyncio.sleep(0)  # a task that has not begun would not hear that it is cancelled
-        elif self._resumed is not None and not self._resumed.done():
-            self._resumed.set_result(None)
+        else:
+            self._stopped = asyncio.get_running_loop().create_future()
+            if self._resumed is not None and not self._resumed.done():
+                self._resumed.set_result(None)
         await self._stopped
 
     async def wait(self) -> None:
@@ -150,18 +154,26 @@ class Agenda:
         if worker.is_done:
             _ = worker.result
 
-    async def wait(self, seconds: float, *, until_next: datetime | None) -> None:
-        """Let virtual seconds pass for the worker at work; others work meanwhile, where something is due.
+    def passes(self, seconds: float, *, until_next: datetime | None) -> bool:
+        """Let virtual seconds pass at once, where nothing else is due in them; tell whether that was so.
 
         Args:
             seconds: How long.
             until_next: When something happens besides what the agenda knows of; None for nothing.
         """
         wakes = self.clock.now() + timedelta(seconds=seconds)
-        due = [at for at in (self.next_at(), until_next) if at is not None]
+        if self.at_work is not None:
+            if until_next is not None and until_next <= wakes:
+                return False
+            if self._queue and self._queue[0][0] <= wakes:
+                return False
+        self.clock.advance_to(wakes)
+        return True
+
+    async def wait(self, seconds: float, *, until_next: datetime | None) -> None:
+        """Let virtual seconds pass for the worker at work; others work meanwhile, where something is due."""
         worker = self.at_work
-        if worker is None or not due or min(due) > wakes:
-            self.clock.advance_to(wakes)
+        if self.passes(seconds, until_next=until_next) or worker is None:
             return
 
         waiting = object()

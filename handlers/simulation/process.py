@@ -70,8 +70,9 @@ class Process:
     scheduler: UncertainScheduler
     disturb: Disturb = leave_alone
     job: str = ""
-    pause: Callable[[], Awaitable[None]] | None = None
-    """Lets the time pass that a call takes, before each step at which the process holds no lock."""
+    pause: Callable[[], Awaitable[None] | None] | None = None
+    """Lets the time pass that a call takes, before each step at which the process holds no lock: at once, or by
+    what it returns, where other things happen in that time."""
     steps: list[Step] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     paid: list[str] = field(default_factory=list)
@@ -106,7 +107,9 @@ class Process:
     async def reach(self, name: str) -> None:
         """Take a step, and meet what is to happen there."""
         if self.pause is not None and name != _HOLDS_LOCKS:
-            await self.pause()
+            passing = self.pause()
+            if passing is not None:
+                await passing
         if self.is_dead:
             raise ProcessDiedError(name)
         step = Step(len(self.steps) + 1, name, self.scheduler.now(), self.scheduler.pending(), self.job)

@@ -32,6 +32,7 @@ SCOPE = Scope.of(["h2h"], bookmakers=["draftkings", "fanduel"])
 """What a look asks for where nothing else is said: one credit's worth."""
 
 HEARTBEAT = "heartbeat"
+_NONE: frozenset[str] = frozenset()
 RETRIES = (timedelta(minutes=1), timedelta(minutes=2))
 """How long the platform waits before each retry of a failed invocation."""
 
@@ -170,8 +171,10 @@ class World:
         began, on_their_way = self.clock.now(), self.scheduler.firing()
         report, error = await _ended(heart, check_chain(heart.app(self.app)))
         repaired = len(report.repaired) + len(report.failed) if report else 0
-        unarmed = frozenset(name.partition(" ")[0] for name in report.unarmed) if report else frozenset()
-        armed = self.scheduler.pending() | self.scheduler.firing() | on_their_way
+        unarmed = frozenset(name.partition(" ")[0] for name in report.unarmed) if report else _NONE
+        armed, firing = self.scheduler.pending(), self.scheduler.firing()
+        if firing or on_their_way:
+            armed = armed | firing | on_their_way
         self._end(heart)
         made = Beat(began, self.clock.now(), armed, repaired, error, tuple(heart.mishaps), unarmed)
         self.beats.append(made)
@@ -200,15 +203,24 @@ class World:
             process.mishaps += self.mishaps[mishaps:]
             process.calls += self.server.calls[calls:]
 
-    def _pause(self) -> Callable[[], Awaitable[None]] | None:
-        seconds = self.step_seconds
-        if seconds is None:
+    def _pause(self) -> Callable[[], Awaitable[None] | None] | None:
+        step_seconds = self.step_seconds
+        if step_seconds is None:
             return None
-        return lambda: self.wait(seconds())
+
+        def pause() -> Awaitable[None] | None:
+            seconds = step_seconds()
+            if self.agenda.passes(seconds, until_next=self.scheduler.next_delivery()):
+                return None
+            return self.wait(seconds)
+
+        return pause
 
     def _next(self) -> datetime | None:
-        due = (self.agenda.next_at(), self.scheduler.next_delivery())
-        return min((at for at in due if at is not None), default=None)
+        at, delivery = self.agenda.next_at(), self.scheduler.next_delivery()
+        if at is None or (delivery is not None and delivery < at):
+            return delivery
+        return at
 
 
 async def _ended(process: Process, work: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
