@@ -14,7 +14,8 @@ from handlers.simulation.process import Step
 class Invocation:
     """What became of one invocation: the steps it took, what it asked, what went wrong, and how it ended.
 
-    `charged` are the credits that its calls cost by the feed's own meter.
+    `charged` are the credits that its calls cost by the feed's own meter, `looked_at` is when it first asked for
+    odds: it may have waited for its turn.
     """
 
     trigger: Trigger
@@ -28,6 +29,7 @@ class Invocation:
     paid: tuple[str, ...]
     mishaps: tuple[Mishap, ...]
     charged: int = 0
+    looked_at: datetime | None = None
 
     @property
     def slot(self) -> tuple[str, datetime]:

@@ -163,6 +163,7 @@ class World:
             tuple(process.paid),
             tuple(process.mishaps),
             sum(call.cost for call in process.calls),
+            min((call.at for call in process.calls if call.endpoint == "odds"), default=None),
         )
         self.invocations.append(made)
         return made
