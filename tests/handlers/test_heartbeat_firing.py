@@ -1,18 +1,36 @@
-"""The heartbeat: what becomes of a job that it cannot have run."""
+"""The heartbeat: what becomes of a job that it cannot, or need not, have run."""
 
+import asyncio
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from core.simulation.faults import Fault
 from core.simulation.uncertain_scheduler import Moods, UncertainScheduler
 from core.triggers.base import Trigger
 from core.triggers.errors import SchedulerRefusedError, SchedulerUnavailableError
 from core.triggers.virtual import VirtualTriggers
-from handlers.heartbeat import check_chain
+from handlers.heartbeat import HeartbeatReport, check_chain
 from handlers.registry import JOBS
-from tests.handlers.test_heartbeat import Collect, fired, strand
+from tests.handlers.test_heartbeat import Collect, arm_all, fired, strand
+
+
+async def test_a_run_that_is_at_work_is_left_to_its_fallback(collect: Collect) -> None:
+    world = await collect()
+    world.feed.add(world.clock.now() + timedelta(hours=2))
+    await world.fire("update-status")
+    await arm_all(world)
+    await world.triggers.disarm("fetch-odds", world.feed.sport_key)
+    world.server.inject(Fault("odds", delay=30))
+    at_work = asyncio.create_task(world.fire("fetch-odds"))
+    await world.until_asked()
+    fallback = await world.armed("fetch-odds")
+    assert await check_chain(world.app) == HeartbeatReport(3, (), (), 0)
+    assert await world.armed("fetch-odds") == fallback
+    at_work.cancel()
+    await asyncio.wait([at_work])
 
 
 async def test_what_cannot_be_fired_is_told_and_keeps_its_fallback(collect: Collect) -> None:
