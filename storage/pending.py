@@ -9,7 +9,7 @@ from core.triggers.base import Trigger
 from storage.statements import fetch
 
 # One probe of the index for each job and sport: to sort all runs would take longer with every day of the ledger.
-_OVERDUE = (
+OVERDUE = (
     "WITH RECURSIVE pairs AS ("
     "  (SELECT job, sport_key FROM operational.job_runs ORDER BY job, sport_key LIMIT 1)"
     "  UNION ALL"
@@ -40,7 +40,7 @@ _RETRY = (
 
 async def overdue_runs(connection: AsyncConnection, now: datetime) -> Mapping[tuple[str, str], Trigger]:
     """Return what the newest run of each job and sport planned for an instant that has passed without a run."""
-    rows = await fetch(connection, _OVERDUE, {"now": now})
+    rows = await fetch(connection, OVERDUE, {"now": now})
     return {(row[0], row[1]): Trigger(*row) for row in rows}
 
 
