@@ -5,6 +5,8 @@ UV := $(if $(shell uv --version 2>/dev/null),uv,.tools/uv/bin/uv)
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate
 VENV := $(UV) venv --quiet .venv --python
 HASHED := --quiet --require-hashes -r
+# Where Python is told to keep nothing that it compiled, each command would compile all that it imports.
+COMPILED := $(if $(PYTHONDONTWRITEBYTECODE),--compile-bytecode)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -58,17 +60,17 @@ clean: ## Remove what the other targets made
 
 .venv/runs: pyproject.toml requirements/runtime.txt $(filter .tools/%,$(UV))
 	@.venv/bin/python -V >/dev/null 2>&1 || { rm -rf .venv && { $(VENV) ">=3.11,<3.15" || $(VENV) "$$(command -v python3)"; }; }
-	@$(UV) pip install --python .venv $(HASHED) requirements/runtime.txt
+	@$(UV) pip install --python .venv $(COMPILED) $(HASHED) requirements/runtime.txt
 	@$(UV) pip install --python .venv --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed: .venv/runs requirements/dev.txt
-	@$(UV) pip install --python .venv $(HASHED) requirements/dev.txt
+	@$(UV) pip install --python .venv $(COMPILED) $(HASHED) requirements/dev.txt
 	@touch $@
 
 # What results are compared with. Where it cannot be had, the comparisons are skipped.
 .venv/oracles: .venv/installed requirements/oracles.txt
-	@$(UV) pip install --python .venv $(HASHED) requirements/oracles.txt || echo "tests against other libraries will be skipped"
+	@$(UV) pip install --python .venv $(COMPILED) $(HASHED) requirements/oracles.txt || echo "tests against other libraries will be skipped"
 	@touch $@
 
 # It pins old versions of what others need, so it lives apart. Where it cannot be had, infra/ is not searched.
