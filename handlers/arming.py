@@ -10,10 +10,11 @@ from core.triggers.base import AFTER_FAILURE, FALLBACK, Trigger
 from core.triggers.schedule_requests import SOONEST
 from handlers.app import App
 from handlers.jobs import Job
+from handlers.planning import read_state
 from handlers.registry import job_named
 from storage.pending import retry_to_come
 from storage.recent_runs import failures_in_a_row
-from storage.schedule import read_sport_state
+from storage.schedule import SportState, read_sport_state
 
 _DAY = timedelta(days=1)
 _MOST_DOUBLINGS = 11
@@ -68,14 +69,15 @@ async def arm_next(app: App, job: Job, sport_key: str, *, at_once: bool = False)
     A run that has just ended is never followed by another within the minimum gap, though that one be wanted
     `at_once`, because this one did not do its work.
     """
-    next_trigger = await job.plan(app, sport_key)
+    state = await read_state(app, sport_key)
+    next_trigger = await job.plan(app, state)
     soonest = app.clock.now() + app.settings.scheduler.minimum_gap
     if next_trigger.at <= app.clock.now() or (at_once and next_trigger.at > soonest):
         next_trigger = replace(next_trigger, at=soonest)
     await app.triggers.arm(next_trigger)
     armed = {(trigger.job, trigger.sport_key): trigger for trigger in await app.triggers.armed()}
     for name in job.also_plans:
-        planned = await job_named(name).plan(app, sport_key)
+        planned = await job_named(name).plan(app, state)
         present = armed.get((name, sport_key))
         if present is None or (present.at != planned.at and not await stays(app, present, planned)):
             await app.triggers.arm(planned)
@@ -91,7 +93,7 @@ async def arm_again(app: App, job: Job, sport_key: str) -> None:
     async with app.database.one_by_one() as connection:
         retry = await retry_to_come(connection, job.name, sport_key, now)
     if retry is not None:
-        planned = await job.plan(app, sport_key)
+        planned = await job.plan(app, await read_state(app, sport_key))
         instead = planned.at if planned.at > now else now + app.settings.scheduler.minimum_gap
         if planned.at < retry.at and (retry.at <= instead or await is_waited_for(app, retry)):
             await app.triggers.arm(retry)
@@ -129,14 +131,15 @@ async def retry_of(app: App, trigger: Trigger, error: Exception) -> Trigger:
     """
     scheduler, now = app.settings.scheduler, app.clock.now()
     later = Trigger(trigger.job, trigger.sport_key, now + scheduler.fallback_interval, AFTER_FAILURE)
-    planned = await job_named(trigger.job).plan(app, trigger.sport_key)
+    state = await read_state(app, trigger.sport_key)
+    planned = await job_named(trigger.job).plan(app, state)
     if isinstance(error, QuotaExhaustedError):
         is_free = planned.tier is None and now < planned.at < later.at
         return replace(planned, at=max(planned.at, now + scheduler.minimum_gap)) if is_free else later
     if not _was_paid_for(error):
         later = replace(later, at=now + await _wait_after(app, trigger, error))
     soonest = max(planned.at, now + scheduler.minimum_gap)
-    is_near = await starts_by(app, trigger.sport_key, later.at + scheduler.closing_lead)
+    is_near = _starts(app, state, later.at + scheduler.closing_lead)
     at = min(soonest, later.at) if planned.tier is not None and is_near else later.at
     if at < planned.at:
         return replace(later, at=at)
@@ -167,7 +170,12 @@ async def starts_by(app: App, sport_key: str, instant: datetime) -> bool:
     """Tell whether a game of the sport starts from now on, by an instant."""
     async with app.database.one_by_one() as connection:
         state = await read_sport_state(connection, sport_key)
-    return any(app.clock.now() < event.commence_time <= instant for event in state.open_events)
+    return _starts(app, state, instant)
+
+
+def _starts(app: App, state: SportState, instant: datetime) -> bool:
+    now = app.clock.now()
+    return any(now < event.commence_time <= instant for event in state.open_events)
 
 
 def _was_paid_for(error: Exception) -> bool:

@@ -6,6 +6,7 @@ from core.errors import LinekeeperError
 from core.triggers.base import Trigger
 from handlers.app import App
 from handlers.arming import is_waited_for
+from handlers.planning import read_state
 from handlers.registry import JOBS, job_named
 from storage.pending import overdue_runs, retry_to_come
 
@@ -35,7 +36,7 @@ async def next_trigger(app: App, job: str, sport_key: str) -> Trigger:
     Where a run was planned for an instant that has passed, never ran, and is still called for, it is that run: it
     keeps its slot, so that the ledger tells how late it came. A failure is followed by the retry that it planned.
     """
-    planned = await job_named(job).plan(app, sport_key)
+    planned = await job_named(job).plan(app, await read_state(app, sport_key))
     now = app.clock.now()  # after planning, which takes time: what is due is planned for the instant it was asked
     if planned.at > now:
         return planned

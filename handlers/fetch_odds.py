@@ -20,12 +20,13 @@ from handlers.jobs import Job, JobReport, JobRun
 from handlers.keeping import kept
 from handlers.listing import read_listing
 from handlers.odds_request import OddsAnswered, ask_odds
-from handlers.planning import read_plan_input, sport_schedule
+from handlers.planning import balance_of, read_others, read_state, sport_schedule
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.ingestion import IngestionReport, store_odds
 from storage.looks import stored_look
 from storage.runs import RunOutcome
+from storage.schedule import SportState
 from storage.snapshots import Origin
 
 NAME = "fetch-odds"
@@ -42,10 +43,10 @@ class LookReport(IngestionReport):
 
 async def fetch_odds(app: App, run: JobRun) -> JobReport:
     """Look at the sport's odds if the plan still says so; else read the free list, which may bring new games."""
-    wake = await _wake(app, run.trigger.sport_key)
+    wake = await _wake(app, await read_state(app, run.trigger.sport_key))
     if not _is_due(app, wake):
         await read_listing(app, run)
-        wake = await _wake(app, run.trigger.sport_key)
+        wake = await _wake(app, await read_state(app, run.trigger.sport_key))
     if not _is_due(app, wake):
         return JobReport(RunOutcome.SKIPPED, wake.reason, {})
     report = await look(app, run, closing=wake.run is not None and wake.run.tier is Tier.CLOSING)
@@ -73,10 +74,10 @@ async def look(app: App, run: JobRun, *, closing: bool = False) -> LookReport:
     return LookReport(**asdict(stored), keys_refused=len(answered.issues))
 
 
-async def plan_fetch_odds(app: App, sport_key: str) -> Trigger:
+async def plan_fetch_odds(app: App, state: SportState) -> Trigger:
     """Return when the sport's odds are to be looked at next."""
-    wake = await _wake(app, sport_key)
-    return Trigger(NAME, sport_key, wake.at, wake.reason, wake.run.tier.value if wake.run else None)
+    wake = await _wake(app, state)
+    return Trigger(NAME, state.sport_key, wake.at, wake.reason, wake.run.tier.value if wake.run else None)
 
 
 async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionReport:
@@ -124,13 +125,13 @@ async def _written(
     return await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
 
 
-async def _wake(app: App, sport_key: str) -> Wake:
-    state, balance, others = await read_plan_input(app, sport_key)
+async def _wake(app: App, state: SportState) -> Wake:
+    others = await read_others(app, state.sport_key)
     return next_run(
         sport_schedule(state, app.settings.collection.scope),
         now=app.clock.now(),
         policy=app.planner_policy,
-        balance=balance,
+        balance=balance_of(state.balance, app.settings.feed.quota),
         others=others,
     )
 

@@ -21,7 +21,7 @@ from handlers.writing import writing
 from storage.calls import store_call
 from storage.results import ResultsReport, store_results
 from storage.runs import RunOutcome
-from storage.schedule import read_sport_state
+from storage.schedule import SportState, read_sport_state
 
 NAME = "fetch-scores"
 
@@ -86,20 +86,18 @@ async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> Result
     return report
 
 
-async def plan_fetch_scores(app: App, sport_key: str) -> Trigger:
+async def plan_fetch_scores(app: App, state: SportState) -> Trigger:
     """Return when a game should be ending next."""
-    async with app.database.one_by_one() as connection:
-        state = await read_sport_state(connection, sport_key, job=NAME)
     wake = plan_scores(
         unfinished(state.open_events),
-        sport_key=sport_key,
+        sport_key=state.sport_key,
         now=app.clock.now(),
-        last_check=state.last_run,
+        last_check=state.last_runs[NAME],
         last_call=state.last_scores_call,
         policy=app.planner_policy,
         balance=balance_of(state.balance, app.settings.feed.quota),
     )
-    return Trigger(NAME, sport_key, wake.at, wake.reason)
+    return Trigger(NAME, state.sport_key, wake.at, wake.reason)
 
 
 def _reason(call: ScoresCall) -> str:

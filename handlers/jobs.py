@@ -9,6 +9,7 @@ from core.triggers.base import Trigger
 from handlers.app import App
 from storage.leases import Lease
 from storage.runs import RunOutcome
+from storage.schedule import SportState
 
 STORING_TIME = timedelta(seconds=1)
 """How long before its turn ends a run waits for no answer any more: it has to be stored."""
@@ -36,15 +37,15 @@ class JobReport(NamedTuple):
 
 
 Work = Callable[[App, JobRun], Awaitable[JobReport]]
-Plan = Callable[[App, str], Awaitable[Trigger]]
+Plan = Callable[[App, SportState], Awaitable[Trigger]]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A unit of work that plans its own next run.
 
-    `plan` takes the sport and returns the job's next trigger. `also_plans` names jobs whose next run may have
-    moved because of what this one learned; they are armed anew when it has.
+    `plan` returns the job's next trigger by what is known of its sport. `also_plans` names jobs whose next run may
+    have moved because of what this one learned; they are armed anew when it has.
     """
 
     name: str

@@ -11,6 +11,8 @@ from handlers.app import App
 from storage.event_rows import EventRow
 from storage.schedule import CreditBalance, SportState, read_sport_state
 
+_PLANNED_FROM_LAST_RUN = ("update-status", "fetch-scores")
+
 
 def label(event: EventRow) -> str:
     """Return how a person knows an event."""
@@ -41,17 +43,25 @@ def balance_of(reading: CreditBalance | None, quota: int) -> Balance | None:
     return Balance(reading.remaining, plan_size, reset_after(reading.recorded_at))
 
 
+async def read_state(app: App, sport_key: str) -> SportState:
+    """Return what is known of a sport, the last runs of the jobs that plan by these included."""
+    async with app.database.one_by_one() as connection:
+        return await read_sport_state(connection, sport_key, jobs=_PLANNED_FROM_LAST_RUN)
+
+
+async def read_others(app: App, sport_key: str) -> tuple[SportSchedule, ...]:
+    """Return the schedules of the other sports, which spend the same credits."""
+    others = [other for other in app.settings.collection.sports if other != sport_key]
+    if not others:
+        return ()
+    async with app.database.one_by_one() as connection:
+        states = [await read_sport_state(connection, other) for other in others]
+    return tuple(sport_schedule(state, app.settings.collection.scope) for state in states)
+
+
 async def read_plan_input(
     app: App, sport_key: str
 ) -> tuple[SportState, Balance | None, tuple[SportSchedule, ...]]:
     """Return a sport's state, the balance, and the schedules of the other sports that spend it."""
-    scope = app.settings.collection.scope
-    async with app.database.one_by_one() as connection:
-        state = await read_sport_state(connection, sport_key)
-        others = [
-            await read_sport_state(connection, other)
-            for other in app.settings.collection.sports
-            if other != sport_key
-        ]
-    balance = balance_of(state.balance, app.settings.feed.quota)
-    return state, balance, tuple(sport_schedule(other, scope) for other in others)
+    state = await read_state(app, sport_key)
+    return state, balance_of(state.balance, app.settings.feed.quota), await read_others(app, sport_key)

@@ -10,7 +10,7 @@ from handlers.jobs import Job, JobReport, JobRun
 from handlers.listing import read_listing
 from storage.leases import end_expired_runs
 from storage.runs import RunOutcome
-from storage.schedule import read_sport_state
+from storage.schedule import SportState
 
 NAME = "update-status"
 
@@ -23,18 +23,16 @@ async def update_status(app: App, run: JobRun) -> JobReport:
     return JobReport(RunOutcome.STORED, run.trigger.reason, asdict(report))
 
 
-async def plan_update_status(app: App, sport_key: str) -> Trigger:
+async def plan_update_status(app: App, state: SportState) -> Trigger:
     """Return when the free list is to be read next."""
-    async with app.database.one_by_one() as connection:
-        state = await read_sport_state(connection, sport_key, job=NAME)
     wake = plan_status(
         [event.commence_time for event in state.open_events],
         now=app.clock.now(),
-        last_status=state.last_run,
+        last_status=state.last_runs[NAME],
         status_interval=app.settings.scheduler.status_interval,
         policy=app.planner_policy,
     )
-    return Trigger(NAME, sport_key, wake.at, wake.reason)
+    return Trigger(NAME, state.sport_key, wake.at, wake.reason)
 
 
 JOB = Job(NAME, update_status, plan_update_status, also_plans=(fetch_odds.NAME, fetch_scores.NAME))

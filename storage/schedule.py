@@ -1,6 +1,8 @@
 """What planning needs to know: the events that are not over, and what was done last."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,8 +52,8 @@ class SportState(NamedTuple):
     """The events of a sport that are not over, and when it was last looked at; instants are aware UTC.
 
     `planned_look` is the newest look that was not asked for by hand. `last_scores_call` is when results were last
-    asked for, whatever came of it. `last_run` is when the job that was named last began a run that did not fail,
-    the present one included.
+    asked for, whatever came of it. `last_runs` tells of each job that was named when it last began a run that did
+    not fail, the present one included.
     """
 
     sport_key: str
@@ -60,7 +62,7 @@ class SportState(NamedTuple):
     look_by_hand: LookByHand | None
     last_scores_call: datetime | None
     scores_read: ScoresRead | None
-    last_run: datetime | None = None
+    last_runs: Mapping[str, datetime | None] = MappingProxyType({})
     balance: CreditBalance | None = None
 
     def last_look(self, scope: Scope) -> datetime | None:
@@ -73,25 +75,26 @@ class SportState(NamedTuple):
         return max((at for at in looks if at is not None), default=None)
 
 
-async def read_sport_state(connection: AsyncConnection, sport_key: str, *, job: str | None = None) -> SportState:
+async def read_sport_state(connection: AsyncConnection, sport_key: str, *, jobs: Sequence[str] = ()) -> SportState:
     """Return what is known of a sport's events, those that start before 2200, and of the last calls about it.
 
     Args:
         connection: To read by.
         sport_key: The sport.
-        job: Whose last run for the sport is wanted.
+        jobs: Those whose last runs for the sport are wanted.
     """
     scores_endpoint = f"/v4/sports/{sport_key}/scores"
-    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND, "job": job}
+    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND, "jobs": jobs}
     rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
     first_column = _OF_CALLS + _OF_BALANCE
-    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days, last_run = rows[0][:_OF_CALLS]
+    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days, last = rows[0][:_OF_CALLS]
     remaining, *reading = rows[0][_OF_CALLS:first_column]
-    events = tuple(event for event in (EventRow(*row[first_column:]) for row in rows) if event.id is not None)
+    events = tuple(event for event in (EventRow._make(row[first_column:]) for row in rows) if event.id is not None)
     scores_read = None if scores_read_at is None else ScoresRead(scores_read_at, days)
     by_hand = None if by_hand_at is None else LookByHand(by_hand_at, Scope(*map(tuple, asked_for)))
     balance = None if remaining is None else CreditBalance(remaining, *reading)
-    return SportState(sport_key, events, planned_look, by_hand, last_scores_call, scores_read, last_run, balance)
+    last_runs = dict(zip(jobs, last or (), strict=True))
+    return SportState(sport_key, events, planned_look, by_hand, last_scores_call, scores_read, last_runs, balance)
 
 
 async def read_balance(connection: AsyncConnection) -> CreditBalance | None:

@@ -13,6 +13,7 @@ from core.simulation.faults import Fault
 from core.triggers.base import Trigger
 from handlers.fetch_odds import look, plan_fetch_odds
 from handlers.jobs import JobRun
+from handlers.planning import read_state
 from storage.runs import RunOutcome
 
 Collect = Callable[..., Awaitable[Any]]
@@ -236,7 +237,7 @@ async def test_the_plan_names_tier_and_reason(collect: Collect, feed: Any, noon:
     feed.add(noon + 26 * HOUR)
     world = await collect()
     await world.fire()
-    trigger = await plan_fetch_odds(world.app, feed.sport_key)
+    trigger = await plan_fetch_odds(world.app, await read_state(world.app, feed.sport_key))
     assert (trigger.at, trigger.tier) == (noon + 2 * HOUR, "sharp")
     assert trigger.reason == "tier boundary: Away 1 at Home 1 enters sharp, 1 d before its start"
 

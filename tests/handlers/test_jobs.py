@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.jobs import JobRun
+from handlers.planning import read_state
 from handlers.registry import JOBS
 from storage.runs import RunOutcome
 
@@ -16,7 +17,7 @@ Collect = Callable[..., Awaitable[Any]]
 @pytest.mark.parametrize("name", list(JOBS))
 async def test_a_plan_is_for_its_own_job(collect: Collect, feed: Any, noon: datetime, name: str) -> None:
     world = await collect()
-    trigger = await JOBS[name].plan(world.app, feed.sport_key)
+    trigger = await JOBS[name].plan(world.app, await read_state(world.app, feed.sport_key))
     assert (trigger.job, trigger.sport_key) == (name, feed.sport_key)
     assert trigger.at >= noon
     assert trigger.reason
@@ -29,7 +30,7 @@ async def test_work_can_be_done_without_a_turn_and_reports_what_came_of_it(
     world = await collect()
     await world.fire("update-status")
     ((number,),) = await world.query("SELECT id FROM operational.job_runs")
-    run = JobRun(await JOBS[name].plan(world.app, feed.sport_key), number)
+    run = JobRun(await JOBS[name].plan(world.app, await read_state(world.app, feed.sport_key)), number)
     report = await JOBS[name].work(world.app, run)
     assert report.outcome in {RunOutcome.STORED, RunOutcome.SKIPPED}
     assert report.reason

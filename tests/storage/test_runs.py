@@ -156,8 +156,8 @@ async def test_a_run_that_never_began_counts_neither_as_an_attempt_nor_as_the_la
     await leave_out(database, "too many runs")
     async with database.transaction() as connection:
         assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, None, 0)
-        state = await read_sport_state(connection, "basketball_nba", job="fetch-odds")
-    assert state.last_run is None
+        state = await read_sport_state(connection, "basketball_nba", jobs=["fetch-odds"])
+    assert state.last_runs == {"fetch-odds": None}
 
 
 async def test_a_slot_that_was_run_keeps_its_row(database: Database, begin: Begin, query: Query) -> None:

@@ -1,6 +1,6 @@
 """What planning needs to know: open events, the last calls, the credits."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,9 +22,9 @@ SPORT = "basketball_nba"
 def state(database: Database) -> Callable[..., Awaitable[SportState]]:
     """Return what reads the state of a sport."""
 
-    async def read(sport_key: str = SPORT, *, job: str | None = None) -> SportState:
+    async def read(sport_key: str = SPORT, *, jobs: Sequence[str] = ()) -> SportState:
         async with database.transaction() as connection:
-            return await read_sport_state(connection, sport_key, job=job)
+            return await read_sport_state(connection, sport_key, jobs=jobs)
 
     return read
 
@@ -120,5 +120,5 @@ async def test_a_failed_run_does_not_count_as_the_last(state: Any, database: Dat
                 credits_before=None,
                 credits_after=None,
             )
-    assert (await state(job="update-status")).last_run == NOON + HOUR
-    assert (await state(job="fetch-odds")).last_run is None
+    last_runs = (await state(jobs=["fetch-odds", "update-status"])).last_runs
+    assert last_runs == {"fetch-odds": None, "update-status": NOON + HOUR}

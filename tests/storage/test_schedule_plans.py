@@ -54,7 +54,7 @@ async def test_a_sports_state_is_found_without_reading_the_ledger(
         "sport_key": sport_key,
         "scores_endpoint": f"/v4/sports/{sport_key}/scores",
         "by_hand": BY_HAND,
-        "job": "fetch-odds",
+        "jobs": ["fetch-odds", "update-status"],
     }
     async with ledger.transaction() as connection:
         await connection.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))

@@ -1,5 +1,5 @@
 -- When a sport was last looked at by plan, and by hand since, and what was asked for then; when its results were last
--- asked for, and last read from how many days back; when a job last ran for it; the account's newest balance; then its
+-- asked for, and last read from how many days back; when jobs last ran for it; the account's newest balance; then its
 -- events that are not over. Without one there is a single row, of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
 -- could reckon with it.
 -- Whether a look was by hand is asked of one run after the other, from the newest on: a join would read all runs.
@@ -25,17 +25,20 @@ WITH calls AS MATERIALIZED (
             LIMIT 1
         ) AS last_scores_call,
         (
-            SELECT job_runs.started_at
-            FROM operational.job_runs
-            WHERE job_runs.job = CAST(:job AS text) AND job_runs.sport_key = :sport_key
-              AND job_runs.outcome <> 'failed' AND job_runs.attempt > 0
-            ORDER BY job_runs.started_at DESC
-            LIMIT 1
-        ) AS last_run
+            SELECT array_agg((
+                SELECT job_runs.started_at
+                FROM operational.job_runs
+                WHERE job_runs.job = asked.job AND job_runs.sport_key = :sport_key
+                  AND job_runs.outcome <> 'failed' AND job_runs.attempt > 0
+                ORDER BY job_runs.started_at DESC
+                LIMIT 1
+            ) ORDER BY asked.place)
+            FROM unnest(CAST(:jobs AS text[])) WITH ORDINALITY AS asked (job, place)
+        ) AS last_runs
 )
 SELECT
     calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
-    calls.last_scores_call, scores.received_at, scores.days, calls.last_run,
+    calls.last_scores_call, scores.received_at, scores.days, calls.last_runs,
     balance.remaining, balance.used, balance.recorded_at,
     events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
     events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
