@@ -92,6 +92,7 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
             started_at=now,
             reason=trigger.reason,
             tier=trigger.tier,
+            minimum_gap=scheduler.minimum_gap,
         )
         if number is None:
             return "this slot has been run"

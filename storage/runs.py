@@ -37,7 +37,8 @@ _BEGIN = (
     " ) OR excluded.tier = 'closing' AND EXISTS ("
     "  SELECT FROM core_betting.events WHERE events.sport_key = job_runs.sport_key"
     "  AND events.status IN ('scheduled', 'postponed')"
-    "  AND events.commence_time > excluded.started_at AND events.commence_time <= job_runs.next_run_at + :too_late"
+    "  AND events.commence_time > excluded.started_at"
+    "  AND events.commence_time <= coalesce(job_runs.next_run_at, excluded.started_at + :minimum_gap) + :too_late"
     " ))"
     " RETURNING id"
 )
@@ -65,11 +66,13 @@ async def begin_run(
     started_at: datetime,
     reason: str,
     tier: str | None = None,
+    minimum_gap: timedelta = timedelta(0),
 ) -> int | None:
     """Take a slot; return the run's number, or None when it has been taken.
 
     A slot whose run failed is taken again, `ATTEMPTS` times in all. One whose failure was paid for is left to the
-    retry that the run planned, unless it is of the closing tier and a game starts before that or just after it.
+    retry that the run planned, or to what comes a minimum gap from now where it died, unless it is of the closing
+    tier and a game starts before that or just after it.
     """
     taken = await fetch(
         connection,
@@ -83,6 +86,7 @@ async def begin_run(
             "tier": tier,
             "attempts": ATTEMPTS,
             "too_late": TOO_LATE,
+            "minimum_gap": minimum_gap,
         },
     )
     return taken[0][0] if taken else None

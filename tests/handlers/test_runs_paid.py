@@ -63,6 +63,15 @@ async def test_a_closing_look_is_paid_for_again(collect: Collect, feed: Any, wai
     assert world.server.credits_used == 2
 
 
+async def test_a_closing_look_that_was_paid_for_and_died_is_tried_again(collect: Collect, feed: Any) -> None:
+    """It planned no retry, and its fallback would come after the start."""
+    world, trigger = await paid_for_nothing(collect, feed, 4 * MINUTE, "closing")
+    await world.query("UPDATE operational.job_runs SET next_run_at = NULL WHERE outcome = 'failed' RETURNING id")
+    feed.garbled = None
+    world.clock.advance(MINUTE)
+    assert (await run_job(world.app, trigger)).outcome is RunOutcome.STORED
+
+
 async def test_a_reading_of_the_free_list_does_not_hasten_the_retry(collect: Collect, feed: Any) -> None:
     world, _ = await paid_for_nothing(collect, feed, 2 * HOUR, "closing")
     retry = await world.armed()
