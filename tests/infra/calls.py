@@ -58,6 +58,8 @@ def _call(entry: Mapping[str, Any]) -> Call | None:
     url = urlsplit(entry["url"])
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     if target := headers.get("x-amz-target"):
+        if not body:  # the caller broke off before it had sent what it asks, and asks again
+            return None
         return Call(caller, service, target.split(".")[-1], json.loads(body))
     if body.startswith(b"Action="):
         form = dict(parse_qsl(body.decode()))
