@@ -46,7 +46,10 @@ class KeptConnection:
             await connection.close()
 
     async def _again(self, begin: Begin) -> AsyncConnection | None:
-        """Begin on the connection that there is; None where it is gone: BEGIN finds that out, and does no harm."""
+        """Begin on the connection that there is; None where it is gone: BEGIN finds that out, and does no harm.
+
+        Where nothing is sent to begin with, the first statement finds it out, and fails.
+        """
         connection = self._connection
         if connection is None or connection.invalidated or time.monotonic() - self._idle_since > IDLE_SECONDS:
             return None

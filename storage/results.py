@@ -48,8 +48,7 @@ async def store_results(
         job_run_id: The run that asked.
     """
     await lock_sport(connection, sport_key)
-    ids = [score.event.event_id for score in answer.scores]
-    before = {row.id: row for row in map(EventRow._make, await connection.execute(_NAMED, {"event_ids": ids}))}
+    before = await _known(connection, answer)
     after = [
         scored(listed(before.get(score.event.event_id), score.event, at, in_events_list=False), score, at)
         for score in answer.scores
@@ -85,11 +84,17 @@ async def store_missing_results(
     The arguments are those of `store_results`.
     """
     await lock_sport(connection, sport_key)
-    ids = [score.event.event_id for score in answer.scores]
-    before = map(EventRow._make, await connection.execute(_NAMED, {"event_ids": ids}))
-    settled = {row.id for row in before if _has_result(row)}
-    missing = tuple(score for score in answer.scores if score.completed and score.event.event_id not in settled)
+    before = await _known(connection, answer)
+    missing = tuple(
+        score for score in answer.scores if score.completed and not _has_result(before.get(score.event.event_id))
+    )
     return await store_results(connection, sport_key, answer._replace(scores=missing), at, job_run_id=job_run_id)
+
+
+async def _known(connection: AsyncConnection, answer: ScoresAnswer) -> dict[str, EventRow]:
+    """Return the rows of the events that an answer names, by id, of those that are known."""
+    ids = [score.event.event_id for score in answer.scores]
+    return {row.id: row for row in map(EventRow._make, await connection.execute(_NAMED, {"event_ids": ids}))}
 
 
 def _has_result(row: EventRow | None) -> bool:
