@@ -32,6 +32,7 @@ from handlers.backtesting import (
     read_known,
     resolved,
 )
+from handlers.betting_places import check_bookmakers
 from handlers.runtime import CLOSING_TIME, LambdaContext, Process, process_entry
 
 _SLOWER = 1.5
@@ -86,6 +87,8 @@ class _Invocation:
     async def answer(self) -> Mapping[str, Any]:
         """Run what was asked, as far as time allows, and return what the caller is told."""
         async with as_it_is_now(self.kept.database) as connection:
+            asked = resolved(self.request.config, self.strategy)
+            await check_bookmakers(connection, asked, self.strategy.markets())
             if self.request.dry_run:
                 return await self._what_would_be_read(connection)
             self.parts += await self._kept_parts()

@@ -31,6 +31,7 @@ from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import BacktestEvent, IntArray
 from analytics.strategies.base import BettingStrategy, Parameters
+from handlers.betting_places import check_bookmakers
 from storage.backtest_reader import BacktestReader, EventHistoryRow
 from storage.database import Database
 
@@ -61,7 +62,8 @@ async def run_backtest(
 
     Raises:
         StrategyError: The strategy answered what no strategy may answer.
-        ConfigurationError: The run's sizing does not fit the strategy, or what is brought not the games.
+        ConfigurationError: The run's sizing does not fit the strategy, what is brought not the games, or none of
+            its bookmakers has odds of them.
     """
     async with as_it_is_now(database) as connection:
         return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
@@ -77,6 +79,7 @@ async def backtest_on(
 ) -> BacktestResult:
     """Return the same by what an open connection sees; raises the same."""
     asked = resolved(config, strategy)
+    await check_bookmakers(connection, asked, strategy.markets())
     known = await read_known(connection, strategy, asked, brought=brought)
     total = len(known.board.events)
     strategy.begin()

@@ -16,6 +16,7 @@ from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
 from handlers.backtesting import Strategy, as_it_is_now, read_known, resolved
+from handlers.betting_places import check_bookmakers
 from storage.database import Database
 
 Progress = Callable[[int], None]
@@ -56,7 +57,7 @@ async def run_sweep(
 
     Raises:
         ConfigurationError: There is nothing to try or too much to compare, the strategy is not vectorised, or what
-            is brought does not fit the games.
+            is brought or the run's bookmakers do not fit the games.
         StrategyError: The strategy answered what no strategy may answer, or it looks ahead.
     """
     tried = await _try(
@@ -135,10 +136,10 @@ async def _try(
     strategy = vectorised(load)
     first = strategy(parameter_sets[0])
     asked = resolved(config, first)
+    markets = _markets(strategy(one) for one in parameter_sets)
     async with as_it_is_now(database) as connection:
-        known = await read_known(
-            connection, first, asked, markets=_markets(strategy(one) for one in parameter_sets), brought=brought
-        )
+        await check_bookmakers(connection, asked, markets)
+        known = await read_known(connection, first, asked, markets=markets, brought=brought)
     ground = ground_of(known)
     outcomes = await asyncio.to_thread(
         try_all, load, parameter_sets, ground, asked, processes=processes, progress=progress

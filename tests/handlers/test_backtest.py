@@ -217,6 +217,12 @@ async def test_s5_a_bad_payload_is_refused_before_anything_runs(
         await invoke(payload)
 
 
+async def test_a_bookmaker_without_odds_is_told_with_those_that_have_some(invoke: Invoke) -> None:
+    unknown = {**CONFIG, "bookmakers": ["pinacle"]}
+    with pytest.raises(ConfigurationError, match="bookmaker pinacle: no odds on h2h .* of draftkings, pinnacle$"):
+        await invoke({**PAYLOAD, "config": unknown})
+
+
 async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESULTS_BUCKET")
     with pytest.raises(ConfigurationError, match="RESULTS_BUCKET is not set"):

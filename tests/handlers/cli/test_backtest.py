@@ -87,6 +87,9 @@ def test_what_a_long_wait_makes_stale_is_told_with_the_way_on(odds: Odds) -> Non
         pytest.param(
             ("--from", "2025-01-01", "--to", "2024-01-01"), "end must be after start", id="no time at all"
         ),
+        pytest.param(
+            ("--bookmaker", "pinacle"), "bookmaker pinacle: no odds on h2h are known", id="no such bookmaker"
+        ),
         pytest.param(("--stake", "kelly"), "flat estimates no probabilities", id="Kelly without an estimate"),
     ],
 )

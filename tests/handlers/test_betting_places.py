@@ -1,0 +1,68 @@
+"""A bookmaker that nobody knows is named before anything runs, with those that could be meant."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.backtesting.config import BacktestConfig
+from analytics.strategies.flat import FlatParameters, FlatStrategy
+from analytics.strategies.registry import strategy_named
+from core.errors import ConfigurationError
+from handlers.backtesting import run_backtest
+from handlers.cli.backtest_plan import plan_of
+from handlers.sweeping import run_sweep
+from storage.database import Database
+from tests.collected import NOON, Seen, h2h, look, season
+
+UNKNOWN = "bookmaker pinacle: no odds on h2h are known of the run's games; there are those of draftkings, pinnacle"
+
+
+def winter(**changes: Any) -> BacktestConfig:
+    """Return the run of a time with games."""
+    span = {"start": datetime(2026, 1, 1, tzinfo=UTC), "end": datetime(2026, 3, 1, tzinfo=UTC)}
+    return BacktestConfig.model_validate({**span, "resamples": 0, **changes})
+
+
+@pytest.fixture
+async def collected(database: Database) -> Database:
+    """Return a database with a few games, all priced by the same two bookmakers."""
+    async with database.transaction() as connection:
+        await season(connection, days=2)
+    return database
+
+
+async def test_no_run_begins_at_a_bookmaker_without_odds(collected: Database) -> None:
+    asked, flat = winter(bookmakers=["pinacle"]), strategy_named("flat")
+    with pytest.raises(ConfigurationError, match=f"^{UNKNOWN}$"):
+        await run_backtest(collected, flat, asked)
+    with pytest.raises(ConfigurationError, match=UNKNOWN):
+        await plan_of(collected, flat, asked)
+    with pytest.raises(ConfigurationError, match=UNKNOWN):
+        await run_sweep(collected, lambda: FlatStrategy, [FlatParameters()], asked)
+
+
+async def test_a_bookmaker_of_other_markets_alone_is_none_of_this_run(collected: Database) -> None:
+    totals = {"totals": {"Over": (-110, 210.5), "Under": (-110, 210.5)}}
+    async with collected.transaction() as connection:
+        await look(connection, NOON, Seen("event0", {"bovada": totals}))
+    with pytest.raises(ConfigurationError, match="bookmaker bovada: no odds on h2h are known"):
+        await run_backtest(collected, strategy_named("flat"), winter(bookmakers=["bovada"]))
+
+
+async def test_one_that_is_known_is_enough(collected: Database) -> None:
+    result = await run_backtest(collected, strategy_named("flat"), winter(bookmakers=["pinacle", "draftkings"]))
+    assert {bet.bookmaker_key for bet in result.bets} == {"draftkings"}
+
+
+async def test_a_bookmaker_that_was_known_once_in_the_run_is_not_refused(database: Database) -> None:
+    async with database.transaction() as connection:
+        await look(connection, NOON - timedelta(days=30), Seen("early", {"bovada": h2h(-110, -110)}, NOON))
+        await season(connection, days=1)
+    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["bovada"]))
+    assert result.bets == ()
+
+
+async def test_where_there_are_no_odds_at_all_it_is_not_the_bookmaker_that_is_wrong(database: Database) -> None:
+    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["pinacle"]))
+    assert result.quality.decisions == 0
