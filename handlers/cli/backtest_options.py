@@ -24,6 +24,8 @@ _OWN_OPTIONS = {
     "bankroll": "--bankroll",
     "sizing": "--stake",
 }
+_A_DAY = timedelta(days=1)
+_A_SECOND = timedelta(seconds=1)
 _STAKES = {"kelly": "fraction", "flat": "amount", "percentage": "percent"}
 
 
@@ -38,7 +40,7 @@ def end_of(text: str) -> datetime:
         date.fromisoformat(text)
     except ValueError:
         return instant
-    return instant + timedelta(days=1)
+    return instant + _A_DAY
 
 
 StrategyName = Annotated[
@@ -158,25 +160,34 @@ async def read_config(
     """Return the run's config; a time that is not given is that of the data, up to now.
 
     Raises:
-        ConfigurationError: Something in it is not accepted, or there is no data.
+        ConfigurationError: Something in it is not accepted, or there is no data, or none of that time.
     """
-    if start is None or end is None:
-        async with database.transaction() as connection:
-            span = await read_span(
-                connection, sports=values.get("sports", ()), sources=values.get("sources", ("live",))
-            )
-        if span.first_at is None or span.last_start is None:
-            of = ", ".join(values.get("sports", ())) or "any sport"
-            sources = ", ".join(values.get("sources", ("live",)))
-            msg = f"there are no {sources} odds of {of}: odds fetch current collects, odds import takes in files"
-            raise ConfigurationError(msg)
-        start = start or span.first_at
-        end = end or min(span.last_start + timedelta(seconds=1), now)
-    named = {"start": start, "end": end, **values}
+    _validated(values, start or (end or now) - _A_DAY, end or (start or now) + _A_DAY)
+    sports, sources = values.get("sports", ()), values.get("sources", ("live",))
+    odds = f"{', '.join(sources)} odds of {', '.join(sports) or 'any sport'}"
+    async with database.transaction() as connection:
+        span = await read_span(connection, sports=sports, sources=sources)
+    if span.first_at is None or span.last_start is None:
+        msg = f"there are no {odds}: odds fetch current collects, odds import takes in files"
+        raise ConfigurationError(msg)
+    last = span.last_start + _A_SECOND if end else min(span.last_start + _A_SECOND, now)
+    within = f"a time within the data is expected: {odds} are from {_minute(span.first_at)} to {_minute(last)}"
+    if start and start >= last:
+        raise ConfigurationError(f"--from {_minute(start)}: {within}")
+    if end and end <= span.first_at:
+        raise ConfigurationError(f"--to {_minute(end)}: {within}")
+    return _validated(values, start or span.first_at, end or last)
+
+
+def _validated(values: Mapping[str, Any], start: datetime, end: datetime) -> BacktestConfig:
     try:
-        return validated(BacktestConfig, named, "backtest")
+        return validated(BacktestConfig, {"start": start, "end": end, **values}, "backtest")
     except ConfigurationError as error:
         raise ConfigurationError(_by_option(str(error))) from None
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
 
 
 def _sizing(stake: str) -> dict[str, Any]:

@@ -18,9 +18,18 @@ from handlers.cli.backtest_options import (
     settings_epilog,
 )
 from storage.database import Database
+from tests.collected import NOON, TIP_OFF, Seen, h2h, look, season
 
 FIRST, LAST = datetime(2025, 9, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+async def collected(database: Database) -> None:
+    """Collect five games, of five days in January."""
+    async with database.transaction() as connection:
+        await season(connection)
 
 
 @pytest.fixture
@@ -33,6 +42,7 @@ def asked(database: Database) -> Callable[..., Awaitable[BacktestConfig]]:
     return read
 
 
+@pytest.mark.usefixtures("collected")
 @pytest.mark.parametrize(
     ("stake", "sizing"),
     [
@@ -49,6 +59,7 @@ async def test_a_stake_is_a_rule_with_its_figure(
     assert (await asked(stake=stake)).sizing == sizing
 
 
+@pytest.mark.usefixtures("collected")
 async def test_options_and_settings_make_one_config(asked: Callable[..., Awaitable[BacktestConfig]]) -> None:
     config = await asked(
         sports=["basketball_nba"],
@@ -97,6 +108,38 @@ async def test_a_mistake_names_the_option_and_what_it_accepts(
     with pytest.raises(ConfigurationError) as raised:
         await asked(**options)
     assert told in str(raised.value)
+
+
+@pytest.mark.usefixtures("collected")
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        pytest.param({"start": NOW}, "--from 2026-03-01 00:00 UTC: ", id="begins after all of it"),
+        pytest.param({"start": LAST, "end": NOW}, "--from 2026-02-01 00:00 UTC: ", id="lies after all of it"),
+        pytest.param({"end": FIRST}, "--to 2025-09-01 00:00 UTC: ", id="ends before all of it"),
+        pytest.param({"start": FIRST - WEEK, "end": FIRST}, "--to 2025-09-01 00:00 UTC: ", id="lies before it"),
+    ],
+)
+async def test_a_time_without_data_is_told_with_the_time_that_has_some(
+    asked: Callable[..., Awaitable[BacktestConfig]], span: dict[str, datetime], told: str
+) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        await asked(**{"start": None, "end": None, **span})
+    data = "live odds of any sport are from 2026-01-10 14:00 UTC to 2026-01-14 20:00 UTC"
+    assert str(raised.value) == f"{told}a time within the data is expected: {data}"
+
+
+@pytest.mark.usefixtures("collected")
+async def test_a_time_left_open_is_that_of_the_data_up_to_now(
+    asked: Callable[..., Awaitable[BacktestConfig]], database: Database
+) -> None:
+    config = await asked(start=None, end=None)
+    assert (config.start, config.end) == (TIP_OFF - timedelta(hours=6), TIP_OFF + timedelta(days=4, seconds=1))
+    async with database.transaction() as connection:
+        await look(connection, NOON, Seen("coming", {"pinnacle": h2h(-110, -110)}, NOW + WEEK))
+    assert (await asked(start=FIRST, end=None)).end == NOW
+    with pytest.raises(ConfigurationError, match=r"to 2026-03-01 00:00 UTC$"):
+        await asked(start=NOW + timedelta(days=1), end=None)
 
 
 async def test_without_data_the_way_to_some_is_told(asked: Callable[..., Awaitable[BacktestConfig]]) -> None:
