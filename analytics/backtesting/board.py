@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.backtesting.draws import stands_apart
 from analytics.backtesting.values import (
     BacktestEvent,
     InstantArray,
@@ -156,6 +157,7 @@ class OddsBoard:
             _moments(self.last_update[rows]),
             _moments(self.seen_at[rows]),
             _named(self.sources, self.source[rows]),
+            stands_apart(self)[rows].tolist(),
         )
         return tuple(map(KnownQuote._make, zip(*columns, strict=True)))
 
@@ -205,12 +207,20 @@ class KnownOdds:
             if quote.market_key == market_key and bookmaker_key in (None, quote.bookmaker_key)
         )
 
-    def best(self, market_key: str, side: Side, point: float | None = None) -> KnownQuote | None:
-        """Return the highest price on a side of a market, at a point where one is named."""
+    def best(
+        self, market_key: str, side: Side, point: float | None = None, *, apart: bool = False
+    ) -> KnownQuote | None:
+        """Return the highest price on a side of a market, at a point where one is named; None without any.
+
+        Prices on a team are those of the sport's own rules; with `apart`, those that stand apart from them: of
+        bookmakers that list a draw where it has none, at which the team must win in regulation time.
+        """
         offered = [
             quote
             for quote in self.of_market(market_key)
-            if quote.side is side and (point is None or quote.point == point)
+            if quote.side is side
+            and (point is None or quote.point == point)
+            and (side is Side.DRAW or quote.stands_apart is apart)
         ]
         return max(offered, key=lambda quote: quote.decimal_odds, default=None)
 

@@ -1,18 +1,22 @@
 """Which markets have a draw to bet on: it is what a bet on a team is settled by."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.grading import draw_is_priced
 from analytics.backtesting.numbering import numbered
 from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import Side
 
+if TYPE_CHECKING:
+    from analytics.backtesting.board import OddsBoard
+
 BoolArray = NDArray[np.bool_]
 
 
-def lists_draw(board: OddsBoard) -> BoolArray:
+def lists_draw(board: "OddsBoard") -> BoolArray:
     """Tell of each quote whether its bookmaker has a draw among the outcomes of the market."""
 
     def make() -> BoolArray:
@@ -24,7 +28,7 @@ def lists_draw(board: OddsBoard) -> BoolArray:
     return board.derived("lists_draw", make)
 
 
-def has_draw_by_the_rules(board: OddsBoard) -> BoolArray:
+def has_draw_by_the_rules(board: "OddsBoard") -> BoolArray:
     """Tell of each quote whether the sport's rules have a draw to bet on in its market, whoever lists it."""
 
     def make() -> BoolArray:
@@ -41,7 +45,7 @@ def has_draw_by_the_rules(board: OddsBoard) -> BoolArray:
     return board.derived("has_draw_by_the_rules", make)
 
 
-def stands_apart(board: OddsBoard) -> BoolArray:
+def stands_apart(board: "OddsBoard") -> BoolArray:
     """Tell of each quote whether it is of a market with a draw that the rules have not: its bookmaker lists one.
 
     Bets on its teams end with regulation time and lose by a draw; at the others they do not.

@@ -80,7 +80,8 @@ class KnownQuote(NamedTuple):
     `number` is its row on the board: what a strategy answers with. `price` is American odds as quoted,
     `decimal_odds` the return of one unit with its stake, commission paid, `point` the handicap of the backed team
     or the total. `odds_timestamp` is since when the price stood, `seen_at` when a look last covered it; all
-    instants are aware UTC.
+    instants are aware UTC. `stands_apart` tells that its bookmaker lists a draw where the sport's rules have none:
+    a bet on a team then ends with regulation time and loses by a draw, and its price compares with no other's.
     """
 
     number: int
@@ -96,6 +97,7 @@ class KnownQuote(NamedTuple):
     last_update: datetime | None
     seen_at: datetime
     source: str
+    stands_apart: bool
 
 
 class KnownResult(NamedTuple):

@@ -20,9 +20,7 @@ def two_way_quotes(event: BacktestEvent, odds: KnownOdds) -> list[KnownQuote]:
     """Return the moneyline of bookmakers that price no draw; nothing where the sport's rules have one."""
     if draw_is_priced("h2h", rules_of(event.sport_key), lists_draw=False):
         return []
-    quotes = odds.of_market("h2h")
-    drawn = {quote.bookmaker_key for quote in quotes if quote.side is Side.DRAW}
-    return [quote for quote in quotes if quote.bookmaker_key not in drawn]
+    return [quote for quote in odds.of_market("h2h") if not quote.stands_apart]
 
 
 def market_probability(quotes: Iterable[KnownQuote]) -> float | None:

@@ -29,7 +29,7 @@ class SteamStrategy(BettingStrategy[SteamParameters]):
     """Takes the best price of an outcome that many bookmakers made dearer, at one where it is as cheap as before.
 
     A bookmaker moves towards a side when the point gets harder for it, or on the same point its price falls.
-    No bookmaker may have moved the other way. Those that list a draw are apart from those that list none.
+    No bookmaker may have moved the other way. Those that list a draw where the rules have none stand apart.
     """
 
     name: ClassVar = "steam"
@@ -47,12 +47,10 @@ class SteamStrategy(BettingStrategy[SteamParameters]):
         """Return the laggard that pays most for each outcome that steamed."""
         begun = event.decided_at - timedelta(minutes=self.parameters.window_minutes)
         before = _before(odds.history, begun)
-        drawn = {(quote.market_key, quote.bookmaker_key) for quote in odds.quotes if quote.side is Side.DRAW}
         outcomes: dict[tuple[str, str, str | None, bool], list[KnownQuote]] = defaultdict(list)
         for quote in odds.quotes:
             if quote.market_key in self.parameters.market_keys:
-                lists_draw = (quote.market_key, quote.bookmaker_key) in drawn
-                outcomes[quote.market_key, quote.outcome_name, quote.description, lists_draw].append(quote)
+                outcomes[quote.market_key, quote.outcome_name, quote.description, quote.stands_apart].append(quote)
         return [
             BetOpportunity(
                 best, rationale=f"{moved} bookmakers moved within {self.parameters.window_minutes:g} min"

@@ -219,7 +219,7 @@ async def test_s5_a_bad_payload_is_refused_before_anything_runs(
 
 async def test_a_bookmaker_without_odds_is_told_with_those_that_have_some(invoke: Invoke) -> None:
     unknown = {**CONFIG, "bookmakers": ["pinacle"]}
-    with pytest.raises(ConfigurationError, match="bookmaker pinacle: no odds on h2h .* of draftkings, pinnacle$"):
+    with pytest.raises(ConfigurationError, match=r"pinacle: no odds on h2h .* of draftkings, pinnacle$"):
         await invoke({**PAYLOAD, "config": unknown})
 
 

@@ -8,7 +8,7 @@ import pytest
 from analytics.backtesting.board import OddsBoard, as_instants
 from analytics.backtesting.values import BacktestEvent, IntArray, Side
 from core.tiers import Tier
-from tests.analytics.boards import board_of, h2h, spread
+from tests.analytics.boards import board_of, decision, h2h, spread
 
 TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 SEEN_AT = TIP_OFF - timedelta(minutes=90)
@@ -77,6 +77,34 @@ def test_the_best_price_on_a_side_is_the_highest_where_asked_at_one_point(board:
     assert on_the_number is not None
     assert (highest.price, on_the_number.price) == (100, -110)
     assert odds.best("totals", Side.OVER) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "by_the_rules", "apart"),
+    [
+        pytest.param(Side.HOME, ("bovada", -130), ("unibet_uk", 110), id="a team, after overtime or before"),
+        pytest.param(Side.AWAY, ("pinnacle", 120), ("unibet_uk", 170), id="the other team"),
+        pytest.param(Side.DRAW, ("betfair_ex_uk", 330), ("betfair_ex_uk", 330), id="a draw is one bet everywhere"),
+    ],
+)
+def test_the_best_price_on_a_hockey_team_is_none_of_those_that_lose_by_a_draw(
+    side: Side, by_the_rules: tuple[str, int], apart: tuple[str, int]
+) -> None:
+    two_ways = (*h2h("bovada", -130, 110), *h2h("pinnacle", -135, 120))
+    three_ways = (*h2h("unibet_uk", 110, 170, 320), *h2h("betfair_ex_uk", 105, 165, 330))
+    odds = board_of((*two_ways, *three_ways), decisions=[decision(sport_key="icehockey_nhl")]).known_odds(0)
+    best = [odds.best("h2h", side), odds.best("h2h", side, apart=True)]
+    assert [quote and (quote.bookmaker_key, quote.price) for quote in best] == [by_the_rules, apart]
+
+
+def test_where_every_bookmaker_has_the_draw_of_the_rules_all_prices_compare() -> None:
+    quotes = (*h2h("bet365", 110, 170, 320), *h2h("unibet_uk", 120, 165, 330), *h2h("bovada", 115, 160))
+    odds = board_of(quotes, decisions=[decision(sport_key="soccer_epl")]).known_odds(0)
+    home, away = odds.best("h2h", Side.HOME), odds.best("h2h", Side.AWAY)
+    assert home is not None
+    assert away is not None
+    assert (home.price, away.price) == (120, 170)
+    assert odds.best("h2h", Side.HOME, apart=True) is None
 
 
 def test_instants_come_back_aware_and_decisions_know_their_tier(board: OddsBoard) -> None:

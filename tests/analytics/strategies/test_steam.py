@@ -38,6 +38,7 @@ def listed(
             last_update=None,
             seen_at=EVENT.decided_at,
             source="live",
+            stands_apart=False,
         )
         quotes.append(quote)
         history.append(LineChange(quote, EARLIER, before, None if points is None else points[0]))
@@ -51,10 +52,9 @@ async def followed(odds: KnownOdds, bookmakers: tuple[str, ...] = (), **paramete
 
 async def test_a_bookmaker_that_lists_a_draw_does_not_lag_behind_those_that_list_none() -> None:
     known = listed(FALLS, FALLS, FALLS, (150, 150))
-    still = known.quotes[3]
-    draw = still._replace(number=4, side=Side.DRAW, outcome_name="Draw")
+    apart = known.quotes[3]._replace(stands_apart=True)
     assert len(await followed(known)) == 1
-    assert await followed(KnownOdds((*known.quotes, draw), known.history)) == []
+    assert await followed(KnownOdds((*known.quotes[:3], apart), known.history)) == []
 
 
 async def test_several_lines_of_one_bookmaker_are_one_that_moved() -> None:
