@@ -32,13 +32,14 @@ class _Frozen(BaseModel):
 class Trial(_Frozen):
     """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year.
 
-    `ungraded` counts its bets whose result is unknown or does not tell: they are in no figure. `unplaced` counts
-    what it would have bet but for the sizing, the limits or the money.
+    `ungraded` counts its bets whose result is unknown, `untold` those that a known one does not grade: both are in
+    no figure. `unplaced` counts what it would have bet but for the sizing, the limits or the money.
     """
 
     parameters: dict[str, Any]
     bets: int
     ungraded: int
+    untold: int
     unplaced: int
     staked: float
     profit: float
@@ -122,6 +123,7 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
         parameters=parameters.model_dump(mode="json"),
         bets=int(outcomes.bets[place].sum()),
         ungraded=int(outcomes.ungraded[place].sum()),
+        untold=int(outcomes.untold[place].sum()),
         unplaced=int(outcomes.unplaced[place].sum()),
         staked=staked,
         profit=profit,

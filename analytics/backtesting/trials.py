@@ -62,8 +62,9 @@ class Tried(NamedTuple):
     """What a set of parameters brought by day, arrays of shape (days,).
 
     Profit and stakes are on the day of the first decision about the event, `known_profit` and `known_bets` on that
-    of the result. `ungraded` counts the bets, by the former, whose result is unknown or does not tell: they are in
-    nothing else. `unplaced` counts, by that day, what it would have bet but for sizing, limits or money.
+    of the result. `ungraded` counts the bets, by the former, whose result is unknown, and `untold` those that a
+    known one does not grade: both are in nothing else. `unplaced` counts, by that day, what it would have bet but
+    for sizing, limits or money.
     """
 
     bets: IntArray
@@ -72,6 +73,7 @@ class Tried(NamedTuple):
     known_profit: FloatArray
     known_bets: IntArray
     ungraded: IntArray
+    untold: IntArray
     unplaced: IntArray
 
 
@@ -111,12 +113,16 @@ def try_parameters(
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
         ConfigurationError: The run's sizing cannot size its bets.
     """
-    rows, stakes, _, ungraded, unplaced = _placed(strategy, ground, config, cut)
+    rows, stakes, _, without_grade, unplaced = _placed(strategy, ground, config, cut)
+    unknown = ground.settled_day[without_grade] == UNKNOWN_DAY
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
 
     def by_day(day: IntArray, weights: FloatArray) -> FloatArray:
         return np.bincount(day, weights=weights, minlength=ground.days).astype(np.float64)
+
+    def decisions(of_rows: IntArray) -> IntArray:
+        return np.bincount(ground.decided_day[of_rows], minlength=ground.days)
 
     return Tried(
         bets=np.bincount(decided, minlength=ground.days),
@@ -124,8 +130,9 @@ def try_parameters(
         profit=by_day(decided, profits),
         known_profit=by_day(settled, profits),
         known_bets=np.bincount(settled, minlength=ground.days),
-        ungraded=np.bincount(ground.decided_day[ungraded], minlength=ground.days),
-        unplaced=np.bincount(ground.decided_day[unplaced], minlength=ground.days),
+        ungraded=decisions(without_grade[unknown]),
+        untold=decisions(without_grade[~unknown]),
+        unplaced=decisions(unplaced),
     )
 
 
@@ -159,7 +166,7 @@ class _Placed(NamedTuple):
     rows: IntArray
     stakes: FloatArray
     combinations: IntArray
-    ungraded: IntArray
+    without_grade: IntArray
     unplaced: IntArray
 
 

@@ -34,6 +34,7 @@ class Outcomes:
     known_profit: NDArray[np.float32]
     known_bets: NDArray[np.int32]
     ungraded: NDArray[np.int32]
+    untold: NDArray[np.int32]
     unplaced: NDArray[np.int32]
 
     @classmethod
@@ -46,6 +47,7 @@ class Outcomes:
             known_profit=np.zeros((sets, days), dtype=np.float32),
             known_bets=np.zeros((sets, days), dtype=np.int32),
             ungraded=np.zeros((sets, days), dtype=np.int32),
+            untold=np.zeros((sets, days), dtype=np.int32),
             unplaced=np.zeros((sets, days), dtype=np.int32),
         )
 

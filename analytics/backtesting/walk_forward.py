@@ -31,8 +31,8 @@ class Fold(_Frozen):
     """One choice: the set that was best by the results known before `first_day`, and what it brought from then on.
 
     `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year. `ungraded` counts the
-    bets whose result is unknown or does not tell: they are in no figure. `unplaced` counts what it would have bet
-    but for the sizing, the limits or the money.
+    bets whose result is unknown, `untold` those that a known one does not grade: both are in no figure. `unplaced`
+    counts what it would have bet but for the sizing, the limits or the money.
     """
 
     first_day: date
@@ -42,6 +42,7 @@ class Fold(_Frozen):
     past_sharpe: float | None
     bets: int
     ungraded: int
+    untold: int
     unplaced: int
     staked: float
     profit: float
@@ -61,6 +62,7 @@ class WalkForwardResult(_Frozen):
     folds: tuple[Fold, ...]
     bets: int
     ungraded: int
+    untold: int
     unplaced: int
     staked: float
     profit: float
@@ -127,6 +129,7 @@ def walk_forward(
         folds=told,
         bets=evidence.bets,
         ungraded=sum(fold.ungraded for fold in told),
+        untold=sum(fold.untold for fold in told),
         unplaced=sum(fold.unplaced for fold in told),
         staked=float(staked.sum()),
         profit=float(profit.sum()),
@@ -168,11 +171,15 @@ def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatA
     ).astype(np.float64)
 
 
+def _of_fold(outcomes: Outcomes) -> Sequence[np.ndarray[Any, Any]]:
+    """Return the tables of what a fold tells, its money first."""
+    counts = (outcomes.bets, outcomes.ungraded, outcomes.untold, outcomes.unplaced)
+    return (outcomes.profit, outcomes.staked, *counts)
+
+
 def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outcomes, first_day: date) -> Fold:
-    profit, staked, bets, ungraded, unplaced = (
-        float(_followed(table, [choice]).sum())
-        for table in (outcomes.profit, outcomes.staked, outcomes.bets, outcomes.ungraded, outcomes.unplaced)
-    )
+    profit, staked, *counts = (float(_followed(table, [choice]).sum()) for table in _of_fold(outcomes))
+    bets, ungraded, untold, unplaced = map(int, counts)
     chosen = None if choice.place is None else parameter_sets[choice.place].model_dump(mode="json")
     return Fold(
         first_day=first_day + timedelta(days=choice.first),
@@ -180,9 +187,10 @@ def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outco
         parameters=chosen,
         past_bets=choice.past_bets,
         past_sharpe=choice.past_sharpe,
-        bets=int(bets),
-        ungraded=int(ungraded),
-        unplaced=int(unplaced),
+        bets=bets,
+        ungraded=ungraded,
+        untold=untold,
+        unplaced=unplaced,
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

@@ -20,7 +20,7 @@ from core.planning.wording import counted
 from handlers.cli.backtest_asking import Asked, asking
 from handlers.cli.backtest_brought import tell_unseen
 from handlers.cli.backtest_strategies import strategy_class
-from handlers.cli.backtest_view import data_lines
+from handlers.cli.backtest_view import WHAT_TELLS, data_lines
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
@@ -171,6 +171,7 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
         f" {percent(made.overfitting_probability)} of cases",
         *data_lines(made.quality, 0),
         *(_left_out(made.trials[0], "of the best set") if made.trials else ()),
+        *([WHAT_TELLS] if any(trial.untold for trial in made.trials) else ()),
     ]
     for line in lines:
         report().print(Text(line), soft_wrap=True)
@@ -191,14 +192,16 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
         f" {money(made.profit, signed=True)}, return {percent(made.roi, signed=True)}, Sharpe ratio"
         f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
     )
-    for line in (told, *data_lines(made.quality, 0), *_left_out(made, "on these days")):
+    hint = [WHAT_TELLS] if made.untold else []
+    for line in (told, *data_lines(made.quality, 0), *_left_out(made, "on these days"), *hint):
         report().print(Text(line), soft_wrap=True)
 
 
 def _left_out(made: Trial | WalkForwardResult, which: str) -> list[str]:
     """Return what is in no figure: bets without a grade, and those that were not placed."""
     told = {
-        "without a grade, in no figure": made.ungraded,
+        "without a result, in no figure": made.ungraded,
+        "that a known result does not grade, in no figure": made.untold,
         "not placed: the sizing, the limits or the money in hand left them no stake": made.unplaced,
     }
     return [f"{counted(bets, 'bet')} {which} {words}" for words, bets in told.items() if bets]

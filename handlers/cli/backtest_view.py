@@ -45,6 +45,8 @@ _BETS_COUNTS = {
     "untold": "that a known result does not grade",
     "unclosed": "without a closing line value",
 }
+WHAT_TELLS = "--regulation-scores and --player-results bring what the feed does not tell of games"
+"""What to do about bets that a known result does not grade."""
 _UNPLACED_COUNTS = {
     "unwanted": "on which the sizing stakes nothing",
     "too_small": "at less than the least stake",
@@ -212,7 +214,7 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
     if unsettled:
         lines.append(f"of {counted(bets, 'bet')}: {', '.join(unsettled)}")
     if data.untold:
-        lines.append("--regulation-scores and --player-results bring what the feed does not tell of games")
+        lines.append(WHAT_TELLS)
     if data.brought:
         lines.append(f"of {counted(data.brought, 'event')} a file of yours told what the feed does not")
     unplaced = [

@@ -62,7 +62,7 @@ async def test_bets_on_players_are_graded_by_what_the_user_brings(database: Data
     swept = await run_sweep(database, flat, sets, config, brought=brought)
     rois = {trial.parameters["pick"]: trial.roi for trial in swept.trials}
     assert rois == pytest.approx({"over": 100 / 110, "under": -1})
-    assert [(trial.bets, trial.ungraded) for trial in swept.trials] == [(1, 1), (1, 1)]
+    assert [(trial.bets, trial.ungraded, trial.untold) for trial in swept.trials] == [(1, 0, 1), (1, 0, 1)]
     assert (swept.quality.events, swept.quality.decided, swept.quality.brought) == (2, 2, 1)
 
 

@@ -44,7 +44,7 @@ def test_what_the_data_allowed_is_told_with_the_bets_that_no_result_grades() -> 
     outcomes = try_all(threshold, thresholds(1.0), unknown, config)
     bets = bets_at(thresholds(1.0), unknown, config)
     (trial,) = compare("threshold", thresholds(1.0), outcomes, config, quality=QUALITY, bets_of=bets).trials
-    assert (trial.bets, trial.ungraded) == (78, 2)
+    assert (trial.bets, trial.ungraded, trial.untold) == (78, 0, 2)
 
 
 def test_every_trial_adds_up() -> None:
@@ -120,6 +120,7 @@ def favourites_without_an_edge(seed: int) -> SweepResult:
         profits.astype(np.float32),
         profits.astype(np.float32),
         counts.astype(np.int32),
+        0 * counts.astype(np.int32),
         0 * counts.astype(np.int32),
         0 * counts.astype(np.int32),
     )

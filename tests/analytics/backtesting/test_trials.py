@@ -16,6 +16,7 @@ from analytics.backtesting.config import (
     Sizing,
 )
 from analytics.backtesting.engine import simulate
+from analytics.backtesting.history import StatusKnown
 from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, bets_of, ground_of, try_parameters
 from analytics.backtesting.values import Opportunities
 from core.errors import ConfigurationError
@@ -205,6 +206,15 @@ def test_a_bet_without_a_result_counts_for_nothing() -> None:
     assert (ground.settled_day == UNKNOWN_DAY).sum() == 2
     found = tried(1.0, ground)
     assert (found.bets.sum(), found.ungraded.tolist()) == (4, [2, *[0] * (ground.days - 1)])
+    assert found.untold.sum() == 0
+
+
+def test_a_bet_that_a_known_result_does_not_grade_is_counted_apart() -> None:
+    known = known_season(3)
+    scoreless = StatusKnown(known.histories["event0"].statuses[-1].changed_at, "final", None, None)
+    untold = replace(known.histories["event0"], statuses=(scoreless,))
+    found = tried(1.0, ground_of(replace(known, histories={**known.histories, "event0": untold})))
+    assert (found.bets.sum(), found.ungraded.sum(), found.untold.sum()) == (4, 0, 2)
 
 
 def test_a_board_without_decisions_has_no_days() -> None:

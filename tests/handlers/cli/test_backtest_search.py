@@ -1,14 +1,19 @@
 """Many sets of parameters are tried from the command line, and the best is told with its luck."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.database import Database
+from tests.collected import TIP_OFF, Scored, Seen, look, score
+
 Odds = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("season")
+
 
 DATA = ("--source", "import", "--set", "max_quote_age_hours=99", "--set", "resamples=100")
 PICKS = ("--strategy", "flat", "--grid", "pick=favourite,underdog,home,draw", *DATA)
@@ -30,6 +35,40 @@ def test_a_sweep_tells_the_best_sets_and_how_far_they_are_luck(odds: Odds) -> No
     assert "decisions about" in text
     assert "of the best set not placed: the sizing, the limits or the money in hand left them no stake" in text
     assert sum(pick in ran.out for pick in ("favourite", "underdog", "home", "draw")) == 2
+
+
+@pytest.fixture
+async def hockey(database: Database) -> None:
+    """Collect four games, a day each: two that their scores grade, one that its score does not, one without."""
+    two_ways, three = {"Lakers": -110, "Celtics": -110}, {"Lakers": 145, "Celtics": 155, "Draw": 310}
+    async with database.transaction() as connection:
+        for day, (prices, goals) in enumerate([(two_ways, 3), (two_ways, 1), (three, 3), (two_ways, None)]):
+            start = TIP_OFF + timedelta(days=day)
+            game = Seen(f"game{day}", {"unibet": {"h2h": prices}}, start)
+            await look(connection, start - timedelta(minutes=65), game, sport_key="icehockey_nhl")
+            if goals is not None:
+                ended = Scored(game.event_id, goals, 2, start)
+                await score(connection, start + timedelta(hours=3), ended, sport_key="icehockey_nhl")
+
+
+@pytest.mark.usefixtures("hockey")
+@pytest.mark.parametrize(
+    ("command", "which"),
+    [
+        pytest.param(("sweep",), "of the best set", id="a sweep"),
+        pytest.param(("walk-forward", "--folds", "1"), "on these days", id="a walk forward"),
+    ],
+)
+async def test_bets_that_a_known_result_does_not_grade_are_told_with_what_would(
+    odds: Odds, loop_free: Callable[..., Any], command: tuple[str, ...], which: str
+) -> None:
+    options = ("--strategy", "flat", "--grid", "pick=home", "--min-bets", "1", "--set", "resamples=100")
+    ran = await loop_free(odds, "backtest", *command, *options)
+    assert ran.exit_code == 0, ran.err
+    text = " ".join(ran.out.split())
+    assert f"1 bet {which} without a result, in no figure" in text
+    assert f"1 bet {which} that a known result does not grade, in no figure" in text
+    assert "--regulation-scores and --player-results bring what the feed does not tell of games" in text
 
 
 def test_its_json_has_every_set_the_best_first(odds: Odds) -> None:
