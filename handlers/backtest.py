@@ -15,6 +15,7 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from analytics.backtesting.brought import Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import known_results
@@ -49,6 +50,7 @@ def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, An
     """Run the backtest that a payload asks for; raises ConfigurationError for what it may not ask."""
     request = read_request(event)
     strategy = strategy_named(request.strategy, request.parameters)
+    brought = request.brought()
     bucket = kept.settings.aws.results_bucket
     if bucket is None:
         msg = "RESULTS_BUCKET is not set: it names the S3 bucket that keeps the results"
@@ -60,7 +62,7 @@ def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, An
         return timedelta(milliseconds=context.get_remaining_time_in_millis()) - CLOSING_TIME
 
     archive = BacktestArchive(client, bucket, name)
-    return asyncio.run(_in_time(_Invocation(kept, request, strategy, archive, name, time_left)))
+    return asyncio.run(_in_time(_Invocation(kept, request, strategy, brought, archive, name, time_left)))
 
 
 handler = process_entry(run)
@@ -73,6 +75,7 @@ class _Invocation:
     kept: Process
     request: BacktestRequest
     strategy: Strategy
+    brought: Brought
     archive: BacktestArchive
     name: str
     time_left: TimeLeft
@@ -118,7 +121,7 @@ class _Invocation:
         self, connection: AsyncConnection, config: BacktestConfig, results: Sequence[KnownResult]
     ) -> Part:
         asked = resolved(config, self.strategy)
-        known = await read_known(connection, self.strategy, asked)
+        known = await read_known(connection, self.strategy, asked, brought=self.brought)
         found = await evaluate(self.strategy, known.board, asked, results=results)
         closes = await read_closes(connection, known, found.quotes, asked)
         return part_of(known, found, closes, asked)
@@ -133,7 +136,7 @@ class _Invocation:
         parts = []
         for number in range(count):
             found = await self.archive.kept(_part_name(number))
-            if found["asked"] != self._asked():
+            if found["asked"] != self.request.asked():
                 msg = f"the run {self.name} was asked otherwise: go on with the payload that its answer told"
                 raise ConfigurationError(msg)
             parts.append(self._taken_in(found))
@@ -165,7 +168,7 @@ class _Invocation:
     def unfinished(self) -> Mapping[str, Any]:
         """Return what a caller is told who has to go on: what is kept, and with what to invoke again."""
         parts = len(self.parts)
-        again = {**self._asked(), "resume": {"run": self.name, "parts": parts}}
+        again = {**self.request.asked(), "resume": {"run": self.name, "parts": parts}}
         return {
             "run": self.name,
             "status": "unfinished",
@@ -188,14 +191,11 @@ class _Invocation:
             "parts": len([*self.request.parts()]),
         }
 
-    def _asked(self) -> dict[str, Any]:
-        return self.request.model_dump(mode="json", include={"strategy", "parameters", "config"})
-
     def _as_json(self, part: Part) -> bytes:
         memory = self.strategy.memory
         return orjson.dumps(
             {
-                "asked": self._asked(),
+                "asked": self.request.asked(),
                 "part": part.model_dump(mode="json"),
                 "memory": None if memory is None else memory.model_dump(mode="json"),
             }

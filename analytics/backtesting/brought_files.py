@@ -6,10 +6,13 @@ from pathlib import Path
 
 from core.errors import ConfigurationError
 
-_MOST_DIGITS = 6
+MOST_DIGITS = 6
+
+Line = tuple[str, Sequence[str]]
+"""Where a line stands, as errors name it, and its values in the order of the columns."""
 
 
-def lines_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def lines_of(path: Path, columns: Sequence[str]) -> Iterator[Line]:
     """Yield where each line of a file stands, as errors name it, and its values of some columns.
 
     The columns may stand in any order, beside others; a value that is not there is empty.
@@ -37,4 +40,4 @@ def whole_number(text: str) -> int | None:
     >>> whole_number("27"), whole_number("27.5"), whole_number("-1")
     (27, None, None)
     """
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from analytics.backtesting.brought import NOTHING_BROUGHT
+from analytics.backtesting.grading import PlayerNumber
+from analytics.backtesting.history import Score
 from core.errors import ConfigurationError
 from handlers.backtest_request import PART, read_request
 
 CONFIG = {"start": "2025-10-21T00:00:00Z", "end": "2026-04-13T00:00:00Z"}
 PAYLOAD: dict[str, Any] = {"strategy": "flat", "config": CONFIG}
+SCORE = {"event_id": "e1", "home_score": 2, "away_score": 2}
 
 
 def test_a_strategy_and_a_run_are_enough() -> None:
@@ -32,6 +36,18 @@ def test_a_strategy_and_a_run_are_enough() -> None:
         ),
         pytest.param({**PAYLOAD, "config": {**CONFIG, "end": "2099-01-01T00:00Z"}}, "at most", id="too long"),
         pytest.param({**PAYLOAD, "config": {**CONFIG, "decide_at": [1] * 25}}, "at most 24", id="too often"),
+        pytest.param({**PAYLOAD, "regulation_scores": "x.csv"}, "regulation_scores: Input should be", id="a file"),
+        pytest.param(
+            {**PAYLOAD, "regulation_scores": [{"event_id": "e1", "home_score": 2.5, "away_score": 2}]},
+            "regulation_scores.0.home_score: Input should be a valid integer",
+            id="half a goal",
+        ),
+        pytest.param(
+            {**PAYLOAD, "player_results": [{"event_id": "e1", "market_key": "player_points", "player": "A"}]},
+            "player_results.0.number: Field required",
+            id="no number",
+        ),
+        pytest.param({**PAYLOAD, "regulation_scores": [SCORE] * 10_001}, "at most 10000 items", id="too many"),
         pytest.param({**PAYLOAD, "resume": {"run": "../../x", "parts": 1}}, "resume.run", id="a path for a name"),
         pytest.param({**PAYLOAD, "resume": {"run": "x", "parts": 0}}, "resume.parts", id="no part to go on from"),
     ],
@@ -39,6 +55,38 @@ def test_a_strategy_and_a_run_are_enough() -> None:
 def test_what_may_not_be_asked_is_refused_by_name(payload: Any, said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         read_request(payload)
+
+
+def test_a_payload_brings_what_files_bring() -> None:
+    players = [
+        {"event_id": "e1", "market_key": "player_points_alternate", "player": "A", "number": 27},
+        {"event_id": "e1", "market_key": "player_points", "player": "B", "number": None},
+    ]
+    brought = read_request({**PAYLOAD, "regulation_scores": [SCORE, SCORE], "player_results": players}).brought()
+    assert brought.regulation == {"e1": Score(2, 2)}
+    points = {("player_points", "A"): PlayerNumber(27), ("player_points", "B"): PlayerNumber(None)}
+    assert brought.players == {"e1": points}
+    assert read_request(PAYLOAD).brought() == NOTHING_BROUGHT
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param(
+            {"regulation_scores": [SCORE, {**SCORE, "home_score": 3}]},
+            "regulation_scores.1: another score than before of e1",
+            id="two scores of a game",
+        ),
+        pytest.param(
+            {"player_results": [{"event_id": "e1", "market_key": "h2h", "player": "A", "number": 1}]},
+            "player_results.0: h2h is no market of a player's",
+            id="no market of a player's",
+        ),
+    ],
+)
+def test_what_the_lines_of_a_file_may_not_say_a_payload_may_not_say(lines: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        read_request({**PAYLOAD, **lines}).brought()
 
 
 def test_parts_follow_each_other_and_are_the_run() -> None:

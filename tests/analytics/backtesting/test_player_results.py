@@ -48,6 +48,7 @@ def test_columns_may_stand_in_any_order_beside_others_and_lines_come_twice(tmp_p
         pytest.param(HEADER + "e1,player_points,A,27.5\n", "line 2: 27.5 is no number: a whole one", id="a part"),
         pytest.param(HEADER + "e1,player_points,A,many\n", "line 2: many is no number", id="a word"),
         pytest.param(HEADER + "e1,h2h,A,1\n", "line 2: h2h is no market of a player's", id="a market of the game"),
+        pytest.param(HEADER + ",player_points,A,1\n", "line 2: no event that A played in", id="no event"),
         pytest.param(HEADER + "e1,player_points\n", "line 2: player_points is no market", id="a short line"),
         pytest.param(
             HEADER + "e1,player_points,A,1\ne1,player_points,A,2\n",
