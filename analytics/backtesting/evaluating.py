@@ -7,6 +7,7 @@ from types import coroutine
 
 import numpy as np
 
+from analytics.backtesting.answers import check_values, wrong_with
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.looking_ahead import answer, rounds_of
@@ -51,7 +52,7 @@ async def evaluate(
         progress(len(board.events))
     else:
         found = await _one_by_one(strategy, board, config, results, progress)
-    _check_probabilities(strategy, found)
+        check_values(strategy.name, found, board.event[found.quotes])
     return at_bookmakers(found, board, config)
 
 
@@ -103,6 +104,8 @@ def _checked(
             which = f"{one.quote.bookmaker_key}, {one.quote.outcome_name}"
             msg = f"{strategy.name} answered a quote that was not among those of {_told(event)} ({which}):"
             raise StrategyError(f"{msg} answer one of those it is given, unchanged")
+        if (wrong := wrong_with(one)) is not None:
+            raise StrategyError(f"{strategy.name} answered at {_told(event)} a bet with {wrong}")
     return answered
 
 
@@ -116,13 +119,6 @@ def _kind(answered: object) -> str:
 
 def _told(event: BacktestEvent) -> str:
     return f"{event.away_team} at {event.home_team}, decided {event.decided_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _check_probabilities(strategy: BettingStrategy[Parameters], found: Opportunities) -> None:
-    known = found.probability[~np.isnan(found.probability)]
-    if np.any((known < 0) | (known > 1)):
-        msg = f"{strategy.name} estimated a probability of {known[(known < 0) | (known > 1)][0]:g}: 0 to 1 is one"
-        raise StrategyError(msg)
 
 
 def at_bookmakers(found: Opportunities, board: OddsBoard, config: BacktestConfig) -> Opportunities:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.backtesting.answers import check_arrays, check_values
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import part
 from analytics.backtesting.config import BacktestConfig
@@ -79,10 +80,12 @@ def answer(
         cut: Which beginning of each round, counted around, it must say the same of; None for all of them.
 
     Raises:
-        StrategyError: It fails, what it answers are no rows of a board in order of their decisions, or it looks
-            ahead.
+        StrategyError: It fails, what it answers are no bets on rows of a board in order of their decisions, or it
+            looks ahead.
     """
     said = [_of_round(strategy, each, config, cut) for each in rounds]
+    for found, each in zip(said, rounds, strict=True):
+        check_values(strategy.name, found, each.board.event[found.quotes])
     return said[0] if len(said) == 1 else _merged(said, rounds)
 
 
@@ -127,6 +130,7 @@ def _rows_of(strategy: VectorisedStrategy[Any], board: OddsBoard, config: Backte
     if not isinstance(found, Opportunities):
         msg = f"{strategy.name} answered {type(found).__name__} of a board: Opportunities is expected"
         raise StrategyError(msg)
+    check_arrays(strategy.name, found)
     rows = found.quotes
     inside = not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(board))
     if not inside or np.any(np.diff(board.event[rows]) < 0):

@@ -81,7 +81,10 @@ async def test_both_forms_of_a_strategy_are_asked_for_the_same(board: OddsBoard)
 
 async def test_what_a_strategy_answers_of_a_bet_is_kept(board: OddsBoard) -> None:
     def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
-        return [BetOpportunity(odds.quotes[0], 0.6, "a hunch", combination=3, share=0.4)]
+        return [
+            BetOpportunity(odds.quotes[0], 0.6, "a hunch", combination=3, share=0.4),
+            BetOpportunity(odds.quotes[1], 0.5, "its other side", combination=3, share=0.6),
+        ]
 
     found = await evaluate(OneByOne(answer), board, season())
     assert (found.probability[0], found.combination[0], found.share[0]) == (0.6, 3, 0.4)
@@ -108,12 +111,24 @@ async def test_rows_that_are_none_or_out_of_order_are_refused(board: OddsBoard, 
         await evaluate(AllAtOnce(lambda board: answer), board, season())
 
 
-@pytest.mark.parametrize("probability", [-0.01, 1.01])
-async def test_a_probability_that_is_none_is_refused(board: OddsBoard, probability: float) -> None:
-    with pytest.raises(StrategyError, match="estimated a probability of"):
-        await evaluate(
-            OneByOne(lambda event, odds: [BetOpportunity(odds.quotes[0], probability)]), board, season()
-        )
+@pytest.mark.parametrize(
+    ("bets", "told"),
+    [
+        pytest.param([{"probability": -0.01}], "a probability of -0.01: 0 to 1 is one", id="no probability"),
+        pytest.param(
+            [{"probability": "high"}],
+            "at Celtics at Lakers, decided .* UTC a bet with probability 'high': a number from 0 to 1,",
+            id="a text for a number",
+        ),
+        pytest.param([{"combination": 1}, {"combination": 1}], "shares that add up to 2", id="shares left out"),
+    ],
+)
+async def test_a_bet_that_is_none_is_refused(board: OddsBoard, bets: list[dict[str, Any]], told: str) -> None:
+    def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
+        return [BetOpportunity(quote, **bet) for quote, bet in zip(odds.quotes, bets, strict=False)]
+
+    with pytest.raises(StrategyError, match=f"^one by one .*{told}"):
+        await evaluate(OneByOne(answer), board, season())
 
 
 async def test_a_vectorised_strategy_that_looks_at_later_decisions_is_refused(board: OddsBoard) -> None:
@@ -220,7 +235,7 @@ async def test_bets_are_placed_at_the_bookmakers_of_the_run_alone(board: OddsBoa
 async def test_a_combination_with_a_bet_elsewhere_is_left_out_whole(board: OddsBoard) -> None:
     def answer(board: OddsBoard) -> Opportunities:
         rows = np.array([0, 3, 4, 5])
-        return replace(Opportunities.of(rows), combination=np.array([0, 0, 0, 0]))
+        return replace(Opportunities.of(rows), combination=np.zeros(4, dtype=np.int64), share=np.full(4, 0.5))
 
     found = await evaluate(OneByOneBoard(answer), board, season(bookmakers=["bovada"]))
     assert found.quotes.tolist() == [4, 5]

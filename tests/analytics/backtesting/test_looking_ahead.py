@@ -154,7 +154,12 @@ def said_in_full(board: OddsBoard) -> Opportunities:
         f"{board.events[event].event_id} at {price}" for event, price in zip(board.event, board.price, strict=True)
     ]
     found = Opportunities.of(np.arange(len(board)), 1 / board.decimal_odds, told)
-    return replace(found, combination=board.side.copy(), share=board.decimal_odds / 10)
+    prices, implied = (np.bincount(board.event, weights=each) for each in (abs(board.price), found.probability))
+    return replace(
+        found,
+        combination=prices[board.event].astype(np.int64),
+        share=found.probability / implied[board.event],
+    )
 
 
 def test_what_is_said_in_rounds_comes_in_order_of_the_decisions() -> None:
