@@ -23,6 +23,9 @@ _MOST_DOUBLINGS = 11
 _OF_A_DAYS_RUNS = 0.9
 """What part of a day's runs an outage of the feed may take."""
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far our clock may be behind the scheduler's: what fires before its time by ours waits for it."""
+
 SHORT_TURN = timedelta(seconds=55)
 """How long the turn of a closing look lasts: it is over when the platform tries again, a minute after a death."""
 
@@ -45,11 +48,13 @@ def try_until(app: App, trigger: Trigger) -> datetime | None:
 async def arm_fallback(app: App, trigger: Trigger, *, soon: bool = False) -> None:
     """Arm what follows if the run ends badly, unless something sooner is armed; `soon` at the minimum gap.
 
-    What the heartbeat armed when it had the job run is left too: it tells how long ago that was.
+    What the heartbeat armed when it had the job run is left too: it tells how long ago that was. The trigger that
+    fired is not something sooner, though its instant is still to come where our clock is behind the scheduler's.
     """
     scheduler = app.settings.scheduler
     at = app.clock.now() + (scheduler.minimum_gap if soon else scheduler.fallback_interval)
-    armed = [one for one in await app.triggers.armed() if _same_job(one, trigger)]
+    present = [one for one in await app.triggers.armed() if _same_job(one, trigger)]
+    armed = [one for one in present if not _is_what_fired(one, trigger)]
     if not any(app.clock.now() < one.at and (one.at <= at or one.tries) for one in armed):
         reason = f"{FALLBACK}the run before did not end well"
         await app.triggers.arm(replace(trigger, at=at, reason=reason))
@@ -190,3 +195,9 @@ async def _wait_after(app: App, trigger: Trigger, error: Exception) -> timedelta
 
 def _same_job(one: Trigger, other: Trigger) -> bool:
     return (one.job, one.sport_key) == (other.job, other.sport_key)
+
+
+def _is_what_fired(one: Trigger, trigger: Trigger) -> bool:
+    """Tell whether an armed trigger is the one that fired: at its slot, or as soon as a schedule could be set."""
+    is_about_then = trigger.at <= one.at <= trigger.at + SOONEST + CLOCKS_DIFFER
+    return is_about_then and replace(one, at=trigger.at) == trigger

@@ -9,7 +9,17 @@ from core.errors import LeaseLostError
 from core.planning.wording import duration_text
 from core.triggers.base import Trigger
 from handlers.app import App
-from handlers.arming import arm_again, arm_fallback, arm_later, arm_next, is_urgent, retry_of, try_until, turn_of
+from handlers.arming import (
+    CLOCKS_DIFFER,
+    arm_again,
+    arm_fallback,
+    arm_later,
+    arm_next,
+    is_urgent,
+    retry_of,
+    try_until,
+    turn_of,
+)
 from handlers.at_once import at_once
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
@@ -37,7 +47,10 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     left alone. A slot that was run already, or whose time is long past, is not run, and a run that finds another
     one at work leaves it alone. A run that fails is recorded as failed, with its reason, and the error is raised.
     A closing look does each step again at once where that may help, and waits for its turn, while its turn lasts.
+    What fires before its time by our clock, which may be behind the scheduler's, waits for it.
     """
+    while timedelta(0) < (early := trigger.at - app.clock.now()) <= CLOCKS_DIFFER:
+        await app.sleep(early.total_seconds())
     job, until = job_named(trigger.job), try_until(app, trigger)
     await at_once(app, until, partial(arm_fallback, app, trigger, soon=is_urgent(trigger)))
     started = await at_once(app, until, partial(_start, app, trigger))

@@ -75,9 +75,26 @@ async def test_a_fallback_is_armed_unless_something_sooner_is(
     world = await collect()
     trigger = Trigger("fetch-odds", "basketball_nba", noon, "as planned", "closing")
     if present is not None:
-        await world.triggers.arm(replace(trigger, at=noon + present))
+        await world.triggers.arm(replace(trigger, at=noon + present, reason="another"))
     await arm_fallback(world.app, trigger, soon=soon)
     (armed,) = await world.triggers.armed()
     assert armed.at == noon + kept
     assert armed.is_fallback == (armed.at - noon != present)
     assert armed.tier == "closing"
+
+
+@pytest.mark.parametrize(
+    "present",
+    [
+        pytest.param(timedelta(seconds=20), id="at its slot"),
+        pytest.param(2 * MINUTE, id="or as soon as a schedule could be set"),
+    ],
+)
+async def test_the_trigger_that_fired_is_no_sooner_one_though_our_clock_has_it_still_to_come(
+    collect: Collect, noon: datetime, present: timedelta
+) -> None:
+    world = await collect()
+    fired = Trigger("fetch-odds", "basketball_nba", noon + timedelta(seconds=20), "as planned", "pregame")
+    await world.triggers.arm(replace(fired, at=noon + present))
+    await arm_fallback(world.app, fired)
+    assert (await world.armed()).at == noon + FALLBACK
