@@ -50,12 +50,13 @@ class Metric(StrEnum):
     REPAIRS = "Repairs", "Count"
     RUN_FAILED = "RunFailed", "Count"
     KEYS_REFUSED = "KeysRefused", "Count"
+    ANSWERS_LOST = "AnswersLost", "Count"
 
 
 def metrics_document(
     values: Mapping[Metric, MetricValue],
     *,
-    job: str,
+    job: str | None,
     sport_key: str | None,
     at: datetime,
     namespace: str = NAMESPACE,
@@ -65,8 +66,8 @@ def metrics_document(
 
     Args:
         values: A number each, or up to 100 of them; None and no numbers at all are left out.
-        job: The dimension of that name.
-        sport_key: The dimension of that name; a job of no sport has the dimension job alone.
+        job: The dimension of that name; None where it does not matter of which job.
+        sport_key: The dimension of that name; None for a job of no sport.
         at: The aware instant measured at.
         namespace: What keeps the metrics of one deployment apart from those of another.
         unwatched: What no alarm and no graph looks at: a field of the line, for queries, but no metric, which
@@ -78,7 +79,8 @@ def metrics_document(
     """
     if at.tzinfo is None:
         raise ValueError("a metric is measured at an aware instant")
-    dimensions = {"job": job} if sport_key is None else {"job": job, "sport_key": sport_key}
+    given = {"job": job, "sport_key": sport_key}
+    dimensions = {name: value for name, value in given.items() if value is not None}
     targets = {metric: _numbers(value) for metric, value in values.items() if not _is_absent(value)}
     faults = [_dimension_fault(name, value) for name, value in dimensions.items()]
     faults += [_value_fault(metric, value) for metric, value in targets.items()]
@@ -110,12 +112,12 @@ class MetricsEmitter:
         self,
         values: Mapping[Metric, MetricValue],
         *,
-        job: str,
+        job: str | None = None,
         sport_key: str | None = None,
         unwatched: Collection[Metric] = (),
     ) -> None:
         """Write one line with every value that CloudWatch takes, or none where nothing watched is among them."""
-        job = self._redactor.text(job)
+        job = None if job is None else self._redactor.text(job)
         sport_key = None if sport_key is None else self._redactor.text(sport_key)
         usable = {metric: value for metric, value in values.items() if not _is_absent(value)}
         for metric in list(usable):

@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.config import Settings
 from core.errors import ConfigurationError, LinekeeperError
 from core.feed.client import FeedClient
+from core.metrics import MetricsEmitter
 from core.planning.values import PlannerPolicy
 from core.redaction import Redactor
 from core.triggers.base import TriggerBackend
@@ -35,6 +36,8 @@ class App:
     """Waits so many seconds."""
     alerts: AlertManager | None = None
     """Who is told of trouble; None where alerts are off."""
+    metrics: MetricsEmitter | None = None
+    """Who measures what a run meets on its way; None where nobody looks at metrics."""
 
     @property
     def planner_policy(self) -> PlannerPolicy:

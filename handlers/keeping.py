@@ -13,6 +13,7 @@ from core.errors import AnswerNotStoredError, LeaseLostError, LinekeeperError
 from core.feed.errors import FeedError, PayloadError
 from core.feed.lost_answers import LostAnswer, as_words
 from core.feed.values import FeedAnswer
+from core.metrics import Metric
 from core.redaction import Redactor
 from handlers.app import App
 from handlers.at_once import at_once
@@ -90,3 +91,5 @@ def _tell(app: App, run: JobRun, answer: FeedAnswer, lost_to: BaseException, exp
             reason=told or "the run was cut off",
             answer=word,
         )
+    if app.metrics is not None:
+        app.metrics.emit({Metric.ANSWERS_LOST: 1})  # of any job: one alarm tells of all

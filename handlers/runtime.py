@@ -234,7 +234,14 @@ async def _invoke(invocation: Invocation, event: object, limit: timedelta, kept:
     try:
         async with deadline, open_feed(kept.settings, kept.clock) as feed, kept.database.keeping_one():
             app = App(
-                kept.settings, kept.clock, kept.database, feed, triggers, run_limit=limit, alerts=kept.alerts
+                kept.settings,
+                kept.clock,
+                kept.database,
+                feed,
+                triggers,
+                run_limit=limit,
+                alerts=kept.alerts,
+                metrics=kept.metrics,
             )
             return await invocation(app, event, kept.metrics)
     except TimeoutError:

@@ -29,7 +29,14 @@ _LAST = text(
 )
 _FAILURES = text(
     "SELECT id, job, sport_key, scheduled_at, started_at, tier,"
-    " CASE outcome WHEN 'running' THEN 'it never ended' ELSE reason END"
+    " CASE outcome WHEN 'running' THEN 'it never ended' ELSE reason END ||"
+    " CASE WHEN EXISTS ("
+    "  SELECT FROM operational.credit_reservations AS held WHERE held.job_run_id = job_runs.id"
+    "  AND held.settled_at IS NULL AND NOT EXISTS ("
+    "   SELECT FROM operational.credit_ledger AS calls WHERE calls.job_run_id = held.job_run_id"
+    "   AND calls.expected > 0 AND calls.recorded_at >= held.reserved_at"
+    "  )"
+    " ) THEN '; an answer that was paid for may be lost' ELSE '' END"
     " FROM operational.job_runs"
     " WHERE started_at >= :since AND (outcome = 'failed' OR outcome = 'running' AND started_at < :died_before)"
     " ORDER BY started_at DESC, id DESC"
@@ -98,7 +105,10 @@ async def read_sports(connection: AsyncConnection, sports: tuple[str, ...], now:
 
 
 async def read_failures(connection: AsyncConnection, since: datetime, now: datetime) -> list[FailedRun]:
-    """Return the runs since an instant that failed or died, the newest first."""
+    """Return the runs since an instant that failed or died, the newest first.
+
+    Of one that died with credits set aside, of whose call nothing is logged, the reason says what that may mean.
+    """
     rows = await connection.execute(_FAILURES, {"since": since, "died_before": now - LONGEST_RUN})
     return [FailedRun(*row) for row in rows]
 

@@ -44,7 +44,7 @@ run "by_default" {
   }
 
   assert {
-    condition     = length(module.watching.alarm_names) == 13
+    condition     = length(module.watching.alarm_names) == 14
     error_message = "The runbook counts the alarms of one sport, for what they cost."
   }
 }

@@ -155,6 +155,14 @@ def test_a_job_of_no_sport_has_the_job_as_its_only_dimension() -> None:
     assert "sport_key" not in document
 
 
+def test_a_metric_of_no_job_in_particular_has_no_dimension() -> None:
+    stream = io.StringIO()
+    MetricsEmitter(stream, clock=VirtualClock(NOW), redactor=Redactor([])).emit({Metric.ANSWERS_LOST: 1})
+    document = read(stream.getvalue())
+    assert document["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [[]]
+    assert document.keys() == {"_aws", "AnswersLost"}
+
+
 @pytest.mark.parametrize(("truth", "number"), [(True, 1), (False, 0)])
 def test_a_truth_is_told_as_a_number(truth: bool, number: int) -> None:
     assert f'"FetchSuccess": {number}' in emitted({Metric.FETCH_SUCCESS: truth})

@@ -1,7 +1,9 @@
 """What is answered and cannot be used: kept whole, booked, and not paid for again at once."""
 
+import io
 import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import AnswerNotStoredError
+from core.metrics import MetricsEmitter
+from core.redaction import Redactor
 
 Collect = Callable[..., Awaitable[Any]]
 MINUTE = timedelta(minutes=1)
@@ -70,6 +74,29 @@ async def test_an_answer_of_which_nothing_can_be_kept_is_told_of_and_not_paid_fo
     assert "charged=1" in told
     assert "/odds" in told
     assert (await world.armed()).at == noon + FALLBACK
+
+
+async def test_every_answer_of_which_nothing_can_be_kept_is_a_metric_of_the_deployment(
+    collect: Collect, feed: Any, noon: datetime
+) -> None:
+    feed.add(noon + 2 * HOUR)
+    world = await collect()
+    told = io.StringIO()
+    metrics = MetricsEmitter(told, clock=world.clock, redactor=Redactor(()))
+    world = replace(world, app=replace(world.app, metrics=metrics))
+    await world.fire("update-status")
+    await refuse(world, "core_betting.quotes")
+    with pytest.raises(AnswerNotStoredError):
+        await world.fire()
+    assert told.getvalue() == "", "its call keeps it whole"
+    await refuse(world, "raw_data.api_responses")
+    with pytest.raises(AnswerNotStoredError):
+        await world.fire_after(FALLBACK)
+    document = orjson.loads(told.getvalue())
+    [directive] = document["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [[]]
+    assert directive["Metrics"] == [{"Name": "AnswersLost", "Unit": "Count"}]
+    assert document["AnswersLost"] == 1
 
 
 async def test_results_that_the_database_refuses_are_kept_and_booked_too(

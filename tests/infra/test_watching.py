@@ -57,7 +57,7 @@ def measured(loop: Loop) -> set[tuple[str, frozenset[tuple[str, str]]]]:
 def looked_at(deployment: Deployment) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield namespace, metric and dimensions of everything that an alarm or the dashboard looks at."""
     for alarm in alarms(deployment):
-        yield alarm["namespace"], alarm["metric_name"], alarm["dimensions"]
+        yield alarm["namespace"], alarm["metric_name"], alarm["dimensions"] or {}
     for widget in widgets(deployment):
         for line in widget["properties"].get("metrics", []):
             namespace, metric, *pairs = [part for part in line if isinstance(part, str)]

@@ -4,9 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from core.feed.values import CreditReading, FeedAnswer
 from core.quality import Issue, IssueType, Severity
 from core.scope import Scope
+from storage.calls import store_call
 from storage.database import Database
+from storage.reservations import reserve_credits, settle_credits
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.status import (
     LONGEST_RUN,
@@ -21,6 +26,11 @@ HOUR = timedelta(hours=1)
 SPORT = "basketball_nba"
 Store = Callable[..., Awaitable[Any]]
 Game = Callable[..., dict[str, Any]]
+
+
+def answer(endpoint: str) -> FeedAnswer:
+    path = f"/v4/sports/{SPORT}/{endpoint}"
+    return FeedAnswer(path, {}, 200, {}, b"[]", CreditReading(400, 100, 0), NOON, 1.0)
 
 
 async def test_a_sport_has_its_events_by_status_and_its_last_look(
@@ -61,6 +71,32 @@ async def test_runs_that_failed_or_died_are_told_with_their_reason(database: Dat
         (NOON + HOUR, "503"),
     ]
     assert [run.reason for run in under_way] == ["503"]
+
+
+@pytest.mark.parametrize(
+    ("settled", "logged", "told"),
+    [
+        pytest.param(False, False, "it never ended; an answer that was paid for may be lost", id="lost, perhaps"),
+        pytest.param(True, False, "it never ended", id="there was no answer"),
+        pytest.param(False, True, "it never ended", id="the answer is kept"),
+    ],
+)
+async def test_of_a_run_that_was_killed_it_is_told_where_a_paid_answer_may_be_lost(
+    database: Database, settled: bool, logged: bool, told: str
+) -> None:
+    async with database.transaction() as connection:
+        number = await begin_run(
+            connection, job="fetch-odds", sport_key=SPORT, scheduled_at=NOON, started_at=NOON, reason="planned"
+        )
+        await store_call(connection, answer("events"), expected_credits=0, job_run_id=number)
+        held = await reserve_credits(connection, amount=3, spendable=None, now=NOON, job_run_id=number)
+        assert held is not None
+        if settled:
+            await settle_credits(connection, held, NOON)
+        if logged:
+            await store_call(connection, answer("odds"), expected_credits=3, job_run_id=number)
+        [failure] = await read_failures(connection, NOON, NOON + HOUR)
+    assert failure.reason == told
 
 
 async def test_open_issues_are_grouped_the_worst_first(database: Database, store: Store, game: Game) -> None:

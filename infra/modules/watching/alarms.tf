@@ -83,6 +83,19 @@ locals {
       any        = 1
       missing    = "notBreaching"
     }
+
+    answer-lost = {
+      means      = "The database did not take an answer that was paid for: the log keeps it."
+      namespace  = var.metrics_namespace
+      metric     = "AnswersLost"
+      dimensions = {}
+      statistic  = "Sum"
+      when       = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = 3600
+      periods    = 1
+      missing    = "notBreaching"
+    }
   }
 
   job_alarms = {

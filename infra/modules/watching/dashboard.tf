@@ -41,9 +41,10 @@ locals {
     [for key in ["quotes", "games"] : { title = local.graphs[key].title, metrics = local.graph_metrics[key], lines = [] }],
     [
       {
-        title = "Errors; bookmakers and markets that the feed refuses"
+        title = "Errors; bookmakers and markets that the feed refuses; answers that the database did not take"
         metrics = concat(local.function_metrics["Errors"], [
-          [var.metrics_namespace, "KeysRefused", "job", "fetch-odds", { stat = "Maximum", label = "refused" }]
+          [var.metrics_namespace, "KeysRefused", "job", "fetch-odds", { stat = "Maximum", label = "refused" }],
+          [var.metrics_namespace, "AnswersLost", { stat = "Sum", label = "lost" }]
         ])
         lines = []
       },
