@@ -202,15 +202,20 @@ def _split(text: str) -> _Parts:
         pass
     if parts is None or parts.split.fragment or "@" in parts.split.path + parts.split.query:
         raise _refusal(
-            "cannot be read; characters such as / ? # @ : % in its password are written as %2F %3F %23 …"
+            "cannot be read; characters such as / ? # @ : % & in its password are written as %2F %3F %23 … %26"
         )
     if parts.split.scheme not in _SCHEMES or not text.startswith(f"{parts.split.scheme}://"):
         raise _refusal(f"starts with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}, not otherwise")
     if unknown := sorted(parts.parameters.keys() - _USED - _OF_OTHER_CLIENTS):
-        raise _refusal(
-            f"has parameters that are not known: {', '.join(unknown)}; known are {', '.join(sorted(_USED))}"
-        )
+        raise _refusal(f"has parameters that are not known{_named(unknown, parts)}")
     return parts
+
+
+def _named(unknown: list[str], parts: _Parts) -> str:
+    """Name unknown parameters, unless they may be parts of a password among these, and those that are known."""
+    is_apart = bool(parts.split.password) and "password" not in parts.parameters
+    named = f": {', '.join(unknown)}" if is_apart else " (an & in a password is written as %26)"
+    return f"{named}; known are {', '.join(sorted(_USED))}"
 
 
 def _host(split: SplitResult) -> str:

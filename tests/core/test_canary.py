@@ -86,6 +86,9 @@ SSM_FAILURES: Mapping[str, Callable[["ScriptedSsm"], None]] = {
     "a database that is none": lambda ssm: ssm.will_hold(
         {**VALUES, "/linekeeper/url": f"mysql://u:{PASSWORD}@h/d"}
     ),
+    "a database whose password has an ampersand": lambda ssm: ssm.will_hold(
+        {**VALUES, "/linekeeper/url": f"postgresql://h/d?user=u&password=p&{PASSWORD}=x"}
+    ),
     "a database URL in pieces": lambda ssm: ssm.will_hold(
         {**VALUES, "/linekeeper/url": f"postgresql://[{PASSWORD}"}
     ),

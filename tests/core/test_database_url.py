@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -152,6 +153,27 @@ def test_an_unescaped_password_is_understood_or_refused_but_never_shown(password
 
     assert password not in outcome(text)
     assert "host='h'" in outcome(text) or "DATABASE_URL" in outcome(text)
+    as_parameter = outcome(f"postgresql://h/o?user=u&password={password}")
+    assert [part for part in re.split("[&=#]", password) if len(part) > 5 and part in as_parameter] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("postgresql://h/odds?user=u&password=pw&hunter2=x", id="as if it were a parameter"),
+        pytest.param("postgresql://h/odds?user=u&password=pw&x=y&hunter2=", id="one without a value"),
+        pytest.param("postgresql://h/odds?hunter2=x&user=u&password=pw", id="whatever the order"),
+        pytest.param("postgresql://h/odds?user=u&PASSWORD=pw&hunter2=x", id="however the word is spelt"),
+        pytest.param("postgresql://u:pw@h/odds?password=pw&hunter2=x", id="in one of two passwords"),
+        pytest.param("postgresql://h/odds?user=u&password=pw&hunter2", id="or nothing that can be read"),
+    ],
+)
+def test_what_follows_an_ampersand_in_a_password_is_not_shown_though_it_is_taken_for_a_parameter(
+    text: str,
+) -> None:
+    with pytest.raises(ConfigurationError, match="%26") as refusal:
+        parse_database_url(text)
+    assert "hunter2" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
