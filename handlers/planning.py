@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.feed.credits import odds_cost
 from core.planning.credits import reset_after
-from core.planning.results import UnfinishedEvent
+from core.planning.results import UnfinishedEvent, results_due
 from core.planning.values import Balance, SportSchedule, UpcomingEvent
 from core.scope import Scope
 from handlers.app import App
@@ -24,7 +24,8 @@ def label(event: EventRow) -> str:
 def sport_schedule(state: SportState, scope: Scope) -> SportSchedule:
     """Return a sport's schedule as the planner takes it."""
     events = tuple(UpcomingEvent(event.id, event.commence_time, label(event)) for event in state.open_events)
-    return SportSchedule(events, state.last_look(scope), odds_cost(scope))
+    results = results_due((event.commence_time for event in state.open_events), state.sport_key)
+    return SportSchedule(events, state.last_look(scope), odds_cost(scope), results)
 
 
 def unfinished(events: Sequence[EventRow]) -> tuple[UnfinishedEvent, ...]:

@@ -14,6 +14,9 @@ from core.planning.values import Balance, Dropped, PlannerPolicy, SportSchedule
 from core.planning.wording import counted, instant_text
 from core.tiers import BOUNDARIES, INTERVALS, SAMPLED, Tier
 
+SCORES_COST = 2
+"""Credits for a scores call that brings completed games."""
+
 _RESET_LAG = timedelta(minutes=15)
 _DAY = timedelta(days=1)
 
@@ -49,9 +52,10 @@ def allowance(
     """Return what the first schedule may sample, where all of them spend the same balance.
 
     The farthest tiers are dropped, in all sports at once, until the looks that the known schedules need for the
-    rest are affordable. While any but the closing tier is sampled the reserve has to remain; the closing tier
-    and the last looks before starts may use it. Where not even the last looks are affordable, the earliest are
-    kept. At the turn of a month, when a reading may be either month's, a tier has to be affordable in both.
+    rest are affordable. While any but the closing tier is sampled the reserve has to remain, and the calls for
+    results are paid too; the closing tier and the last looks before starts may use all that is left. Where not
+    even the last looks are affordable, the earliest are kept. At the turn of a month, when a reading may be
+    either month's, a tier has to be affordable in both.
     """
     if balance is None:
         note = "the credit balance is not known: nothing is left out"
@@ -59,20 +63,29 @@ def allowance(
     if balance.resets_at <= now:
         balance = _renewed(balance, now)
     following = _renewed(balance, now) if _may_be_renewed(balance) else None
-    reserve = _reserve(balance, policy)
+    reserve, results = _reserve(balance, policy), _results_cost(schedules, now, balance)
     forecasts: list[_Forecast] = []
     for level in range(len(SAMPLED) + 1):
         sampled = SAMPLED[level:]
         forecasts.append(_forecast(schedules, now, policy, balance.resets_at, sampled))
-        kept_back = reserve if set(sampled) - {Tier.CLOSING} else 0
+        may_take_all = not set(sampled) - {Tier.CLOSING}
+        kept_back = 0 if may_take_all else reserve + results
         is_paid = _cost(schedules, forecasts[-1]) <= balance.remaining - kept_back
         if is_paid and following is not None and sampled:
             whole = _forecast(schedules, now, policy, following.resets_at, sampled)
+            kept_back = 0 if may_take_all else reserve + _results_cost(schedules, now, following)
             is_paid = _cost(schedules, whole) <= following.remaining - kept_back
         if is_paid:
-            return _verdict(schedules, forecasts, None, balance, reserve)
-    affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
-    return _verdict(schedules, forecasts, affordable, balance, reserve)
+            affordable = None
+            break
+    else:
+        affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
+    note = (
+        f"the known schedule needs {counted(_cost(schedules, forecasts[0]) + results, 'credit')} until "
+        f"{instant_text(balance.resets_at)}; {balance.remaining} of {balance.plan_size} are left, "
+        f"{reserve} of them kept for closing looks"
+    )
+    return _verdict(forecasts, affordable, schedules[0].look_cost, balance.resets_at, note)
 
 
 def _renewed(balance: Balance, now: datetime) -> Balance:
@@ -91,9 +104,9 @@ def ample_until(
 ) -> datetime | None:
     """Return until when nothing has to be left out, where that is plain; None where it takes the forecast to tell.
 
-    It is plain where the balance, less the reserve, pays for more looks than the events can ever call for: within
-    a tier an event is due once an interval, and once more at each boundary, at its closing lead, and where it
-    enters the lookahead.
+    It is plain where the balance, less the reserve and the calls for results, pays for more looks than the events
+    can ever call for: within a tier an event is due once an interval, and once more at each boundary, at its
+    closing lead, and where it enters the lookahead.
     """
     if balance is None or balance.resets_at <= now:
         return None
@@ -103,7 +116,8 @@ def ample_until(
         * schedule.look_cost
         for schedule in schedules
     )
-    return balance.resets_at if most <= balance.remaining - _reserve(balance, policy) else None
+    kept_back = _reserve(balance, policy) + _results_cost(schedules, now, balance)
+    return balance.resets_at if most <= balance.remaining - kept_back else None
 
 
 @lru_cache(maxsize=64)
@@ -141,6 +155,12 @@ def _cost(schedules: Sequence[SportSchedule], forecast: _Forecast) -> int:
     return sum(len(looks) * schedule.look_cost for looks, schedule in zip(forecast, schedules, strict=True))
 
 
+def _results_cost(schedules: Sequence[SportSchedule], now: datetime, balance: Balance) -> int:
+    """Return what the calls for results cost that are due until the credits reset."""
+    due = sum(now <= at < balance.resets_at for schedule in schedules for at in schedule.results_due)
+    return due * SCORES_COST
+
+
 def _earliest_affordable(schedules: Sequence[SportSchedule], forecast: _Forecast, credits_left: int) -> int:
     """Return how many looks of the first schedule are among the earliest that the credits pay for."""
     in_order = merge(*([(at, position) for at in looks] for position, looks in enumerate(forecast)))
@@ -154,28 +174,19 @@ def _earliest_affordable(schedules: Sequence[SportSchedule], forecast: _Forecast
 
 
 def _verdict(
-    schedules: Sequence[SportSchedule],
-    forecasts: Sequence[_Forecast],
-    affordable: int | None,
-    balance: Balance,
-    reserve: int,
+    forecasts: Sequence[_Forecast], affordable: int | None, look_cost: int, until: datetime, note: str
 ) -> Allowance:
-    need = _cost(schedules, forecasts[0])
-    note = (
-        f"the known schedule needs {counted(need, 'credit')} until {instant_text(balance.resets_at)}; "
-        f"{balance.remaining} of {balance.plan_size} are left, {reserve} of them kept for closing looks"
-    )
+    """Return what is left of the first schedule once the farther tiers are dropped, one for each forecast."""
     steps = [len(forecast[0]) for forecast in forecasts]
     if affordable is not None:
         steps.append(affordable)
-    cost = schedules[0].look_cost
     dropped = tuple(
-        Dropped(tier, before - after, (before - after) * cost, note)
+        Dropped(tier, before - after, (before - after) * look_cost, note)
         for tier, (before, after) in zip((*SAMPLED, None), pairwise(steps), strict=False)
         if before > after
     )
     level = min(len(forecasts) - 1, len(SAMPLED))
-    return Allowance(SAMPLED[level:], affordable, balance.resets_at, dropped, note)
+    return Allowance(SAMPLED[level:], affordable, until, dropped, note)
 
 
 def spendable_credits(

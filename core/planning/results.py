@@ -1,21 +1,18 @@
 """When to ask for results: cheaply, and before the feed forgets them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from core.planning.credits import spendable_from
+from core.planning.credits import SCORES_COST, spendable_from
 from core.planning.values import Balance, PlannerPolicy, Wake
 from core.planning.wording import counted, duration_text
 from core.sports import has_scores, usual_duration
 
 SCORE_WINDOW = timedelta(days=3)
 """How long the feed remembers a result, counted from the start to be safe."""
-
-SCORES_COST = 2
-"""Credits for a scores call that brings completed games."""
 
 _DAY = timedelta(days=1)
 _LISTED_TOO_LONG = timedelta(hours=2)
@@ -49,6 +46,16 @@ class _Step(NamedTuple):
     at: datetime
     reason: str
     event: UnfinishedEvent
+
+
+def results_due(starts: Iterable[datetime], sport_key: str) -> tuple[datetime, ...]:
+    """Return when results are to be asked for, as far as starts tell: once for games that end within an hour."""
+    calls: list[datetime] = []
+    for start in sorted(starts) if has_scores(sport_key) else ():
+        end = start + usual_duration(sport_key)
+        if not calls or end > calls[-1] + _PATIENCE:
+            calls.append(end)
+    return tuple(calls)
 
 
 def scores_call(

@@ -46,11 +46,14 @@ class SportSchedule:
 
     `last_look` is the instant of the newest answered priced call, which served every event of the sport by asking
     for all that a look asks for; None before the first. `look_cost` is in credits.
+    `results_due` are the instants at which results are to be asked for, by a priced call each, as far as the
+    starts tell.
     """
 
     events: tuple[UpcomingEvent, ...]
     last_look: datetime | None
     look_cost: int
+    results_due: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ async def test_open_events_become_a_schedule_with_the_price_of_a_look(
         (soon.event_id, "Away 1 at Home 1"),
         (later.event_id, "Away 2 at Home 2"),
     ]
+    assert [at - noon for at in schedule.results_due] == [1.5 * HOUR, 4.5 * HOUR, 11.5 * HOUR]
     assert balance == Balance(499, 500, FEBRUARY)
 
 

@@ -1,5 +1,6 @@
 """What the credits allow: the forecast, the reserve, what is dropped first."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +29,10 @@ def schedule(*hours: float, cost: int = 3) -> SportSchedule:
         for number, ahead in enumerate(hours)
     )
     return SportSchedule(events, None, cost)
+
+
+def with_results(*hours: float) -> SportSchedule:
+    return replace(schedule(*hours), results_due=tuple(NOW + timedelta(hours=ahead + 3) for ahead in hours))
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,24 @@ def test_a_balance_that_suffices_drops_nothing() -> None:
 def test_cheap_tiers_are_dropped_first(remaining: int, sampled: tuple[Tier, ...], looks: int | None) -> None:
     allowed = allowance([schedule(100)], NOW, POLICY, Balance(remaining, 500, RESET))
     assert (allowed.sampled, allowed.looks) == (sampled, looks)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "sampled"),
+    [
+        pytest.param(42 + 50 + 4, SAMPLED, id="two calls are paid besides the looks and the reserve"),
+        pytest.param(42 + 50 + 3, SAMPLED[1:], id="else far looks are dropped for them"),
+        pytest.param(30 + 50 + 3, SAMPLED[4:], id="down to the closing ones"),
+        pytest.param(21, SAMPLED[4:], id="but no closing look is"),
+    ],
+)
+def test_the_results_of_the_known_games_are_counted_among_what_is_needed(
+    remaining: int, sampled: tuple[Tier, ...]
+) -> None:
+    due = (NOW + timedelta(hours=103), NOW + timedelta(hours=110), NOW - timedelta(hours=1), RESET)
+    allowed = allowance([replace(schedule(100), results_due=due)], NOW, POLICY, Balance(remaining, 500, RESET))
+    assert allowed.sampled == sampled
+    assert allowed.note.startswith("the known schedule needs 46 credits until")
 
 
 def test_what_was_dropped_is_said_with_its_looks_and_credits() -> None:
@@ -152,7 +175,7 @@ def test_an_unknown_or_outdated_balance_holds_no_call_back() -> None:
 
 @given(
     st.lists(
-        st.lists(st.floats(-5, 900), max_size=12).map(lambda hours: schedule(*hours)), min_size=1, max_size=3
+        st.lists(st.floats(-5, 900), max_size=12).map(lambda hours: with_results(*hours)), min_size=1, max_size=3
     ),
     st.integers(0, 2500),
     st.sampled_from(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.planning.results import SCORE_WINDOW, ScoresCall, UnfinishedEvent, plan_scores, scores_call
+from core.planning.results import (
+    SCORE_WINDOW,
+    ScoresCall,
+    UnfinishedEvent,
+    plan_scores,
+    results_due,
+    scores_call,
+)
 from core.planning.values import Balance, PlannerPolicy, Wake
 
 NFL = "americanfootball_nfl"
@@ -93,6 +100,12 @@ def test_one_call_waits_up_to_an_hour_for_games_that_end_at_about_the_same_time(
     assert call(gone, listed, now=END + 59 * MINUTE) is None
     assert call(gone, listed, now=END + HOUR) is not None
     assert call(gone, game("listed", listed=False, start=START + 30 * MINUTE), now=END + 31 * MINUTE) is not None
+
+
+def test_a_schedule_tells_of_one_call_for_games_that_end_within_an_hour() -> None:
+    starts = [START + 3 * HOUR, START, START + HOUR, START + HOUR + MINUTE]
+    assert results_due(starts, NFL) == (END, END + HOUR + MINUTE, END + 3 * HOUR)
+    assert results_due(starts, "tennis_atp_us_open") == ()
 
 
 def test_a_result_never_spends_the_reserve() -> None:
