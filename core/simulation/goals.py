@@ -10,6 +10,9 @@ from core.simulation.scoring import LEAST_LEFT, STEPS, Outlook, Play
 
 Distribution: TypeAlias = tuple[tuple[int, float], ...]
 
+_FEWER_GOALS = 16
+"""A team is taken to score fewer goals than this in a game."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoalScoring:
@@ -17,20 +20,20 @@ class GoalScoring:
 
     def winner(self, outlook: Outlook) -> tuple[float, ...]:
         """Return the probabilities of home, away and a draw."""
-        margins, _ = _goals(*self._rates(outlook))
+        margins, _ = _goals(*rates_left(outlook))
         home = sum(p for margin, p in margins if margin + outlook.lead > 0)
         away = sum(p for margin, p in margins if margin + outlook.lead < 0)
         return home, away, 1 - home - away
 
     def cover(self, outlook: Outlook, point: float) -> float:
         """Return the probability that the home team wins with `point` added to its score."""
-        margins, _ = _goals(*self._rates(outlook))
-        return _won(margins, -point - outlook.lead)
+        margins, _ = _goals(*rates_left(outlook))
+        return won(margins, -point - outlook.lead)
 
     def over(self, outlook: Outlook, point: float) -> float:
         """Return the probability that the total passes `point`."""
-        _, totals = _goals(*self._rates(outlook))
-        return _won(totals, point - outlook.scored)
+        _, totals = _goals(*rates_left(outlook))
+        return won(totals, point - outlook.scored)
 
     def play(self, rng: random.Random, margin: float, total: float) -> Play:
         """Run a game: goals fall at any step, at each team's own rate."""
@@ -43,32 +46,36 @@ class GoalScoring:
             totals.append(float(home + away))
         return Play(tuple(leads), tuple(totals), home, away)
 
-    @staticmethod
-    def _rates(outlook: Outlook) -> tuple[float, float]:
-        left = max(outlook.left, LEAST_LEFT)
-        home, away = (outlook.total + outlook.margin) / 2, (outlook.total - outlook.margin) / 2
-        return round(max(home, 0.1) * left, 3), round(max(away, 0.1) * left, 3)
+
+def rates_left(outlook: Outlook) -> tuple[float, float]:
+    """Return the goals that home and away are expected to score in what is left of a game."""
+    left = max(outlook.left, LEAST_LEFT)
+    home, away = (outlook.total + outlook.margin) / 2, (outlook.total - outlook.margin) / 2
+    return round(max(home, 0.1) * left, 3), round(max(away, 0.1) * left, 3)
+
+
+def chances_of_goals(rate: float) -> list[float]:
+    """Return the probabilities of no goal, one, two and so on, where so many are expected."""
+    return [exp(-rate) * rate**n / factorial(n) for n in range(_FEWER_GOALS)]
+
+
+def won(distribution: Distribution, threshold: float) -> float:
+    """Return the probability of a value above a threshold, where one at it gives the bet back."""
+    win = sum(p for value, p in distribution if value > threshold)
+    lose = sum(p for value, p in distribution if value < threshold)
+    return win / (win + lose) if win + lose else 0.5
 
 
 @lru_cache(maxsize=8192)
 def _goals(home_rate: float, away_rate: float) -> tuple[Distribution, Distribution]:
     """Return the distributions of margin and total, in rising order."""
-    most = 12
-    home = [exp(-home_rate) * home_rate**n / factorial(n) for n in range(most)]
-    away = [exp(-away_rate) * away_rate**n / factorial(n) for n in range(most)]
-    margins = dict.fromkeys(range(1 - most, most), 0.0)
-    totals = dict.fromkeys(range(2 * most - 1), 0.0)
-    for h, p in enumerate(home):
-        for a, q in enumerate(away):
+    margins = dict.fromkeys(range(1 - _FEWER_GOALS, _FEWER_GOALS), 0.0)
+    totals = dict.fromkeys(range(2 * _FEWER_GOALS - 1), 0.0)
+    for h, p in enumerate(chances_of_goals(home_rate)):
+        for a, q in enumerate(chances_of_goals(away_rate)):
             margins[h - a] += p * q
             totals[h + a] += p * q
     return tuple(margins.items()), tuple(totals.items())
-
-
-def _won(distribution: Distribution, threshold: float) -> float:
-    win = sum(p for value, p in distribution if value > threshold)
-    lose = sum(p for value, p in distribution if value < threshold)
-    return win / (win + lose) if win + lose else 0.5
 
 
 def _poisson(rng: random.Random, rate: float) -> int:

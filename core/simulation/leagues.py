@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from core.errors import ConfigurationError
 from core.simulation.clubs import AMERICAN_CLUBS, ENGLISH_CLUBS
 from core.simulation.goals import GoalScoring
+from core.simulation.overtime import OvertimeScoring
 from core.simulation.points import PointScoring
 from core.simulation.scoring import Scoring
 
@@ -63,11 +64,22 @@ _NBA_NIGHTS = (
 )
 
 
-def _nightly() -> tuple[Slot, ...]:
-    """Spread a night's games over the usual starts of the east and the west."""
+_NHL_NIGHTS = (
+    (MONDAY, 2, 4),
+    (TUESDAY, 8, 11),
+    (WEDNESDAY, 2, 4),
+    (THURSDAY, 9, 12),
+    (FRIDAY, 3, 6),
+    (SATURDAY, 9, 13),
+    (SUNDAY, 4, 7),
+)
+
+
+def _nightly(nights: tuple[tuple[int, int, int], ...]) -> tuple[Slot, ...]:
+    """Spread a night's games, so many at least and at most, over the usual starts of the east and the west."""
     return tuple(
         Slot(weekday, hour, minute, least // 4 + (least % 4 > place), -(-(most - place) // 4))
-        for weekday, least, most in _NBA_NIGHTS
+        for weekday, least, most in nights
         for place, (hour, minute) in enumerate(((19, 0), (19, 30), (20, 0), (22, 0)))
     )
 
@@ -81,7 +93,7 @@ _LEAGUES = (
         zone=_EASTERN,
         season=((10, 21), (4, 12)),
         weekly=False,
-        slots=_nightly(),
+        slots=_nightly(_NBA_NIGHTS),
         scoring=PointScoring(margin_deviation=12.0, total_deviation=18.0),
         home_edge=2.4,
         strength_deviation=4.5,
@@ -115,6 +127,24 @@ _LEAGUES = (
         margin_step=0.3,
         total_step=0.35,
         open_hours=(260.0, 130.0),
+    ),
+    League(
+        sport_key="icehockey_nhl",
+        title="NHL",
+        group="Ice Hockey",
+        clubs=AMERICAN_CLUBS[:32],
+        zone=_EASTERN,
+        season=((10, 7), (4, 16)),
+        weekly=False,
+        slots=_nightly(_NHL_NIGHTS),
+        scoring=OvertimeScoring(),
+        home_edge=0.25,
+        strength_deviation=0.35,
+        total_mean=5.9,
+        total_spread=0.25,
+        margin_step=0.05,
+        total_step=0.05,
+        open_hours=(100.0, 26.0),
     ),
     League(
         sport_key="soccer_epl",

@@ -14,7 +14,7 @@ DATES = st.dates(date(2025, 8, 1), date(2026, 8, 1))
 EASTERN = ZoneInfo("America/New_York")
 
 
-@given(st.integers(), DATES, st.integers(0, 20), st.integers(0, 20), st.sampled_from([NBA, NFL, EPL]))
+@given(st.integers(), DATES, st.integers(0, 20), st.integers(0, 20), st.sampled_from([*LEAGUES.values()]))
 @settings(max_examples=40)
 def test_a_date_has_the_same_fixtures_in_whatever_range_it_is_asked(
     seed: int, first: date, days: int, later: int, league: League
