@@ -10,6 +10,8 @@ from typing import NamedTuple, Protocol
 from analytics.backtesting.bankroll import Bankroll, Payment
 from analytics.backtesting.config import Limits
 
+_ROUNDING = 1e-9
+
 
 class Candidate(NamedTuple):
     """A bet that a strategy would place. Sizing does not see `payments`: what the bankroll gets for it, and when.
@@ -26,11 +28,15 @@ class Candidate(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A bet that was placed: its candidate's number, its stake, and the money in hand and at stake before."""
+    """A bet that was placed: its candidate's number, its stake, and the money in hand and at stake before.
+
+    `is_cut` says that a limit, or the money in hand, allowed less than the sizing says.
+    """
 
     number: int
     stake: float
     bankroll: float
+    is_cut: bool = False
 
 
 class Unplaced(StrEnum):
@@ -97,7 +103,8 @@ def place_all(candidates: Iterable[Candidate], sizer: Sizer, limits: Limits, ban
             for candidate, stake in zip(unit, allowed, strict=True):
                 bankroll.place(at, stake, candidate.payments)
                 bets_on[candidate.event_id] += 1
-                placed.append(Placed(candidate.number, stake, total))
+                is_cut = stake < (1 - _ROUNDING) * wanted[candidate.number]
+                placed.append(Placed(candidate.number, stake, total, is_cut))
                 ends[candidate.number] = candidate.payments[0].at, stake
     return Placing(tuple(placed), unplaced)
 

@@ -16,7 +16,7 @@ from analytics.backtesting.placing import Candidate, Placed, place_all
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.settling import settle
 from analytics.backtesting.sizing import sizer_for
-from analytics.backtesting.summing_up import result_of, with_unplaced
+from analytics.backtesting.summing_up import result_of, with_placing
 from analytics.backtesting.values import KnownResult, Opportunities
 
 
@@ -100,7 +100,7 @@ def joined(
     return result_of(
         bets,
         bankroll.movements,
-        with_unplaced(_added(parts), unplaced),
+        with_placing(_added(parts), placed, unplaced),
         config,
         first=first,
         last=max((part.last for part in parts if part.last is not None), default=first),

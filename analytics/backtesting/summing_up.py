@@ -13,7 +13,7 @@ from analytics.backtesting.engine import Simulation, make_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
 from analytics.backtesting.measuring import measure
-from analytics.backtesting.placing import Unplaced
+from analytics.backtesting.placing import Placed, Unplaced
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.values import Opportunities
 
@@ -44,7 +44,7 @@ def sum_up(
     return result_of(
         bets,
         simulation.movements,
-        with_unplaced(known.quality, simulation.unplaced),
+        with_placing(known.quality, simulation.placed, simulation.unplaced),
         config,
         first=made[0].decided_at if made else config.start,
         last=made[-1].decided_at if made else config.start,
@@ -64,9 +64,10 @@ def _numbered(bets: Iterable[Bet]) -> Iterator[Bet]:
         yield bet.model_copy(update={"combination": of_run})
 
 
-def with_unplaced(quality: DataQuality, unplaced: Mapping[Unplaced, int]) -> DataQuality:
-    """Return what the data allowed with the bets that were not placed, counted by reason."""
-    return quality.model_copy(update={reason.value: count for reason, count in unplaced.items()})
+def with_placing(quality: DataQuality, placed: Iterable[Placed], unplaced: Mapping[Unplaced, int]) -> DataQuality:
+    """Return what the data allowed with the bets whose stake was cut, and those not placed, counted by reason."""
+    not_placed = {reason.value: count for reason, count in unplaced.items()}
+    return quality.model_copy(update={**not_placed, "cut": sum(one.is_cut for one in placed)})
 
 
 def result_of(

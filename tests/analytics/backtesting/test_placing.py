@@ -75,6 +75,19 @@ def test_bets_that_overlap_cannot_spend_what_is_at_stake() -> None:
     assert placed([bet(0), bet(1, hours=1)], Wants(800, 800)) == {0: 800, 1: 200}
 
 
+@pytest.mark.parametrize(
+    ("limits", "cut"),
+    [
+        pytest.param({}, [False, True], id="by the money in hand"),
+        pytest.param({"max_stake": 700}, [True, False], id="by the most money on a bet"),
+        pytest.param({"max_open_percent": 80}, [False], id="not where nothing is left"),
+    ],
+)
+def test_a_stake_smaller_than_the_rule_says_is_told(limits: dict[str, float], cut: list[bool]) -> None:
+    found = place_all([bet(0), bet(1)], Wants(800, 300), Limits(**{**FREE, **limits}), Bankroll(1000.0))
+    assert [one.is_cut for one in found.placed] == cut
+
+
 def test_what_is_won_by_an_instant_may_be_staked_at_it_and_not_before() -> None:
     won = [Payment(at(3), 2.0)]
     assert placed([bet(0, payments=won), bet(1, hours=3)], Wants(1000, 5000)) == {0: 1000, 1: 2000}

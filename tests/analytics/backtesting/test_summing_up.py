@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
-from analytics.backtesting.config import FlatStake
+from analytics.backtesting.config import FlatStake, PercentageStake
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.known import known_of
@@ -40,6 +40,21 @@ def test_combinations_are_numbered_through_the_run() -> None:
     assert [bet.combination for bet in whole.bets] == [0, 0, None, 1, 1, 2]
 
 
+def test_a_result_counts_the_bets_whose_stakes_were_cut() -> None:
+    board = board_of(*(h2h("bovada", 120, -140) for _ in range(3)))
+    histories = {event.event_id: history_of(event, (1, 0)) for event in board.events}
+    known = known_of(
+        Decisions(board.events, dict.fromkeys(Unmade, 0), 3), histories, board, Screened(board, 0, 0, 0)
+    )
+    found, config = Opportunities.of(np.array([1, 3, 5])), season(resamples=0)
+    sizing = PercentageStake(percent=10)
+    simulation = simulate(known, found, config, sizing=sizing, strategy="flat")
+    closes = closes_of(board, placed_rows(found, simulation), board, config)
+    result = sum_up(known, found, simulation, closes, config, strategy="flat", parameters={})
+    assert [round(bet.stake / bet.bankroll, 9) for bet in result.bets] == [0.05, 0.05, 0.05]
+    assert result.quality.cut == 3
+
+
 def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     cup = decision(4, sport_key="soccer_fa_cup")
     games = [*map(decision, range(4)), cup]
@@ -57,7 +72,7 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     closes = closes_of(board, placed_rows(found, simulation), closing, config)
     result = sum_up(known, found, simulation, closes, config, strategy="flat", parameters={"pick": "home"})
     assert (result.quality.ungraded, result.quality.untold, result.quality.unclosed) == (1, 1, 4)
-    assert (len(result.bets), result.metrics.bets) == (5, 3)
+    assert (len(result.bets), result.metrics.bets, result.quality.cut) == (5, 3, 0)
     assert result.equity[-1].bankroll == config.bankroll + result.metrics.profit
     assert (result.equity[0].day, result.equity[-1].open_stakes) == (board.events[0].decided_at.date(), 100)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result

@@ -113,6 +113,12 @@ def test_what_was_not_placed_is_told_with_its_reason(shown: Callable[..., str]) 
     assert "not placed: 2 on which the sizing stakes nothing, 28 for want of money in hand" in text
 
 
+def test_stakes_that_are_smaller_than_was_asked_for_are_told(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=40, decisions=40, decided=40, cut=7)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert ": 7 at a stake that limits, or the money in hand, made smaller than the sizing says" in text
+
+
 def test_what_the_feed_does_not_tell_is_said_to_be_brought_or_how_to_bring_it(shown: Callable[..., str]) -> None:
     quality = DataQuality(events=16, decisions=16, decided=16, untold=3, brought=13)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
