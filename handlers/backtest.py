@@ -24,11 +24,11 @@ from analytics.backtesting.values import KnownResult
 from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError, DeadlineError
 from handlers.backtest_archive import BacktestArchive
+from handlers.backtest_closes import read_closes
 from handlers.backtest_request import BacktestRequest, read_request, run_name
 from handlers.backtesting import (
     Strategy,
     as_it_is_now,
-    read_closes,
     read_decisions,
     read_known,
     resolved,

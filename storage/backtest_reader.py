@@ -67,6 +67,7 @@ class BacktestReader:
         *,
         sources: Sequence[str] = ("live",),
         bookmakers: Sequence[str] = (),
+        also: Sequence[Sequence[str]] = (),
         markets: Sequence[str] = (),
     ) -> KnownQuoteColumns:
         """Return the odds of events as we knew them, each at its own instant; after a start, the close.
@@ -76,10 +77,17 @@ class BacktestReader:
             instants: An instant for each.
             sources: Which snapshots to read; where several know a selection, the one that saw it last.
             bookmakers: Whose odds; none means everybody's.
+            also: Whose odds of each event besides; by default nobody's.
             markets: Which markets; none means all.
         """
         return await read_odds_at_many(
-            self._connection, event_ids, instants, sources=sources, bookmakers=bookmakers, markets=markets
+            self._connection,
+            event_ids,
+            instants,
+            sources=sources,
+            bookmakers=bookmakers,
+            also=also,
+            markets=markets,
         )
 
     async def get_line_changes(

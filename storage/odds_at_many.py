@@ -66,6 +66,7 @@ async def read_odds_at_many(
     *,
     sources: Sequence[str] = (_LIVE,),
     bookmakers: Sequence[str] = (),
+    also: Sequence[Sequence[str]] = (),
     markets: Sequence[str] = (),
 ) -> KnownQuoteColumns:
     """Return the odds of events as we knew them, each at its own instant; after a start, the close.
@@ -76,11 +77,16 @@ async def read_odds_at_many(
         instants: An instant for each, aware.
         sources: Which snapshots to read; where several know a selection, the one that saw it last.
         bookmakers: Whose odds; none means everybody's.
+        also: Whose odds of each event besides; by default nobody's.
         markets: Which markets; none means all.
     """
     asked = {"event_ids": list(event_ids), "instants": list(instants), "sources": list(sources)}
     looks = await run(connection, "read_looks_at_many", asked)
-    filters = {"bookmakers": list(bookmakers), "markets": list(markets)}
+    filters = {
+        "bookmakers": list(bookmakers),
+        "also": [",".join(keys) for keys in also],
+        "markets": list(markets),
+    }
     ((*found,),) = await run(connection, "read_quotes_at_many", {**asked, **filters})
     columns = _columns(found, source=sources, market_key=markets, line=(None,))
     columns["seen_at"] = _seen_at(columns, looks)

@@ -1,14 +1,15 @@
 """What the close said of bets: the bookmaker's own closing price, and the fair probability of the bet's line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.draws import stands_apart
-from analytics.backtesting.fair import fair_probabilities
+from analytics.backtesting.fair import fair_probabilities, sharp_probabilities
 from analytics.backtesting.history import EventHistory
 from analytics.backtesting.numbering import numbered
 from analytics.backtesting.values import BacktestEvent, IntArray
@@ -34,6 +35,19 @@ class Closes:
     probability: FloatArray
     moved_value: FloatArray
 
+    @classmethod
+    def unknown(cls, bets: int) -> "Closes":
+        """Return those of bets of whose close nothing is known."""
+        nothing = np.full(bets, np.nan)
+        return cls(np.zeros(bets, dtype=np.int64), nothing, nothing, nothing)
+
+    def replaced(self, places: IntArray, others: "Closes") -> "Closes":
+        """Return them with those of the bets at some places replaced by others."""
+        columns = {column.name: getattr(self, column.name).copy() for column in fields(Closes)}
+        for name, column in columns.items():
+            column[places] = getattr(others, name)
+        return Closes(**columns)
+
 
 def closing_decisions(
     events: Sequence[BacktestEvent], histories: Mapping[str, EventHistory]
@@ -50,7 +64,18 @@ def closing_decisions(
     )
 
 
-def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: BacktestConfig) -> Closes:
+def quoted_by_the_fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> NDArray[np.bool_]:
+    """Tell of each bet whether one of the fair bookmakers quoted its event at the decision.
+
+    Where one did, one will most likely quote its line at the close, and then nobody else is asked what is fair.
+    """
+    fair = np.flatnonzero(board.at_bookmakers(config.fair_bookmakers)) if config.fair_bookmakers else rows[:0]
+    return np.isin(board.event[rows], board.event[fair])
+
+
+def closes_of(
+    board: OddsBoard, rows: IntArray, closing: OddsBoard, config: BacktestConfig, *, by_all: bool = True
+) -> Closes:
     """Return the closes of bets on these rows of a board.
 
     Args:
@@ -58,16 +83,17 @@ def closes_of(board: OddsBoard, rows: IntArray, closing: OddsBoard, config: Back
         rows: Those that were bet on, shape (bets,).
         closing: The quotes known at the real starts; its decisions are those of `closing_decisions`.
         config: Whose closing odds are fair, and how their vig is taken out.
+        by_all: Whether all bookmakers together say what is fair where none of the fair ones quotes the line.
     """
-    fair = fair_probabilities(closing, config.fair_bookmakers, config.devig_method)
+    said = fair_probabilities if by_all else sharp_probabilities
+    fair = said(closing, config.fair_bookmakers, config.devig_method)
     every = np.arange(len(closing))
     mine, theirs = _columns(board, rows, closing), _columns(closing, every, closing)
     on_line = _found(mine, theirs, np.flatnonzero(~np.isnan(fair)), (*_OUTCOME, "point"))
     same = _found(mine, theirs, every, (*_OUTCOME, "bookmaker", "point"))
     own = np.where(same == NONE, _found(mine, theirs, every, (*_OUTCOME, "bookmaker")), same)
     if not len(closing):
-        unknown = np.full(len(rows), np.nan)
-        return Closes(np.zeros(len(rows), dtype=np.int64), unknown, unknown, unknown)
+        return Closes.unknown(len(rows))
     return Closes(
         price=np.where(own == NONE, 0, closing.price[own]),
         point=np.where(own == NONE, np.nan, closing.point[own]),

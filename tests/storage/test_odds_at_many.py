@@ -145,6 +145,24 @@ async def test_only_what_is_named_is_read(
     assert set(zip(columns.bookmaker_key, columns.market_key, strict=True)) == found
 
 
+async def test_an_event_may_name_bookmakers_besides_those_of_all(
+    database: Database, store: Store, game: Game
+) -> None:
+    quoted = {key: {"h2h": {"Lakers": -110}} for key in ("betmgm", "bovada", "fanduel", "pinnacle")}
+    await store(NOON, game(quoted), game(quoted, id="e2"), game(quoted, id="e3"))
+    asked = [(event_id, NOON) for event_id in ("e1", "e2", "e3")]
+    also = [["fanduel", "bovada"], [], ["pinnacle"]]
+    async with database.transaction() as connection:
+        columns = await by_set(connection, asked, bookmakers=["pinnacle", "nobody"], also=also)
+        without = await by_set(connection, asked, bookmakers=["pinnacle"])
+    assert sorted(zip(columns.number, columns.bookmaker_key, strict=True)) == [
+        *((0, key) for key in ("bovada", "fanduel", "pinnacle")),
+        (1, "pinnacle"),
+        (2, "pinnacle"),
+    ]
+    assert sorted(zip(without.number, without.bookmaker_key, strict=True)) == [(n, "pinnacle") for n in range(3)]
+
+
 async def test_a_draw_that_was_withdrawn_is_told_without_a_price_from_then_on(
     database: Database, store: Store, game: Game
 ) -> None:

@@ -1,7 +1,8 @@
 -- For many events, each as of its own instant: the newest quote of every selection that we had then, withdrawn ones too.
 -- One row of arrays, an element of each being a quote: a season decided once is 59,040 of them. Instants are
--- microseconds since 1970. Where bookmakers or markets are named, only theirs. What is the same for all, because one
--- market or source alone is asked for, is no array: a season is read in half a second, and texts are most of its bytes.
+-- microseconds since 1970. Where bookmakers or markets are named, only theirs, with those of the bookmakers that an event
+-- has besides, commas in between. What is the same for all, because one market or source alone is asked for, is no
+-- array: a season is read in half a second, and texts are most of its bytes.
 SELECT
     array_agg(CAST(wanted.number AS integer) - 1) AS number,
     array_agg(selections.id) AS selection_id,
@@ -16,7 +17,8 @@ SELECT
     array_agg(CAST(date_part('epoch', quote.last_update) * 1000000 AS bigint)) AS last_update,
     array_agg(quote.validation_notes IS NULL) AS is_valid,
     array_agg(selections.source) FILTER (WHERE cardinality(CAST(:sources AS text[])) > 1) AS source
-FROM unnest(CAST(:event_ids AS text[]), CAST(:instants AS timestamptz[])) WITH ORDINALITY AS wanted (event_id, at, number)
+FROM unnest(CAST(:event_ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:also AS text[]))
+    WITH ORDINALITY AS wanted (event_id, at, also, number)
 JOIN core_betting.selections
   ON selections.event_id = wanted.event_id AND selections.source = ANY (CAST(:sources AS text[]))
 CROSS JOIN LATERAL (
@@ -26,5 +28,7 @@ CROSS JOIN LATERAL (
     ORDER BY quotes.odds_timestamp DESC
     LIMIT 1
 ) AS quote
-WHERE (CAST(:bookmakers AS text[]) = '{}' OR selections.bookmaker_key = ANY (CAST(:bookmakers AS text[])))
+WHERE (CAST(:bookmakers AS text[]) = '{}' OR selections.bookmaker_key = ANY (
+    CAST(:bookmakers AS text[]) || string_to_array(wanted.also, ',')
+  ))
   AND (CAST(:markets AS text[]) = '{}' OR selections.market_key = ANY (CAST(:markets AS text[])))

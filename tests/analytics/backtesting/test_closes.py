@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analytics.backtesting.board import OddsBoard
-from analytics.backtesting.closes import Closes, closes_of, closing_decisions
+from analytics.backtesting.closes import Closes, closes_of, closing_decisions, quoted_by_the_fair
 from analytics.backtesting.history import StartKnown
 from analytics.devig import DevigMethod, no_vig
 from analytics.odds_math import american_to_decimal
@@ -55,6 +55,36 @@ def test_a_bet_on_two_ways_is_not_judged_by_a_close_in_three_unless_the_sport_ha
     board = board_of(h2h("pinnacle", -110, 100), decisions=made)
     price, _, probability = close_of(board, board_of(h2h("pinnacle", 145, 155, 310), decisions=made), "Lakers")
     assert (price, not np.isnan(probability)) == ((145, True) if judged else (0, False))
+
+
+def test_where_only_the_fair_bookmakers_are_asked_nobody_elses_close_is_fair() -> None:
+    board = board_of([*h2h("bovada", -150, 130), *h2h("pinnacle", -145, 133)])
+    rows = np.arange(len(board))
+    closing = board_of(h2h("bovada", -170, 145))
+    asked = closes_of(board, rows, closing, season(), by_all=False)
+    assert np.isnan(asked.probability).all()
+    assert asked.price.tolist() == closes_of(board, rows, closing, season()).price.tolist()
+
+
+@pytest.mark.parametrize(
+    ("fair_bookmakers", "told"),
+    [(["pinnacle"], [True] * 4), (["lowvig"], [False] * 4), ([], [False] * 4)],
+    ids=["one of them quoted the game", "none did", "none is named"],
+)
+def test_bets_are_told_by_whether_a_fair_bookmaker_quoted_their_game(
+    fair_bookmakers: list[str], told: list[bool]
+) -> None:
+    board = board_of([*h2h("bovada", -150, 130), *h2h("pinnacle", -145, 133)])
+    config = season(fair_bookmakers=fair_bookmakers)
+    assert quoted_by_the_fair(board, np.arange(len(board)), config).tolist() == told
+
+
+def test_the_closes_of_some_bets_are_replaced_and_no_other() -> None:
+    closes = Closes.unknown(2)
+    other = Closes(np.array([-110]), np.array([2.5]), np.array([0.5]), np.array([0.01]))
+    found = closes.replaced(np.array([1]), other)
+    assert (found.price.tolist(), found.probability[1], np.isnan(found.moved_value[0])) == ([0, -110], 0.5, True)
+    assert closes.price.tolist() == [0, 0]
 
 
 def test_a_line_that_moved_has_no_fair_close_of_its_own_but_the_bookmakers_new_number() -> None:

@@ -1,0 +1,93 @@
+"""Read what a backtest needs into the columns that boards are made of, so many decisions with each statement."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from analytics.backtesting.board_building import ChangeColumns, QuoteColumns
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
+from analytics.backtesting.values import BacktestEvent
+from storage.backtest_reader import BacktestReader, EventHistoryRow
+
+_AT_ONCE = 2_000
+"""How many decisions are read with one statement: a season, and little enough memory."""
+
+
+async def read_histories(
+    reader: BacktestReader, first_start: datetime, last_start: datetime, *, sports: Sequence[str] = ()
+) -> dict[str, EventHistory]:
+    """Return what became known of the games that were ever to start between two instants, by their ids."""
+    rows = await reader.get_event_histories(first_start, last_start, sports=sports)
+    return {row.event_id: _history(row) for row in rows}
+
+
+async def read_odds(
+    reader: BacktestReader,
+    events: Sequence[BacktestEvent],
+    config: BacktestConfig,
+    markets: Sequence[str],
+    *,
+    bookmakers: Sequence[str] = (),
+    also: Sequence[Sequence[str]] = (),
+) -> QuoteColumns:
+    """Return the odds known at some decisions.
+
+    Args:
+        reader: Where they are.
+        events: The decisions.
+        config: Says from which sources.
+        markets: Which markets; none means all.
+        bookmakers: Whose odds; none means everybody's.
+        also: Whose odds of each decision besides; by default nobody's.
+    """
+    columns: tuple[list[object], ...] = tuple([] for _ in QuoteColumns._fields)
+    for first in range(0, len(events), _AT_ONCE):
+        part = events[first : first + _AT_ONCE]
+        read = await reader.get_odds_at_times(
+            [event.event_id for event in part],
+            [event.decided_at for event in part],
+            sources=config.sources,
+            bookmakers=bookmakers,
+            also=also[first : first + _AT_ONCE],
+            markets=markets,
+        )
+        _extend(columns, read._replace(number=[number + first for number in read.number]))
+    return QuoteColumns(*columns)  # type: ignore[arg-type]
+
+
+async def read_changes(
+    reader: BacktestReader,
+    events: Sequence[BacktestEvent],
+    config: BacktestConfig,
+    markets: Sequence[str],
+    before: timedelta,
+) -> ChangeColumns:
+    """Return how the lines changed in some time before each decision."""
+    columns: tuple[list[object], ...] = tuple([] for _ in ChangeColumns._fields)
+    for first in range(0, len(events), _AT_ONCE):
+        part = events[first : first + _AT_ONCE]
+        read = await reader.get_line_changes(
+            [event.event_id for event in part],
+            [event.decided_at for event in part],
+            before,
+            sources=config.sources,
+            markets=markets,
+        )
+        _extend(columns, read._replace(number=[number + first for number in read.number]))
+    return ChangeColumns(*columns)  # type: ignore[arg-type]
+
+
+def _extend(columns: Sequence[list[object]], read: Sequence[Sequence[object]]) -> None:
+    for column, more in zip(columns, read, strict=True):
+        column.extend(more)
+
+
+def _history(row: EventHistoryRow) -> EventHistory:
+    return EventHistory(
+        event_id=row.event_id,
+        sport_key=row.sport_key,
+        home_team=row.home_team,
+        away_team=row.away_team,
+        starts=tuple(map(StartKnown, row.starts_seen_at, row.commence_times)),
+        statuses=tuple(map(StatusKnown, row.statuses_changed_at, row.statuses, row.home_scores, row.away_scores)),
+    )
