@@ -35,7 +35,8 @@ class Ground:
     `unit_profit` is NaN where a bet has no grade. `freed_at` is when its stake comes back: with the first result,
     or as none was known by then. Days (UTC) are numbered from that of the first decision; `decided_day` is that of
     the first decision about the event, for bets on one event share its result, `settled_day` that of the result,
-    or `UNKNOWN_DAY`.
+    or `UNKNOWN_DAY`. `first_profit` is what the first result said, and each correction of one has the row that it
+    changes, the day and by how much.
     """
 
     board: OddsBoard
@@ -43,6 +44,10 @@ class Ground:
     freed_at: InstantArray
     decided_day: IntArray
     settled_day: IntArray
+    first_profit: FloatArray
+    corrected_row: IntArray
+    corrected_day: IntArray
+    correction: FloatArray
     first_day: date
     days: int
 
@@ -62,9 +67,9 @@ class Tried(NamedTuple):
     """What a set of parameters brought by day, arrays of shape (days,).
 
     Profit and stakes are on the day of the first decision about the event, `known_profit` and `known_bets` on that
-    of the result. `ungraded` counts the bets, by the former, whose result is unknown, and `untold` those that a
-    known one does not grade: both are in nothing else. `unplaced` counts, by that day, what it would have bet but
-    for sizing, limits or money.
+    of the result, and what a correction changes on that of the correction. `ungraded` counts the bets, by the
+    first of these days, whose result is unknown, and `untold` those that a known one does not grade: both are in
+    nothing else. `unplaced` counts, by that day, what it would have bet but for sizing, limits or money.
     """
 
     bets: IntArray
@@ -87,14 +92,26 @@ def ground_of(known: Known) -> Ground:
     decided = np.array([(day - first).days for day in _first_days(board.events)], dtype=np.int64)[board.event]
     ended = [UNKNOWN_DAY if at is None else (_day(at) - first).days for at in settled.settled_at]
     settled_day = np.array(ended, dtype=np.int64)
+    corrections = [
+        (row, (_day(payment.at) - first).days, payment.amount)
+        for row in np.flatnonzero(graded).tolist()
+        for payment in settled.payments[row][1:]
+    ]
+    corrected = np.array(corrections, dtype=np.float64).reshape(-1, 3)
+    corrected_day = corrected[:, 1].astype(np.int64)
+    last_day = max(int(each.max(initial=-1)) for each in (decided, settled_day, corrected_day))
     return Ground(
         board=board,
         unit_profit=np.where(graded, brought - 1, np.nan),
         freed_at=as_instants([payments[0].at for payments in settled.payments]),
         decided_day=decided,
         settled_day=settled_day,
+        first_profit=np.array([payments[0].amount for payments in settled.payments]) - 1,
+        corrected_row=corrected[:, 0].astype(np.int64),
+        corrected_day=corrected_day,
+        correction=corrected[:, 2],
         first_day=first,
-        days=int(max(decided.max(initial=-1), settled_day.max(initial=-1))) + 1,
+        days=last_day + 1,
     )
 
 
@@ -117,6 +134,7 @@ def try_parameters(
     unknown = ground.settled_day[without_grade] == UNKNOWN_DAY
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
+    staked_on = np.bincount(rows, weights=stakes, minlength=len(ground.board))
 
     def by_day(day: IntArray, weights: FloatArray) -> FloatArray:
         return np.bincount(day, weights=weights, minlength=ground.days).astype(np.float64)
@@ -128,7 +146,8 @@ def try_parameters(
         bets=np.bincount(decided, minlength=ground.days),
         staked=by_day(decided, stakes),
         profit=by_day(decided, profits),
-        known_profit=by_day(settled, profits),
+        known_profit=by_day(settled, stakes * ground.first_profit[rows])
+        + by_day(ground.corrected_day, ground.correction * staked_on[ground.corrected_row]),
         known_bets=np.bincount(settled, minlength=ground.days),
         ungraded=decisions(without_grade[unknown]),
         untold=decisions(without_grade[~unknown]),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from analytics.backtesting.config import (
 )
 from analytics.backtesting.engine import simulate
 from analytics.backtesting.history import StatusKnown
+from analytics.backtesting.known import Known
 from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, bets_of, ground_of, try_parameters
 from analytics.backtesting.values import Opportunities
 from core.errors import ConfigurationError
@@ -215,6 +216,51 @@ def test_a_bet_that_a_known_result_does_not_grade_is_counted_apart() -> None:
     untold = replace(known.histories["event0"], statuses=(scoreless,))
     found = tried(1.0, ground_of(replace(known, histories={**known.histories, "event0": untold})))
     assert (found.bets.sum(), found.ungraded.sum(), found.untold.sum()) == (4, 0, 2)
+
+
+def corrected_season() -> Known:
+    """Return a season of which every third result is turned round a week after it was known."""
+    known = known_season(40)
+    histories = dict(known.histories)
+    for number, (event_id, history) in enumerate(known.histories.items()):
+        final = history.statuses[-1]
+        turned = final._replace(
+            changed_at=final.changed_at + timedelta(days=7),
+            home_score=final.away_score,
+            away_score=final.home_score,
+        )
+        if number % 3 == 0:
+            histories[event_id] = replace(history, statuses=(*history.statuses, turned))
+    return replace(known, histories=histories)
+
+
+def test_a_correction_changes_the_profit_on_its_own_day() -> None:
+    known = known_season(1)
+    (history,) = known.histories.values()
+    final = history.statuses[-1]
+    turned = StatusKnown(final.changed_at + timedelta(days=7), "final", final.away_score, final.home_score)
+    corrected = replace(known, histories={"event0": replace(history, statuses=(*history.statuses, turned))})
+    first, then = (tried(1.0, ground_of(each), sizing=FlatStake(amount=100)) for each in (known, corrected))
+    turn = then.profit.sum() - first.profit.sum()
+    assert turn != 0
+    assert then.known_profit.tolist() == pytest.approx([first.profit.sum(), *[0] * 6, turn], abs=1e-9)
+
+
+@given(day=st.integers(1, 30), least=st.floats(1.4, 3.0))
+@settings(max_examples=25, deadline=None)
+def test_what_is_known_of_a_set_by_a_day_rests_on_nothing_that_came_later(day: int, least: float) -> None:
+    known = corrected_season()
+    until = datetime(2026, 1, 10, tzinfo=UTC) + timedelta(days=day)
+    by_then = {
+        event_id: replace(history, statuses=tuple(one for one in history.statuses if one.changed_at < until))
+        for event_id, history in known.histories.items()
+    }
+    whole, cut = (tried(least, ground_of(each)) for each in (known, replace(known, histories=by_then)))
+    assert whole.known_bets[:day].sum() == cut.known_bets.sum()
+    np.testing.assert_allclose(
+        whole.known_profit[: len(cut.known_profit)][:day], cut.known_profit[:day], atol=1e-6
+    )
+    assert whole.known_profit.sum() == pytest.approx(whole.profit.sum())
 
 
 def test_a_board_without_decisions_has_no_days() -> None:
