@@ -12,6 +12,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.player_results import player_results_of
 from analytics.backtesting.regulation_scores import regulation_scores_of
 from core.errors import ConfigurationError
+from core.model_faults import faults_of
 
 PART = timedelta(days=92)
 """How much time one part of a run covers: what is found in it is kept before the next begins."""
@@ -108,8 +109,7 @@ def read_request(event: object) -> BacktestRequest:
     try:
         return BacktestRequest.model_validate(event)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'payload'}: {one['msg']}" for one in error.errors())
-        msg = f"no backtest can be run of this payload: {wrong}"
+        msg = f"no backtest can be run of this payload: {faults_of(error, whole='payload')}"
         raise ConfigurationError(msg) from None
 
 

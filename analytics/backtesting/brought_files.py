@@ -30,7 +30,9 @@ def lines_of(path: Path, columns: Sequence[str]) -> Iterator[Line]:
                 )
             for line in lines:
                 yield f"{path}, line {lines.line_num}", [str(line[name] or "").strip() for name in columns]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from error
 
 

@@ -134,7 +134,8 @@ class BacktestConfig(_Frozen):
     @model_validator(mode="after")
     def _spans_some_time(self) -> Self:
         if not self.start < self.end <= self.start + LONGEST_RUN:
-            msg = f"end must be after start, by at most {LONGEST_RUN.days} days"
+            span = f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC"
+            msg = f"end must be after start, by at most {LONGEST_RUN.days:,} days, not {span}"
             raise ValueError(msg)
         return self
 

@@ -112,7 +112,10 @@ def walk_forward(
     """
     days = outcomes.profit.shape[1]
     if not 1 <= folds <= MOST_FOLDS or days <= folds:
-        msg = f"{folds} folds over {days} days: 1 to {MOST_FOLDS} folds are possible, each of a day at least"
+        most = f"1 to {min(MOST_FOLDS, days - 1)}" if days > 1 else "no"
+        msg = (
+            f"{folds} folds over {days} days: {most} folds are possible, of a day at least, after one that is past"
+        )
         raise ConfigurationError(msg)
     ends = np.linspace(0, days, folds + 2).round().astype(int).tolist()
     choices = [_choose(outcomes, first, end, config, min_bets) for first, end in pairwise(ends[1:])]

@@ -15,6 +15,7 @@ from analytics.strategies.flat import FlatStrategy
 from analytics.strategies.learned import LearnedStrategy
 from analytics.strategies.steam import SteamStrategy
 from core.errors import ConfigurationError
+from core.model_faults import faults_of
 
 STRATEGIES: Mapping[str, type[BettingStrategy[Any]]] = MappingProxyType(
     {
@@ -53,7 +54,6 @@ def with_parameters(
     try:
         return strategy(strategy.parameters_model.model_validate(parameters))
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         accepted = ", ".join(strategy.parameters_model.model_fields)
-        msg = f"parameters of {strategy.name}: {wrong} (it takes {accepted})"
+        msg = f"parameters of {strategy.name}: {faults_of(error)} (it takes {accepted})"
         raise ConfigurationError(msg) from None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from core.errors import ConfigurationError
+from core.model_faults import faults_of
 
 M = TypeVar("M", bound=BaseModel)
 _NONE = "none"
@@ -47,7 +48,7 @@ def read_assignments(
         into = values
         for part in parts:
             into = into.setdefault(part, {})
-        into[last] = _value(value, known[name])
+        into[last] = _value(value, known[name], option)
     return values
 
 
@@ -60,11 +61,7 @@ def validated(model: type[M], values: Mapping[str, Any], option: str) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or option}: {_lowered(fault['msg'])}{_given(fault['input'])}"
-            for fault in error.errors()
-        )
-    raise ConfigurationError(f"{option}: {faults}")
+        raise ConfigurationError(f"{option}: {faults_of(error)}") from None
 
 
 def _fields(
@@ -88,13 +85,16 @@ def _fields(
         )
 
 
-def _value(text: str, field: Assignable) -> Any:  # noqa: ANN401
+def _value(text: str, field: Assignable, option: str) -> Any:  # noqa: ANN401
     if field.may_be_none and text.lower() == _NONE:
         return None
     if field.takes_several:
         return _parts(text)
     if field.takes_pairs:
-        return {key.strip(): one.strip() for key, _, one in (part.partition(":") for part in _parts(text))}
+        pairs = [part.partition(":") for part in _parts(text)]
+        if not all(sign for _, sign, _ in pairs):
+            raise ConfigurationError(f"{option} '{field.name}={text}': {field.name}=KEY:VALUE is expected")
+        return {key.strip(): one.strip() for key, _, one in pairs}
     return text
 
 
@@ -118,11 +118,3 @@ def _accepted(known: Mapping[str, Assignable]) -> str:
     if not known:
         return "nothing can be set here"
     return f"NAME=VALUE is expected, with a name of {', '.join(known)}"
-
-
-def _given(value: object) -> str:
-    return "" if isinstance(value, dict) else f", not {value!r}"
-
-
-def _lowered(sentence: str) -> str:
-    return sentence.removeprefix("Value error, ")[:1].lower() + sentence.removeprefix("Value error, ")[1:]

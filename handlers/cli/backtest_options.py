@@ -204,6 +204,7 @@ def _sizing(stake: str) -> dict[str, Any]:
 
 def _by_option(message: str) -> str:
     """Return a message with the options' names in place of the fields'."""
+    message = message.replace("end must be after start", "--to must be after --from")
     for field, option in _OWN_OPTIONS.items():
         message = message.replace(f" {field}:", f" {option}:").replace(f" {field}.", f" {option}.")
     return message

@@ -26,12 +26,12 @@ def load_strategy(named: str) -> type[BettingStrategy]:  # type: ignore[type-arg
     strategies = _strategies(_run(path, named))
     if not class_name and len(strategies) == 1:
         return _checked(next(iter(strategies.values())), named)
+    if not strategies:
+        a_strategy = "a subclass of BettingStrategy that implements its methods"
+        raise ConfigurationError(f"--strategy {named}: {file} has no strategy, {a_strategy}")
     if class_name not in strategies:
-        offered = f"its strategies are {', '.join(strategies)}" if strategies else "it has no strategy"
-        wanted = f"no strategy {class_name} in {file}" if class_name else f"{file} has several strategies"
-        raise ConfigurationError(
-            f"--strategy {named}: {wanted}; {offered}, a subclass of BettingStrategy that implements its methods"
-        )
+        wanted = f"no strategy {class_name} in {file}" if class_name else f"{file} has several"
+        raise ConfigurationError(f"--strategy {named}: {wanted}; its strategies are {', '.join(strategies)}")
     return _checked(strategies[class_name], named)
 
 

@@ -24,10 +24,10 @@ def test_a_strategy_and_a_run_are_enough() -> None:
 @pytest.mark.parametrize(
     ("payload", "said"),
     [
-        pytest.param(None, "payload: Input should be a valid dictionary", id="nothing"),
-        pytest.param({}, "strategy: Field required; config: Field required", id="an empty payload"),
-        pytest.param({**PAYLOAD, "path": "x.py"}, "path: Extra inputs are not permitted", id="no field"),
-        pytest.param({**PAYLOAD, "strategy": 7}, "strategy: Input should be a valid string", id="no name"),
+        pytest.param(None, "payload: an object is expected, not None", id="nothing"),
+        pytest.param({}, "strategy: field required; config: field required", id="an empty payload"),
+        pytest.param({**PAYLOAD, "path": "x.py"}, "path: there is no such field", id="no field"),
+        pytest.param({**PAYLOAD, "strategy": 7}, "strategy: input should be a valid string", id="no name"),
         pytest.param({**PAYLOAD, "config": {**CONFIG, "seed": -1}}, "config.seed: ", id="in the run"),
         pytest.param(
             {**PAYLOAD, "config": {**CONFIG, "resamples": 10**9}},
@@ -36,18 +36,22 @@ def test_a_strategy_and_a_run_are_enough() -> None:
         ),
         pytest.param({**PAYLOAD, "config": {**CONFIG, "end": "2099-01-01T00:00Z"}}, "at most", id="too long"),
         pytest.param({**PAYLOAD, "config": {**CONFIG, "decide_at": [1] * 25}}, "at most 24", id="too often"),
-        pytest.param({**PAYLOAD, "regulation_scores": "x.csv"}, "regulation_scores: Input should be", id="a file"),
+        pytest.param(
+            {**PAYLOAD, "regulation_scores": "x.csv"}, "scores: a list is expected, not 'x.csv'", id="a file"
+        ),
         pytest.param(
             {**PAYLOAD, "regulation_scores": [{"event_id": "e1", "home_score": 2.5, "away_score": 2}]},
-            "regulation_scores.0.home_score: Input should be a valid integer",
+            "regulation_scores.0.home_score: input should be a valid integer",
             id="half a goal",
         ),
         pytest.param(
             {**PAYLOAD, "player_results": [{"event_id": "e1", "market_key": "player_points", "player": "A"}]},
-            "player_results.0.number: Field required",
+            "player_results.0.number: field required",
             id="no number",
         ),
-        pytest.param({**PAYLOAD, "regulation_scores": [SCORE] * 10_001}, "at most 10000 items", id="too many"),
+        pytest.param(
+            {**PAYLOAD, "regulation_scores": [SCORE] * 10_001}, "at most 10,000 are expected", id="too many"
+        ),
         pytest.param({**PAYLOAD, "resume": {"run": "../../x", "parts": 1}}, "resume.run", id="a path for a name"),
         pytest.param({**PAYLOAD, "resume": {"run": "x", "parts": 0}}, "resume.parts", id="no part to go on from"),
     ],

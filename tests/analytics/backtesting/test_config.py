@@ -38,7 +38,7 @@ def test_who_names_the_commission_of_one_exchange_leaves_the_others_as_they_are(
     [
         pytest.param({"start": "2025-10-21T00:00:00"}, "timezone", id="an instant without its offset"),
         pytest.param({"end": SEASON["start"]}, "end must be after start", id="a run of no time"),
-        pytest.param({"end": "2060-01-01T00:00:00Z"}, "by at most 7320 days", id="a run of generations"),
+        pytest.param({"end": "2060-01-01T00:00:00Z"}, "by at most 7,320 days", id="a run of generations"),
         pytest.param({"bankrol": 100}, "Extra inputs are not permitted", id="a field that is none"),
         pytest.param({"bankroll": 0}, "greater than 0", id="no money"),
         pytest.param({"bankroll": float("inf")}, "finite number", id="money without end"),

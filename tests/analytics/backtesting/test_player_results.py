@@ -63,5 +63,5 @@ def test_what_is_not_understood_is_told_with_its_line(tmp_path: Path, text: str,
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"none.csv: cannot be read: No such file or directory$"):
         read_player_results(tmp_path / "none.csv")

@@ -95,7 +95,7 @@ def test_a_set_with_too_few_results_is_not_chosen() -> None:
 
 @pytest.mark.parametrize("folds", [0, 53, 10_000])
 def test_folds_that_cannot_be_made_are_refused(folds: int) -> None:
-    with pytest.raises(ConfigurationError, match=f"{folds} folds over {GROUND.days} days"):
+    with pytest.raises(ConfigurationError, match=f"{folds} folds over {GROUND.days} days: 1 to 52 folds"):
         walked(folds=folds)
 
 

@@ -72,7 +72,7 @@ def test_the_listed_defaults_read_back_as_the_defaults() -> None:
         ),
         pytest.param("edge=much", "edge: input should be a valid number", id="no number"),
         pytest.param("side=left", "side: input should be 'home' or 'away', not 'left'", id="none of the choices"),
-        pytest.param("fees=smarkets", "fees.smarkets: input should be a valid number", id="a key alone"),
+        pytest.param("fees=smarkets", "--param 'fees=smarkets': fees=KEY:VALUE is expected", id="a key alone"),
         pytest.param("part.cap=0", "part.cap: input should be greater than 0", id="a field of a part"),
     ],
 )

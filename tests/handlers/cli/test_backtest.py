@@ -85,7 +85,7 @@ def test_what_a_long_wait_makes_stale_is_told_with_the_way_on(odds: Odds) -> Non
         pytest.param(("-p", "luck=1"), "with a name of market, pick", id="no such parameter"),
         pytest.param(("--stake", "all-in"), "--stake all-in: kelly:FRACTION", id="no such stake"),
         pytest.param(
-            ("--from", "2025-01-01", "--to", "2024-01-01"), "end must be after start", id="no time at all"
+            ("--from", "2025-01-01", "--to", "2024-01-01"), "--to must be after --from", id="no time at all"
         ),
         pytest.param(
             ("--bookmaker", "pinacle"), "bookmaker pinacle: no odds on h2h are known", id="no such bookmaker"

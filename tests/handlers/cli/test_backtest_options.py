@@ -99,7 +99,9 @@ def test_every_setting_has_a_way_in_and_is_explained() -> None:
         pytest.param({"sports": ["NBA!"]}, "--sport.0: string should match", id="no key"),
         pytest.param({"bankroll": -1}, "--bankroll: input should be greater than 0, not -1", id="no money"),
         pytest.param({"settings": ["bankroll=1"]}, "--set 'bankroll=1': NAME=VALUE is expected", id="an option's"),
-        pytest.param({"start": LAST, "end": FIRST}, "end must be after start", id="the wrong way round"),
+        pytest.param(
+            {"start": LAST, "end": FIRST}, "backtest: --to must be after --from", id="the wrong way round"
+        ),
     ],
 )
 async def test_a_mistake_names_the_option_and_what_it_accepts(

@@ -41,10 +41,12 @@ def test_a_single_strategy_needs_no_name(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named", "told"),
     [
-        pytest.param(HEAD + SECOND, "", "has several strategies; its strategies are Mine, Other", id="which one"),
+        pytest.param(HEAD + SECOND, "", "has several; its strategies are Mine, Other", id="which one"),
         pytest.param(HEAD, ":Yours", "no strategy Yours in", id="no such class"),
         pytest.param(HEAD, ":BettingStrategy", "its strategies are Mine", id="one that is only imported"),
-        pytest.param("x = 1\n", ":Mine", "it has no strategy, a subclass of BettingStrategy", id="no strategy"),
+        pytest.param(
+            "x = 1\n", ":Mine", "mine.py has no strategy, a subclass of BettingStrategy", id="no strategy"
+        ),
         pytest.param("x = = 1\n", ":Mine", "line 1: invalid syntax", id="no Python"),
         pytest.param(
             "\n\nimport nosuch\n", ":Mine", "line 3: ModuleNotFoundError: No module named", id="an import"
