@@ -4,15 +4,11 @@ import argparse
 import asyncio
 import logging
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 
@@ -25,6 +21,7 @@ from storage.embedded import EmbeddedPostgres
 from tests.world.chaos import Outcome, run_chaos, unjudged
 from tests.world.databases import Fresh, copies_of
 from tests.world.findings import PROMISES, Findings
+from tests.world.own_server import own_server
 from tests.world.trouble import deaths_of_heartbeats, deaths_of_runs, sequences_of_trouble
 
 _TEMPLATE = "world"
@@ -47,7 +44,7 @@ def main() -> None:
     worlds = f"{asked.worlds} worlds of {asked.days} days"
     print(f"seed {asked.seed}: {worlds}, {asked.rate:.0%} of operations fail", flush=True)
     begun = time.perf_counter()
-    with _server() as server:
+    with own_server() as server:
         asyncio.run(_make_template(server))
         fresh = copies_of(_TEMPLATE, server)
         seeds = range(asked.seed, asked.seed + asked.worlds)
@@ -68,18 +65,6 @@ def main() -> None:
     print(f"\nin {time.perf_counter() - begun:.0f} s")
     broken = any(one.violations for one in outcomes) or any(troubles.values())
     sys.exit(bool(missed or unknown) or broken)
-
-
-@contextmanager
-def _server() -> Iterator[EmbeddedPostgres]:
-    folder = Path(tempfile.mkdtemp(prefix="linekeeper-chaos-"))
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "data", durable=False)
-    try:
-        with server.ensure_running():
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _make_template(server: EmbeddedPostgres) -> None:
