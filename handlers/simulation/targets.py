@@ -9,6 +9,9 @@ FAULTS_BORNE = 0.05
 """The share of operations that may fail while the promises of the closes hold."""
 
 FRESH_SHARE = 0.95
+_MANY = 40
+"""Of fewer games than this, one late start can be more than the share that may be late."""
+
 _ROUNDING = 1e-9
 
 
@@ -53,7 +56,8 @@ def missed_targets(
     if late:
         missed.append(f"{late} of {len(ages)} games had no look in the 35 min before the start")
     starts = stale if late_starts is None else late_starts
-    if stale > int(of * (1 - FRESH_SHARE) + _ROUNDING) and starts > 1:
+    is_excused = of < _MANY and starts <= 1
+    if stale > int(of * (1 - FRESH_SHARE) + _ROUNDING) and not is_excused:
         missed.append(f"{stale} of {of} games had no look in the 10 min before the start")
     return tuple(missed)
 

@@ -71,6 +71,11 @@ def sleepless(*, longest_sleep: timedelta, **policy: Any) -> PlannerPolicy:
     return PlannerPolicy(longest_sleep=99 * longest_sleep, **policy)
 
 
+def hasty(*, minimum_gap: timedelta, **policy: Any) -> PlannerPolicy:
+    """Return the policy of a planner that lets looks follow one another at once."""
+    return PlannerPolicy(minimum_gap=minimum_gap / 1000, **policy)
+
+
 def hesitant(*, closing_lead: timedelta, **policy: Any) -> PlannerPolicy:
     """Return the policy of a planner that lets last looks come four minutes late."""
     return PlannerPolicy(closing_lead=closing_lead - timedelta(minutes=4), **policy)

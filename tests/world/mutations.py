@@ -108,6 +108,12 @@ MUTATIONS = (
     ),
     Mutation(
         "C5",
+        "the minimum gap",
+        InWorld(scenarios.calm, checks.c5_no_runaway),
+        {"handlers.app.PlannerPolicy": instead.hasty},
+    ),
+    Mutation(
+        "C5",
         "the count of a day's runs",
         InWorld(scenarios.run_away, checks.c5_no_more_runs_a_day_than_allowed),
         {"handlers.runs.runs_since": instead.none_of_late},

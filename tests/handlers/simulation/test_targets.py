@@ -60,5 +60,12 @@ def test_games_of_one_start_stand_or_fall_together() -> None:
     assert missed_targets([*ages, TWENTY], 0.05, began_early=1, late_starts=1) == ()
 
 
+def test_of_forty_games_and_more_five_of_a_hundred_hold_for_those_of_one_start_too() -> None:
+    assert missed_targets([*[FIVE] * 36, *[TWENTY] * 3], 0.05, late_starts=1) == ()
+    assert missed_targets([*[FIVE] * 37, *[TWENTY] * 3], 0.05, late_starts=1) == (
+        "3 of 40 games had no look in the 10 min before the start",
+    )
+
+
 def test_nothing_is_promised_of_closes_where_more_fails_than_five_of_a_hundred() -> None:
     assert missed_targets([FORTY] * 10, 0.06) == ()
