@@ -15,6 +15,7 @@ from core.clock import VirtualClock
 from core.models import METADATA
 from core.scope import Scope
 from core.simulation.board import JsonObject, OddsBoard
+from core.simulation.faults import Fault
 from core.simulation.server import Call, FeedServer
 from core.simulation.stamps import iso
 from core.triggers.base import Trigger
@@ -152,6 +153,14 @@ class World:
         while not await self.query(reserved):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
+
+    async def kill_a_look(self) -> None:
+        """Begin a look, and kill it once it has asked."""
+        self.server.inject(Fault("odds", delay=30))
+        killed = asyncio.create_task(self.fire())
+        await self.until_asked()
+        killed.cancel()
+        await asyncio.wait([killed])
 
     def calls(self, endpoint: str) -> list[Call]:
         """Return the calls that the server answered at an endpoint."""

@@ -38,11 +38,7 @@ async def test_a_run_that_finds_another_at_work_sees_to_it_soon_for_that_one_may
     feed.add(noon + 20 * HOUR)
     world = await collect()
     await world.fire("update-status")
-    world.server.inject(Fault("odds", delay=30))
-    killed = asyncio.create_task(world.fire())
-    await world.until_asked()
-    killed.cancel()
-    await asyncio.wait([killed])
+    await world.kill_a_look()
     report = await world.fire(at=noon - MINUTE)
     assert report.reason == "another run is at work"
     assert (await world.armed()).at == world.clock.now() + world.app.settings.scheduler.minimum_gap
@@ -121,12 +117,7 @@ async def test_d5_a_run_that_never_ended_is_recorded_by_its_successor(
     feed.add(noon + 20 * HOUR)
     world = await collect()
     await world.fire("update-status")
-    world.server.inject(Fault("odds", delay=30))
-    killed = asyncio.create_task(world.fire())
-    await world.until_asked()
-    killed.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await killed
+    await world.kill_a_look()
     assert (await world.fire(at=noon + MINUTE)).reason == "another run is at work"
     world.clock.advance(LONGER_THAN_A_TURN)
     assert (await world.fire()).outcome is RunOutcome.STORED

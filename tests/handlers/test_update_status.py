@@ -1,13 +1,11 @@
 """The free list, read in time: games appear, move, vanish and come back, and the other jobs' plans follow."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from core.simulation.faults import Fault
 from core.triggers.base import Trigger
 from storage.runs import RunOutcome
 
@@ -194,11 +192,6 @@ async def test_d5_a_run_that_died_is_recorded_though_its_job_sleeps_and_every_tr
     feed.add(noon + 20 * HOUR)
     world = await collect()
     await world.fire("update-status")
-    world.server.inject(Fault("odds", delay=30))
-    killed = asyncio.create_task(world.fire())
-    await world.until_asked()
-    killed.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await killed
+    await world.kill_a_look()
     await world.fire_after(HOUR, "update-status")
     assert [outcome for job, outcome, _ in await world.runs() if job == "fetch-odds"] == ["failed"]
