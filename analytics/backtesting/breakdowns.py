@@ -104,12 +104,12 @@ def _intervals(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestCo
     ).reshape(-1, *summed.shape[1:])
     above, below = np.split(sums, 2, axis=-1)
     drawn = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
-    enough = np.count_nonzero(summed[..., _FIGURES:], axis=0) >= FEWEST_DAYS
+    counts = np.count_nonzero(summed[..., _FIGURES:], axis=0)
     found = []
     for number, places in enumerate(groups):
         by_figure = [
-            interval(drawn[:, number, figure], config.confidence) if enough[number, figure] else None
-            for figure in range(_FIGURES)
+            interval(drawn[:, number, figure], config.confidence, days=count) if count >= FEWEST_DAYS else None
+            for figure, count in enumerate(counts[number].tolist())
         ]
         spans = _Spans(*by_figure)
         found.append(_Spans(mean_clv=spans.mean_clv) if arrays.at(places).ended_alike else spans)

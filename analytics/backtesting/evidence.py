@@ -46,7 +46,7 @@ def return_interval(bets: BetArrays, config: BacktestConfig, rng: np.random.Gene
         return None
     columns = np.stack([np.bincount(day, weights=column) for column in (bets.profit, bets.stake)], axis=-1)
     sums = resampled_sums(columns, resamples=config.resamples, rng=rng)
-    return interval(sums[:, 0] / sums[:, 1], config.confidence)
+    return interval(sums[:, 0] / sums[:, 1], config.confidence, days=len(days))
 
 
 def _bets_needed(bets: BetArrays, confidence: float) -> int | None:

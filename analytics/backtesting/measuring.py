@@ -126,7 +126,8 @@ def _intervals(
     None does where there are too few days with bets. Where every bet was lost, or every one won, the draws have
     none that ended otherwise: what follows from how bets ended is without an interval then.
     """
-    if len(np.unique(arrays.day)) < FEWEST_DAYS or not config.resamples:
+    days = len(np.unique(arrays.day))
+    if days < FEWEST_DAYS or not config.resamples:
         return {}
     drawn = resampled_sums(
         np.stack([arrays.by_day(name, len(returns)) for name in _SUMMED], axis=1),
@@ -152,7 +153,7 @@ def _intervals(
         "calmar": _divided(annual, drawn_figures["max_drawdown"]),
         **drawn_figures,
     }
-    spans = {name: interval(values, config.confidence) for name, values in resampled.items()}
+    spans = {name: interval(values, config.confidence, days=days) for name, values in resampled.items()}
     told = _BY_CLOSES if arrays.ended_alike else tuple(spans)
     return {name: span for name in told if (span := spans[name]) is not None}
 

@@ -81,7 +81,7 @@ def _resampling(bets: int) -> Figure:
     columns = np.stack([np.bincount(day, weights=profits), np.bincount(day)], axis=1)
     begun = time.perf_counter()
     sums = resampled_sums(columns, resamples=_RESAMPLES, rng=rng)
-    interval(sums[:, 0] / sums[:, 1], 0.95)
+    interval(sums[:, 0] / sums[:, 1], 0.95, days=len(columns))
     seconds = time.perf_counter() - begun
     return Figure(
         f"{_RESAMPLES:,} resamples of {bets:,} bets by day",

@@ -50,8 +50,8 @@ def test_groups_are_in_order(name: str, changes: list[dict[str, Any]], groups: l
 def test_a_group_has_the_figures_of_its_bets() -> None:
     won: dict[str, Any] = {"stake": 100.0, "profit": 90.0, "clv": 0.02}
     lost: dict[str, Any] = {"stake": 100.0, "profit": -100.0, "grade": "loss", "clv": None}
-    (row,) = grouped("market", *[won, lost] * 3)
-    assert (row.bets, row.staked, row.profit, row.win_rate.value, row.mean_clv.value) == (6, 600, -30, 0.5, 0.02)
+    (row,) = grouped("market", *[won, lost] * 6)
+    assert (row.bets, row.staked, row.profit, row.win_rate.value, row.mean_clv.value) == (12, 1200, -60, 0.5, 0.02)
     assert row.roi.value == -0.05
     assert row.roi.low is not None
     assert row.win_rate.low is not None
