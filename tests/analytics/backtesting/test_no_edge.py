@@ -110,6 +110,11 @@ def test_favourites_on_two_markets_are_as_lucky_as_on_one() -> None:
     assert found == pytest.approx((1 / 1.1) ** 20, abs=0.01)
 
 
+def test_what_the_legs_of_a_combination_brought_together_is_as_likely_lost_as_won() -> None:
+    legs, events = [3.0, -1.0, -1.0] * 2, np.repeat([0, 1], 3)
+    assert no_edge(legs, 4.0, events, 0, resamples=20_000) == pytest.approx(1 / 4, abs=0.02)
+
+
 def test_a_profit_that_is_sure_in_every_event_is_no_luck() -> None:
     won = rng().integers(0, 2, 100)
     legs = np.stack([np.where(won == 0, 1.02, -1.0), np.where(won == 1, 1.02, -1.0)], axis=1).ravel()

@@ -45,6 +45,13 @@ def test_together_bets_deserve_less_than_one_by_one_and_less_beside_open_ones() 
     assert together.stakes([0], 1000.0, {1: 100.0})[0] < 100
 
 
+def test_every_open_bet_with_a_probability_lessens_what_a_bet_deserves_beside_it() -> None:
+    rule = sizer_for(FractionalKelly(fraction=1, simultaneous=True), bets(0.55, 0.6, 0.6, np.nan), EVEN, "flat")
+    beside: list[dict[int, float]] = [{}, {1: 200.0}, {1: 200.0, 2: 200.0}]
+    one, two, three = (rule.stakes([0], 1000.0, each)[0] for each in beside)
+    assert one > two > three > 0
+
+
 def test_kelly_cannot_size_what_has_no_probability() -> None:
     with pytest.raises(ConfigurationError, match="flat estimates no probabilities"):
         sizer_for(FractionalKelly(), bets(np.nan), np.array([2.0]), "flat")

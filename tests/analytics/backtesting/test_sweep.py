@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from analytics.backtesting.bet_arrays import BetArrays
+from analytics.backtesting.metrics import sharpe_ratio
 from analytics.backtesting.no_edge import luck_alone
 from analytics.backtesting.result import DataQuality
+from analytics.backtesting.selection import deflated_sharpe
 from analytics.backtesting.sweep import SweepResult, compare
 from analytics.backtesting.trying import Outcomes, try_all
 from tests.analytics.backtesting.laboratory import ThresholdParameters, bets_at, ground, threshold, thresholds
@@ -59,6 +61,15 @@ def test_the_best_of_fair_prices_is_called_luck() -> None:
     assert FAIR.luck_p_value > 0.05
     assert (FAIR.deflated_sharpe or 0) < 0.95
     assert "more than luck explains" not in FAIR.verdict
+
+
+def test_every_set_with_bets_enough_counts_as_tried_where_the_best_is_judged() -> None:
+    outcomes = try_all(threshold, SETS, ground(400), season())
+    returns = outcomes.profit.astype(np.float64) / season().bankroll
+    enough = returns[outcomes.bets.sum(axis=1) >= FAIR.min_bets]
+    ratios = sharpe_ratio(enough, periods=1)
+    assert len(ratios) == 5
+    assert FAIR.deflated_sharpe == pytest.approx(deflated_sharpe(enough[np.argmax(ratios)], ratios))
 
 
 def test_real_value_stands_out() -> None:

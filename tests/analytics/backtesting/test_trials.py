@@ -246,6 +246,10 @@ def test_a_correction_changes_the_profit_on_its_own_day() -> None:
     assert then.known_profit.tolist() == pytest.approx([first.profit.sum(), *[0] * 6, turn], abs=1e-9)
 
 
+def test_a_stake_comes_back_with_the_first_result_whatever_corrects_it() -> None:
+    assert ground_of(corrected_season()).freed_at.tolist() == ground_of(known_season(40)).freed_at.tolist()
+
+
 @given(day=st.integers(1, 30), least=st.floats(1.4, 3.0))
 @settings(max_examples=25, deadline=None)
 def test_what_is_known_of_a_set_by_a_day_rests_on_nothing_that_came_later(day: int, least: float) -> None:

@@ -93,6 +93,14 @@ def test_a_set_with_too_few_results_is_not_chosen() -> None:
     assert result.verdict == "No bet was settled: there is nothing to say."
 
 
+def test_results_that_are_known_later_make_no_set_one_with_results_enough() -> None:
+    day = (walked(folds=3).folds[0].first_day - GROUND.first_day).days
+    by_then = int(OUTCOMES.known_bets[:, :day].sum(axis=1).max())
+    chosen = [fold.parameters is not None for fold in walked(folds=3, min_bets=by_then + 1).folds]
+    assert chosen == [False, True, True]
+    assert walked(folds=3, min_bets=by_then).folds[0].past_bets == by_then
+
+
 @pytest.mark.parametrize("folds", [0, 53, 10_000])
 def test_folds_that_cannot_be_made_are_refused(folds: int) -> None:
     with pytest.raises(ConfigurationError, match=f"{folds} folds over {GROUND.days} days: 1 to 52 folds"):
