@@ -52,12 +52,16 @@ def rounds_of(board: OddsBoard, seed: int) -> tuple[Round, ...]:
 
 
 def beginnings(board: OddsBoard, seed: int) -> tuple[OddsBoard, ...]:
-    """Return boards of the first decisions alone, the shortest first: cut in the middle, beside it, at random."""
-    count = len(board.events)
+    """Return boards of the first decisions alone, the shortest first: cut in the middle, beside it, at random.
+
+    Each ends before a decision with quotes: the others tell nothing, so to leave them out would show nothing.
+    """
+    quoted = np.unique(board.event)
+    count = len(quoted)
     if count <= 1:
         return ()
     random = np.random.default_rng(seed).integers(1, count, _RANDOM_CUTS)
-    cuts = np.unique([*random, count // 2, min(count // 2 + 1, count - 1)])
+    cuts = quoted[np.unique([*random, count // 2, min(count // 2 + 1, count - 1)])]
     return tuple(part(board, np.arange(cut), np.arange(int(board.bounds[cut]))) for cut in cuts.tolist())
 
 

@@ -104,6 +104,14 @@ def test_who_bets_by_a_price_of_a_later_game_is_refused(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_who_does_so_is_refused_where_few_decisions_have_quotes(seed: int) -> None:
+    quoted = [h2h("bovada", 120 + 20 * (day % 3), -140 + 10 * (day % 3)) for day in range(8)]
+    sparse = board_of(*quoted, *[[]] * 200)
+    with pytest.raises(StrategyError, match="oracle looks ahead"):
+        ask(Says(lambda board: Opportunities.of(cheaper_next(board))), sparse, seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_to_remember_an_earlier_answer_does_not_help(seed: int) -> None:
     with pytest.raises(StrategyError, match="oracle looks ahead"):
         ask(Remembers(), ONCE, seed)
