@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.inference import holm_p_values
 from analytics.backtesting.paired_luck import difference_by_luck
 from analytics.backtesting.result import BacktestResult, Bet, Estimate
 from analytics.backtesting.settlement import Grade
+from analytics.frozen import Frozen
 
 
-class Difference(BaseModel):
+class Difference(Frozen):
     """What one run brought more than another, by the events that both bet on.
 
     The return of an event is the profit per unit staked on it; `mean` is that of its difference between
@@ -22,8 +22,6 @@ class Difference(BaseModel):
     and its interval what it may be but for such luck; `adjusted_p_value` is the p-value after as many comparisons,
     by Holm's method.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     common_events: int
     only_here: int

@@ -6,8 +6,6 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -18,6 +16,7 @@ from pydantic import (
 
 from analytics.backtesting.commission import USUAL_PERCENT
 from analytics.devig import DevigMethod
+from analytics.frozen import Frozen
 from core.tiers import BOUNDARIES, INTERVALS, Tier, tier_at
 
 Source = Literal["live", "historical", "import"]
@@ -44,11 +43,7 @@ def _told_in_short(value: object, read: ValidatorFunctionWrapHandler) -> object:
 DecisionPoint = Annotated[Hours | BoundTier, WrapValidator(_told_in_short)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class FractionalKelly(_Frozen):
+class FractionalKelly(Frozen):
     """Stake a fraction of what Kelly says; a Kelly of zero or less is no bet, and never lifted to the minimum."""
 
     kind: Literal["kelly"] = "kelly"
@@ -56,14 +51,14 @@ class FractionalKelly(_Frozen):
     simultaneous: bool = Field(default=False, description="size the bets of one instant together, with those open")
 
 
-class FlatStake(_Frozen):
+class FlatStake(Frozen):
     """Stake the same amount each time."""
 
     kind: Literal["flat"] = "flat"
     amount: float = Field(default=100.0, gt=0, description="money staked on each bet")
 
 
-class PercentageStake(_Frozen):
+class PercentageStake(Frozen):
     """Stake a percentage of the bankroll."""
 
     kind: Literal["percentage"] = "percentage"
@@ -73,7 +68,7 @@ class PercentageStake(_Frozen):
 Sizing = Annotated[FractionalKelly | FlatStake | PercentageStake, Field(discriminator="kind")]
 
 
-class Limits(_Frozen):
+class Limits(Frozen):
     """What no stake passes. The bankroll, of which percentages are, is the money in hand and at stake."""
 
     min_stake: float = Field(default=1.0, ge=0, description="a smaller stake is no bet")
@@ -83,7 +78,7 @@ class Limits(_Frozen):
     max_bets_per_event: int | None = Field(default=None, ge=1, description="bets on one event at most")
 
 
-class BacktestConfig(_Frozen):
+class BacktestConfig(Frozen):
     """A run: which decisions, on what data, with what money.
 
     Decisions that fall in `[start, end)` are made: an event belongs to a run by when it is decided, so that a run

@@ -1,8 +1,7 @@
 """How sure a figure of a backtest is: resampling by day, and tests against no edge.
 
 Bets of one day share what that day brought, and those of one event its result, so days and events are drawn and
-never single bets. The generator of random
-numbers is passed in: the same seed gives the same answer.
+never single bets. The generator of random numbers is passed in: the same seed gives the same answer.
 """
 
 import math

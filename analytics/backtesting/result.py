@@ -7,20 +7,17 @@ fractions, instants are aware UTC; a figure that is undefined is None.
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field, model_validator
 
 from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.grading import why_not_graded
 from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import Side
+from analytics.frozen import Frozen
 from core.tiers import Tier
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Estimate(_Frozen):
+class Estimate(Frozen):
     """A figure with its uncertainty: the interval at the run's confidence, and the p-value of no edge.
 
     The bare figure, as results have it that were kept before it had an interval, reads as one too.
@@ -37,7 +34,7 @@ class Estimate(_Frozen):
         return {"value": given} if given is None or isinstance(given, int | float) else given
 
 
-class Streak(_Frozen):
+class Streak(Frozen):
     """The most bets in a row that ended alike, beside those at the same odds without an edge.
 
     `expected` is how many these have on average, `p_value` how often they have as many.
@@ -53,17 +50,16 @@ class Streak(_Frozen):
         return {"longest": given} if isinstance(given, int) else given
 
 
-class Bet(_Frozen):
+class Bet(Frozen):
     """One bet: what was known at the decision, what was staked, how it ended, and what the close said.
 
-    `probability` is the strategy's own estimate, `fair_probability` that of the fair bookmakers at the decision,
-    `closing_probability` theirs at the close, for the bet's own point. `edge` is the profit per unit that the
-    strategy's estimate expects, `clv` the one that the fair close expects, on
-    another number too. `bankroll` is the money in hand and at
-    stake when the bet was placed. Bets of one `combination` were placed together, and it is numbered through the
-    run. `price` is as quoted; `decimal_odds` and all that follows from them are after
-    commission. `grade` is None while the result is unknown, or where it cannot be told: such a
-    bet is in no figure. `profit` is what came back less the stake.
+    `price` is as quoted; `decimal_odds` and all that follows from them are after commission. `probability` is the
+    strategy's own estimate, `fair_probability` that of the fair bookmakers at the decision, `closing_probability`
+    theirs at the close, for the bet's own point. `edge` is the profit per unit that the strategy's estimate
+    expects, `clv` the one that the fair close expects, on another number too. Bets of one `combination`, which is
+    numbered through the run, were placed together. `bankroll` is the money in hand and at stake when the bet was
+    placed. `grade` is None while the result is unknown, or where it cannot be told: such a bet is in no figure.
+    `profit` is what came back less the stake.
     """
 
     number: int
@@ -128,7 +124,7 @@ class Bet(_Frozen):
         return self.quote_age.total_seconds()
 
 
-class Breakdown(_Frozen):
+class Breakdown(Frozen):
     """The settled bets of one group: a market, a bookmaker, a month, a tier, a band of odds or of edge.
 
     `adjusted_p_value` is the p-value of its return after looking at all groups of the run, by Holm's method: the
@@ -145,7 +141,7 @@ class Breakdown(_Frozen):
     mean_clv: Estimate
 
 
-class EquityDay(_Frozen):
+class EquityDay(Frozen):
     """The end of one day (UTC): money in hand and at stake, and what the day's settled bets brought.
 
     `bankroll` counts open bets at their stake. `drawdown` is the fall from the highest bankroll so far, a
@@ -160,7 +156,7 @@ class EquityDay(_Frozen):
     drawdown: float
 
 
-class DataQuality(_Frozen):
+class DataQuality(Frozen):
     """What the data allowed, in counts of decisions unless said otherwise.
 
     A decision is left out when its event was first listed nearer to the start than it was to be (`listed_late`),
@@ -198,10 +194,10 @@ class DataQuality(_Frozen):
     event_full: int = 0
     cut: int = 0
     brought: int = 0
-    by_source: dict[Source, int] = {}
+    by_source: dict[Source, int] = Field(default={})
 
 
-class Metrics(_Frozen):
+class Metrics(Frozen):
     """The headline figures over the settled bets; days without bets count.
 
     `probabilistic_sharpe` is the probability that the true Sharpe ratio is above 0 where no other strategy was
@@ -241,7 +237,7 @@ class Metrics(_Frozen):
     verdict: str
 
 
-class BacktestResult(_Frozen):
+class BacktestResult(Frozen):
     """One run, whole: what was asked, what the data allowed, what came of it."""
 
     strategy: str

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.config import BacktestConfig
@@ -20,16 +19,13 @@ from analytics.backtesting.selection import (
 )
 from analytics.backtesting.trying import Outcomes
 from analytics.backtesting.verdict import verdict
+from analytics.frozen import Frozen
 from analytics.strategies.base import Parameters
 
 _MOST_RESAMPLES_OF_ALL = 1_000
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Trial(_Frozen):
+class Trial(Frozen):
     """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year.
 
     `ungraded` counts its bets whose result is unknown, `untold` those that a known one does not grade: both are in
@@ -47,7 +43,7 @@ class Trial(_Frozen):
     sharpe: float | None
 
 
-class SweepResult(_Frozen):
+class SweepResult(Frozen):
     """The sets of parameters that were tried, the best first by Sharpe ratio, and how far the best is luck.
 
     Those with fewer than `min_bets` come last and are in no figure of luck: a few bets have a high ratio easily.

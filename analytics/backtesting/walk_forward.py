@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from analytics.backtesting.bet_arrays import BetArrays, joined
 from analytics.backtesting.config import BacktestConfig
@@ -16,6 +15,7 @@ from analytics.backtesting.metrics import defined, sharpe_ratio
 from analytics.backtesting.result import DataQuality
 from analytics.backtesting.trying import Outcomes
 from analytics.backtesting.verdict import verdict
+from analytics.frozen import Frozen
 from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
@@ -23,11 +23,7 @@ from core.errors import ConfigurationError
 MOST_FOLDS = 52
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Fold(_Frozen):
+class Fold(Frozen):
     """One choice: the set that was best by the results known before `first_day`, and what it brought from then on.
 
     `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year. `ungraded` counts the
@@ -49,7 +45,7 @@ class Fold(_Frozen):
     roi: float | None
 
 
-class WalkForwardResult(_Frozen):
+class WalkForwardResult(Frozen):
     """The folds in order of time, and what they brought together: on days that had no part in the choice.
 
     `quality` is what the data allowed every set, without the counts of a run's own bets.

@@ -5,20 +5,19 @@ from copy import deepcopy
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from analytics.backtesting.board import KnownOdds, OddsBoard
 from analytics.backtesting.board_building import board_of_one
 from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
+from analytics.frozen import Frozen
 from core.tiers import Tier
 
 
-class Parameters(BaseModel):
+class Parameters(Frozen):
     """The parameters of a strategy: subclass it, and give each field a type, a default and a description."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 P = TypeVar("P", bound=Parameters)

@@ -20,7 +20,7 @@ from core.planning.wording import counted
 from handlers.cli.backtest_asking import Asked, asking
 from handlers.cli.backtest_brought import tell_unseen
 from handlers.cli.backtest_strategies import strategy_class
-from handlers.cli.backtest_view import WHAT_TELLS, data_lines
+from handlers.cli.backtest_view import WHAT_TELLS, data_lines, parameter_text
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
@@ -157,7 +157,7 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
     columns = ("bets", "profit", "return", "Sharpe")
     shown = table("rank", *varying, *columns, right=("rank", *columns))
     for rank, trial in enumerate(made.trials[:best], start=1):
-        chosen = (_plain(trial.parameters[name]) for name in varying)
+        chosen = (parameter_text(trial.parameters[name]) for name in varying)
         figures = (trial.bets, f"{trial.profit:+,.0f}", percent(trial.roi, signed=True), number(trial.sharpe))
         row(shown, rank, *chosen, *figures)
     show(shown)
@@ -183,7 +183,11 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
     shown = table("days", *varying, *columns, right=columns)
     for fold in made.folds:
         parameters = fold.parameters
-        chosen = ["none"] * len(varying) if parameters is None else [_plain(parameters[name]) for name in varying]
+        chosen = (
+            ["none"] * len(varying)
+            if parameters is None
+            else [parameter_text(parameters[name]) for name in varying]
+        )
         figures = (number(fold.past_sharpe), fold.bets, f"{fold.profit:+,.0f}", percent(fold.roi, signed=True))
         row(shown, f"{fold.first_day} to {fold.last_day}", *chosen, *figures)
     show(shown)
@@ -205,9 +209,3 @@ def _left_out(made: Trial | WalkForwardResult, which: str) -> list[str]:
         "not placed: the sizing, the limits or the money in hand left them no stake": made.unplaced,
     }
     return [f"{counted(bets, 'bet')} {which} {words}" for words, bets in told.items() if bets]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ",".join(map(_plain, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -115,13 +115,14 @@ def _show_differences(names: Sequence[str], apart: Sequence[Difference], confide
 
 
 def _parameters(result: BacktestResult) -> str:
-    given = ", ".join(f"{name}={_plain(value)}" for name, value in result.parameters.items())
+    given = ", ".join(f"{name}={parameter_text(value)}" for name, value in result.parameters.items())
     return f" ({given})" if given else ""
 
 
-def _plain(value: object) -> str:
+def parameter_text(value: object) -> str:
+    """Return the value of a strategy's parameter, several set apart by commas."""
     if isinstance(value, list | tuple):
-        return ",".join(map(_plain, value))
+        return ",".join(map(parameter_text, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
