@@ -11,7 +11,7 @@ from analytics.backtesting.board_building import build_board, screen, with_histo
 from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import Decisions, decide
-from analytics.backtesting.engine import placed_rows, simulate
+from analytics.backtesting.engine import simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, known_results
 from analytics.backtesting.known import Known, known_of
@@ -20,6 +20,7 @@ from analytics.backtesting.summing_up import sum_up
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
+from handlers.beside import beside
 from handlers.betting_places import check_bookmakers
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
@@ -76,8 +77,11 @@ async def backtest_on(
         results=known_results(known.histories.values()),
         progress=lambda done: progress(done, total),
     )
-    simulation = simulate(known, found, asked, sizing=asked.sizing or strategy.sizing, strategy=strategy.name)
-    closes = await read_closes(connection, known, placed_rows(found, simulation), asked)
+    closes, simulation = await beside(
+        read_closes(connection, known, found.quotes, asked),
+        lambda: simulate(known, found, asked, sizing=asked.sizing or strategy.sizing, strategy=strategy.name),
+    )
+    closes = closes.at([one.number for one in simulation.placed])
     parameters = strategy.parameters.model_dump(mode="json")
     return sum_up(known, found, simulation, closes, asked, strategy=strategy.name, parameters=parameters)
 

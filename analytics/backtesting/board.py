@@ -124,13 +124,14 @@ class OddsBoard:
             key: What it is, with all that it depends on besides the board.
             make: Makes it; nobody can write on it afterwards.
         """
-        if key not in self._derived:
-            made = make()
+        found: A | None = self._derived.get(key)
+        if found is None:
+            found = make()
+            found.flags.writeable = False
             if len(self._derived) >= _MOST_DERIVED:
-                del self._derived[next(iter(self._derived))]
-            made.flags.writeable = False
-            self._derived[key] = made
-        found: A = self._derived[key]
+                # Two threads may ask at a time: each goes through keys that stay as they are.
+                self._derived.pop(next(iter((*self._derived,))), None)
+            self._derived[key] = found
         return found
 
     @cached_property

@@ -41,6 +41,11 @@ class Closes:
         nothing = np.full(bets, np.nan)
         return cls(np.zeros(bets, dtype=np.int64), nothing, nothing, nothing)
 
+    def at(self, places: Sequence[int]) -> "Closes":
+        """Return those of some of the bets."""
+        chosen = np.asarray(places, dtype=np.int64)
+        return Closes(*(getattr(self, column.name)[chosen] for column in fields(Closes)))
+
     def replaced(self, places: IntArray, others: "Closes") -> "Closes":
         """Return them with those of the bets at some places replaced by others."""
         columns = {column.name: getattr(self, column.name).copy() for column in fields(Closes)}
