@@ -1,7 +1,7 @@
 """Figures as a reader meets them: rounded to what they can bear, with a sign where it matters."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -119,6 +119,13 @@ def judged(quality: DataQuality, bets: int) -> str:
     return (
         f"{bets - quality.unclosed:,} of {bets:,} bets judged by the close{moved}; {quality.unclosed:,} unjudged"
     )
+
+
+def of_bets_at_the_close(bets: Sequence[Bet]) -> str:
+    """Return what closing line values are where every bet was decided at the start; empty where one was not."""
+    if not bets or any(bet.decided_at < bet.commence_time for bet in bets):
+        return ""
+    return "decided at the close itself: these values are what its own prices expect, and no proof of skill"
 
 
 def backed(bet: Bet) -> str:

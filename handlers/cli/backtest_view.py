@@ -24,6 +24,7 @@ from analytics.backtesting.wording import (
     judged,
     money,
     number,
+    of_bets_at_the_close,
     percent,
     reasons_ungraded,
     signed_percent,
@@ -149,7 +150,8 @@ def _show_figures(result: BacktestResult) -> None:
         *([expected(m)] if expected(m) else []),
         f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}",
     ]
-    for line in (*lines, judged(result.quality, len(result.bets)), *_commission(result)):
+    told = (judged(result.quality, len(result.bets)), of_bets_at_the_close(result.bets), *_commission(result))
+    for line in (*lines, *filter(None, told)):
         report().print(Text(line), soft_wrap=True)
 
 

@@ -15,7 +15,13 @@ from tests.analytics.boards import HOUR, TIP_OFF, Quoted, board_of, decision, hi
 DAY = timedelta(days=1)
 
 
-def played(games: int = 200, *, ago: timedelta = 10 * DAY, sport_key: str = "basketball_nba") -> Any:
+def played(
+    games: int = 200,
+    *,
+    ago: timedelta = 10 * DAY,
+    known_after: timedelta = 3 * HOUR,
+    sport_key: str = "basketball_nba",
+) -> Any:
     """Return games of before: they closed at home -4.5 and 220.5, and ended around that as basketball does."""
     rng = np.random.default_rng(3)
     margins, totals = rng.normal(4.5, 12, games).round().astype(int), rng.normal(220.5, 18, games).round()
@@ -26,7 +32,7 @@ def played(games: int = 200, *, ago: timedelta = 10 * DAY, sport_key: str = "bas
     scores = [
         (int(t + m) // 2, int(t + m) // 2 - m) for m, t in zip(margins.tolist(), totals.tolist(), strict=True)
     ]
-    histories = [history_of(one, score) for one, score in zip(made, scores, strict=True)]
+    histories = [history_of(one, score, ended_after=known_after) for one, score in zip(made, scores, strict=True)]
     lines = [[*spread("pinnacle", -4.5), *total("pinnacle", 220.5)] for _ in made]
     return past_games(histories, main_closes(board_of(*lines, decisions=made), season()))
 
@@ -65,6 +71,7 @@ def test_a_number_that_stood_is_left_to_its_price() -> None:
     [
         pytest.param(played(99), id="fewer than 100 games"),
         pytest.param(played(ago=-2 * DAY), id="games that ended after the decision"),
+        pytest.param(played(known_after=20 * DAY), id="games whose results were known after the decision"),
         pytest.param(played(ago=400 * DAY), id="games of more than a year before"),
         pytest.param(played(sport_key="basketball_ncaab"), id="games of another sport"),
         pytest.param(played(sport_key="soccer_fa_cup"), id="games whose final score does not settle"),

@@ -14,6 +14,7 @@ from analytics.backtesting.wording import (
     interval,
     money,
     number,
+    of_bets_at_the_close,
     percent,
     reasons_ungraded,
 )
@@ -51,6 +52,13 @@ def test_an_estimate_without_an_interval_has_none() -> None:
 )
 def test_what_is_backed_is_told_as_a_bettor_says_it(changes: dict[str, Any], told: str) -> None:
     assert backed(make_bet(**changes)) == told
+
+
+def test_closing_line_values_of_bets_at_the_close_are_told_to_prove_no_skill() -> None:
+    before = make_bet(0)
+    at_it = make_bet(0, decided_at=before.commence_time)
+    assert "no proof of skill" in of_bets_at_the_close([at_it])
+    assert [of_bets_at_the_close(bets) for bets in ([], [before], [at_it, before])] == ["", "", ""]
 
 
 def test_bets_without_a_grade_are_open_or_say_why() -> None:

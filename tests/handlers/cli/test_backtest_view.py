@@ -113,6 +113,12 @@ def test_what_was_not_placed_is_told_with_its_reason(shown: Callable[..., str]) 
     assert "not placed: 2 on which the sizing stakes nothing, 28 for want of money in hand" in text
 
 
+def test_closing_line_values_of_bets_at_the_close_are_said_to_be_no_proof(shown: Callable[..., str]) -> None:
+    at_it = make_bet(0, decided_at=make_bet(0).commence_time)
+    assert "no proof of skill" in shown(show_result, make_result((at_it,)), "x", verbose=False)
+    assert "no proof of skill" not in shown(show_result, make_result((make_bet(0),)), "x", verbose=False)
+
+
 def test_stakes_that_are_smaller_than_was_asked_for_are_told(shown: Callable[..., str]) -> None:
     quality = DataQuality(events=40, decisions=40, decided=40, cut=7)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)

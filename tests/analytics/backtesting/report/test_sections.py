@@ -27,6 +27,12 @@ def test_beside_the_closing_line_value_stands_how_many_bets_have_none() -> None:
     assert "37 of 40 bets judged by the close, 5 of them on a number that moved; 3 unjudged" in text
 
 
+def test_closing_line_values_of_bets_at_the_close_are_said_to_be_no_proof() -> None:
+    at_it = make_bet(0, decided_at=make_bet(0).commence_time)
+    assert "no proof of skill" in cards(make_result((at_it,)))
+    assert "no proof of skill" not in cards(RESULT)
+
+
 def test_what_is_undefined_is_said_to_be() -> None:
     assert "n/a" in cards(make_result())
 
