@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from core.feed.errors import FeedRejectedError
 from core.metrics import Metric, MetricsEmitter
 from core.redaction import Redactor
 from core.simulation.faults import Fault
 from handlers import functions, update_status
+from storage.database import Database
 from tests.lambda_runtime.sandbox import CHECKOUT
 
 if TYPE_CHECKING:
@@ -53,6 +55,19 @@ async def test_a_run_that_comes_before_its_time_is_not_late(deployed: "Stack") -
     assert answer.error is not None
     [measured] = [line for line in function.lines if "_aws" in line]
     assert (measured["RunFailed"], measured["Lateness"]) == (1, 0)
+
+
+async def test_an_answer_that_the_database_does_not_take_is_told_to_the_alarm(
+    deployed: "Stack", database: Database
+) -> None:
+    async with database.transaction() as connection:
+        refused = "ALTER TABLE raw_data.api_responses ADD CHECK (endpoint NOT LIKE '%/odds') NOT VALID"
+        await connection.execute(text(refused))
+    function = deployed.function("fetch-odds")
+    answer = await function.invoke(deployed.planned("fetch-odds"))
+    assert answer.error is not None
+    assert answer.error["errorType"] == "AnswerNotStoredError"
+    assert sum(line.get("AnswersLost", 0) for line in function.lines) == 1
 
 
 async def test_a_heartbeat_leaves_a_schedule_alone_whose_minute_is_not_over(deployed: "Stack") -> None:
