@@ -7,6 +7,7 @@ of a run.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.backtesting.bankroll import Bankroll, Payment
 from analytics.backtesting.board import OddsBoard, as_instant
@@ -18,10 +19,14 @@ from analytics.odds_math import FloatArray
 
 
 class LevelBets(NamedTuple):
-    """What is placed: places among the opportunities in order of placing, and the stake of each."""
+    """What is placed: places among the opportunities in order of placing, and the stake of each.
+
+    `is_cut` tells where a limit, or the money in hand, allowed less than the sizing says.
+    """
 
     places: IntArray
     stakes: FloatArray
+    is_cut: NDArray[np.bool_]
 
 
 def place_level(
@@ -59,9 +64,10 @@ def _all_alone(count: int, sizer: Sizer, config: BacktestConfig) -> LevelBets:
     """Return bets of which none waits for another's money, nor shares its stake."""
     limits, bankroll = config.limits, config.bankroll
     most = min(limits.max_stake or bankroll, limits.max_stake_percent / 100 * bankroll)
-    stakes = np.minimum(np.array(sizer.stakes(range(count), bankroll, {}), dtype=np.float64), most)
+    wanted = np.array(sizer.stakes(range(count), bankroll, {}), dtype=np.float64)
+    stakes = np.minimum(wanted, most)
     places = np.flatnonzero((stakes > 0) & (stakes >= limits.min_stake))
-    return LevelBets(places, stakes[places])
+    return LevelBets(places, stakes[places], stakes[places] < wanted[places])
 
 
 def _most_open(placed: LevelBets, found: Opportunities, board: OddsBoard, freed_at: InstantArray) -> float:
@@ -95,4 +101,5 @@ def _one_by_one(
     return LevelBets(
         np.array([one.number for one in placed], dtype=np.int64),
         np.array([one.stake for one in placed], dtype=np.float64),
+        np.array([one.is_cut for one in placed], dtype=np.bool_),
     )

@@ -168,8 +168,8 @@ class DataQuality(Frozen):
     without a closing line value, `moved` those that were judged by the close of another number. What a strategy
     would have taken is no bet where the sizing stakes nothing on it (`unwanted`) or less than the least stake
     (`too_small`), where too little money was in hand or allowed to be at stake (`no_money`), or where its event
-    had as many bets as it may (`event_full`). `cut` counts the bets whose stake a limit or the money in hand made
-    smaller than the sizing says. `brought` counts the events that a file of the user's told of.
+    had as many bets as it may (`event_full`). `cut_stakes` counts the bets whose stake a limit or the
+    money in hand made smaller than the sizing says. `brought` counts the events that a file of the user's told of.
     """
 
     events: int = 0
@@ -192,7 +192,7 @@ class DataQuality(Frozen):
     too_small: int = 0
     no_money: int = 0
     event_full: int = 0
-    cut: int = 0
+    cut_stakes: int = 0
     brought: int = 0
     by_source: dict[Source, int] = Field(default={})
 

@@ -67,7 +67,7 @@ def _numbered(bets: Iterable[Bet]) -> Iterator[Bet]:
 def with_placing(quality: DataQuality, placed: Iterable[Placed], unplaced: Mapping[Unplaced, int]) -> DataQuality:
     """Return what the data allowed with the bets whose stake was cut, and those not placed, counted by reason."""
     not_placed = {reason.value: count for reason, count in unplaced.items()}
-    return quality.model_copy(update={**not_placed, "cut": sum(one.is_cut for one in placed)})
+    return quality.model_copy(update={**not_placed, "cut_stakes": sum(one.is_cut for one in placed)})
 
 
 def result_of(

@@ -29,7 +29,8 @@ class Trial(Frozen):
     """What one set of parameters brought, its bets sized on the starting bankroll; `sharpe` is of a year.
 
     `ungraded` counts its bets whose result is unknown, `untold` those that a known one does not grade: both are in
-    no figure. `unplaced` counts what it would have bet but for the sizing, the limits or the money.
+    no figure. `unplaced` counts what it would have bet but for the sizing, the limits or the money, and
+    `cut_stakes` the bets that limits or money made smaller than the sizing says.
     """
 
     parameters: dict[str, Any]
@@ -37,6 +38,7 @@ class Trial(Frozen):
     ungraded: int
     untold: int
     unplaced: int
+    cut_stakes: int
     staked: float
     profit: float
     roi: float | None
@@ -121,6 +123,7 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
         ungraded=int(outcomes.ungraded[place].sum()),
         untold=int(outcomes.untold[place].sum()),
         unplaced=int(outcomes.unplaced[place].sum()),
+        cut_stakes=int(outcomes.cut_stakes[place].sum()),
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

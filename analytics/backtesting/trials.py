@@ -69,7 +69,8 @@ class Tried(NamedTuple):
     Profit and stakes are on the day of the first decision about the event, `known_profit` and `known_bets` on that
     of the result, and what a correction changes on that of the correction. `ungraded` counts the bets, by the
     first of these days, whose result is unknown, and `untold` those that a known one does not grade: both are in
-    nothing else. `unplaced` counts, by that day, what it would have bet but for sizing, limits or money.
+    nothing else. By that day `unplaced` counts what it would have bet but for sizing, limits or money, and
+    `cut_stakes` the bets that these made smaller.
     """
 
     bets: IntArray
@@ -80,6 +81,7 @@ class Tried(NamedTuple):
     ungraded: IntArray
     untold: IntArray
     unplaced: IntArray
+    cut_stakes: IntArray
 
 
 def ground_of(known: Known) -> Ground:
@@ -130,7 +132,7 @@ def try_parameters(
         StrategyError: It answers what are no rows of the board in order of their decisions, or it looks ahead.
         ConfigurationError: The run's sizing cannot size its bets.
     """
-    rows, stakes, _, without_grade, unplaced = _placed(strategy, ground, config, cut)
+    rows, stakes, _, without_grade, unplaced, cut_stakes = _placed(strategy, ground, config, cut)
     unknown = ground.settled_day[without_grade] == UNKNOWN_DAY
     profits = stakes * ground.unit_profit[rows]
     decided, settled = ground.decided_day[rows], ground.settled_day[rows]
@@ -152,6 +154,7 @@ def try_parameters(
         ungraded=decisions(without_grade[unknown]),
         untold=decisions(without_grade[~unknown]),
         unplaced=decisions(unplaced),
+        cut_stakes=decisions(cut_stakes),
     )
 
 
@@ -162,7 +165,7 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
         StrategyError: As `try_parameters`.
         ConfigurationError: As `try_parameters`.
     """
-    rows, stakes, combinations, _, _ = _placed(strategy, ground, config, None)
+    rows, stakes, combinations, *_ = _placed(strategy, ground, config, None)
     unknown = np.full(len(rows), np.nan)
     return BetArrays(
         day=ground.decided_day[rows],
@@ -177,9 +180,9 @@ def bets_of(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
 
 
 class _Placed(NamedTuple):
-    """The graded bets: rows of the board, the stake of each, and its combination; and the rows of the others.
+    """The graded bets: rows of the board, the stake of each, and its combination; and rows of three other kinds.
 
-    Those are the bets without a grade, and what was not placed.
+    Those are the bets without a grade, what was not placed, and the bets at less than the sizing says.
     """
 
     rows: IntArray
@@ -187,6 +190,7 @@ class _Placed(NamedTuple):
     combinations: IntArray
     without_grade: IntArray
     unplaced: IntArray
+    cut_stakes: IntArray
 
 
 def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestConfig, cut: int | None) -> _Placed:
@@ -197,7 +201,8 @@ def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
     graded = ~np.isnan(ground.unit_profit[rows])
     combinations = _through_the_run(found.combination, ground.board.event[found.quotes])[placed.places]
     unplaced = np.delete(found.quotes, placed.places)
-    return _Placed(rows[graded], placed.stakes[graded], combinations[graded], rows[~graded], unplaced)
+    others = (rows[~graded], unplaced, rows[placed.is_cut])
+    return _Placed(rows[graded], placed.stakes[graded], combinations[graded], *others)
 
 
 def _through_the_run(combination: IntArray, decision: IntArray) -> IntArray:

@@ -36,6 +36,7 @@ class Outcomes:
     ungraded: NDArray[np.int32]
     untold: NDArray[np.int32]
     unplaced: NDArray[np.int32]
+    cut_stakes: NDArray[np.int32]
 
     @classmethod
     def nothing(cls, sets: int, days: int) -> "Outcomes":
@@ -49,6 +50,7 @@ class Outcomes:
             ungraded=np.zeros((sets, days), dtype=np.int32),
             untold=np.zeros((sets, days), dtype=np.int32),
             unplaced=np.zeros((sets, days), dtype=np.int32),
+            cut_stakes=np.zeros((sets, days), dtype=np.int32),
         )
 
 

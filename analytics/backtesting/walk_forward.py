@@ -28,7 +28,8 @@ class Fold(Frozen):
 
     `parameters` is None where no set had bets enough by then. `past_sharpe` is of a year. `ungraded` counts the
     bets whose result is unknown, `untold` those that a known one does not grade: both are in no figure. `unplaced`
-    counts what it would have bet but for the sizing, the limits or the money.
+    counts what it would have bet but for the sizing, the limits or the money, and `cut_stakes` the bets that
+    limits or money made smaller than the sizing says.
     """
 
     first_day: date
@@ -40,6 +41,7 @@ class Fold(Frozen):
     ungraded: int
     untold: int
     unplaced: int
+    cut_stakes: int
     staked: float
     profit: float
     roi: float | None
@@ -60,6 +62,7 @@ class WalkForwardResult(Frozen):
     ungraded: int
     untold: int
     unplaced: int
+    cut_stakes: int
     staked: float
     profit: float
     roi: float | None
@@ -130,6 +133,7 @@ def walk_forward(
         ungraded=sum(fold.ungraded for fold in told),
         untold=sum(fold.untold for fold in told),
         unplaced=sum(fold.unplaced for fold in told),
+        cut_stakes=sum(fold.cut_stakes for fold in told),
         staked=float(staked.sum()),
         profit=float(profit.sum()),
         roi=evidence.roi,
@@ -172,13 +176,13 @@ def _followed(table: np.ndarray[Any, Any], choices: Sequence[_Choice]) -> FloatA
 
 def _of_fold(outcomes: Outcomes) -> Sequence[np.ndarray[Any, Any]]:
     """Return the tables of what a fold tells, its money first."""
-    counts = (outcomes.bets, outcomes.ungraded, outcomes.untold, outcomes.unplaced)
+    counts = (outcomes.bets, outcomes.ungraded, outcomes.untold, outcomes.unplaced, outcomes.cut_stakes)
     return (outcomes.profit, outcomes.staked, *counts)
 
 
 def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outcomes, first_day: date) -> Fold:
     profit, staked, *counts = (float(_followed(table, [choice]).sum()) for table in _of_fold(outcomes))
-    bets, ungraded, untold, unplaced = map(int, counts)
+    bets, ungraded, untold, unplaced, cut_stakes = map(int, counts)
     chosen = None if choice.place is None else parameter_sets[choice.place].model_dump(mode="json")
     return Fold(
         first_day=first_day + timedelta(days=choice.first),
@@ -190,6 +194,7 @@ def _fold(choice: _Choice, parameter_sets: Sequence[Parameters], outcomes: Outco
         ungraded=ungraded,
         untold=untold,
         unplaced=unplaced,
+        cut_stakes=cut_stakes,
         staked=staked,
         profit=profit,
         roi=profit / staked if staked > 0 else None,

@@ -202,10 +202,11 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
 
 
 def _left_out(made: Trial | WalkForwardResult, which: str) -> list[str]:
-    """Return what is in no figure: bets without a grade, and those that were not placed."""
+    """Return what is in no figure, bets without a grade and those not placed, and what is smaller than asked."""
     told = {
         "without a result, in no figure": made.ungraded,
         "that a known result does not grade, in no figure": made.untold,
         "not placed: the sizing, the limits or the money in hand left them no stake": made.unplaced,
+        "at a stake that limits, or the money in hand, made smaller than the sizing says": made.cut_stakes,
     }
     return [f"{counted(bets, 'bet')} {which} {words}" for words, bets in told.items() if bets]

@@ -45,7 +45,7 @@ _BETS_COUNTS = {
     "ungraded": "without a result",
     "untold": "that a known result does not grade",
     "unclosed": "without a closing line value",
-    "cut": "at a stake that limits, or the money in hand, made smaller than the sizing says",
+    "cut_stakes": "at a stake that limits, or the money in hand, made smaller than the sizing says",
 }
 WHAT_TELLS = "--regulation-scores and --player-results bring what the feed does not tell of games"
 """What to do about bets that a known result does not grade."""

@@ -43,7 +43,7 @@ _WORDS = {
     "too_small": "not bet: less than the least stake",
     "no_money": "not bet: too little money in hand",
     "event_full": "not bet: the event has all that it may",
-    "cut": "bets at a stake that limits or the money in hand made smaller",
+    "cut_stakes": "bets at a stake that limits or the money in hand made smaller",
     "brought": "events of which a file of yours told more than the feed",
 }
 

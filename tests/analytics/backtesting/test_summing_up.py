@@ -52,7 +52,7 @@ def test_a_result_counts_the_bets_whose_stakes_were_cut() -> None:
     closes = closes_of(board, placed_rows(found, simulation), board, config)
     result = sum_up(known, found, simulation, closes, config, strategy="flat", parameters={})
     assert [round(bet.stake / bet.bankroll, 9) for bet in result.bets] == [0.05, 0.05, 0.05]
-    assert result.quality.cut == 3
+    assert result.quality.cut_stakes == 3
 
 
 def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
@@ -72,7 +72,7 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     closes = closes_of(board, placed_rows(found, simulation), closing, config)
     result = sum_up(known, found, simulation, closes, config, strategy="flat", parameters={"pick": "home"})
     assert (result.quality.ungraded, result.quality.untold, result.quality.unclosed) == (1, 1, 4)
-    assert (len(result.bets), result.metrics.bets, result.quality.cut) == (5, 3, 0)
+    assert (len(result.bets), result.metrics.bets, result.quality.cut_stakes) == (5, 3, 0)
     assert result.equity[-1].bankroll == config.bankroll + result.metrics.profit
     assert (result.equity[0].day, result.equity[-1].open_stakes) == (board.events[0].decided_at.date(), 100)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result

@@ -131,9 +131,7 @@ def favourites_without_an_edge(seed: int) -> SweepResult:
         profits.astype(np.float32),
         profits.astype(np.float32),
         counts.astype(np.int32),
-        0 * counts.astype(np.int32),
-        0 * counts.astype(np.int32),
-        0 * counts.astype(np.int32),
+        *(4 * [0 * counts.astype(np.int32)]),
     )
 
     def bets(place: int) -> BetArrays:

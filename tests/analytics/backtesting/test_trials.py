@@ -131,6 +131,7 @@ def test_a_set_bets_within_all_limits_as_a_run_of_it_does(
     outcome = try_parameters(Given(found), TIED_GROUND, config)
     assert outcome.bets.sum() == len(run.placed)
     assert outcome.staked.sum() == pytest.approx(sum(placed.stake for placed in run.placed), abs=1e-6)
+    assert outcome.cut_stakes.sum() == sum(placed.is_cut for placed in run.placed)
 
 
 def test_what_is_not_placed_is_counted_on_the_day_of_its_decision() -> None:

@@ -31,12 +31,15 @@ def walked(outcomes: Outcomes = OUTCOMES, **options: int) -> WalkForwardResult:
 def test_what_the_data_allowed_is_told_with_the_bets_that_no_result_grades() -> None:
     ungraded = np.zeros_like(OUTCOMES.ungraded)
     ungraded[:, [0, -1]] = 3
-    result = walked(replace(OUTCOMES, ungraded=ungraded, unplaced=2 * ungraded, untold=3 * ungraded))
+    result = walked(
+        replace(OUTCOMES, ungraded=ungraded, unplaced=2 * ungraded, untold=3 * ungraded, cut_stakes=4 * ungraded)
+    )
     assert result.quality == QUALITY
     assert [fold.ungraded for fold in result.folds] == [0, 0, 0, 0, 3]
     assert [fold.unplaced for fold in result.folds] == [0, 0, 0, 0, 6]
     assert [fold.untold for fold in result.folds] == [0, 0, 0, 0, 9]
-    assert (result.ungraded, result.unplaced, result.untold) == (3, 6, 9)
+    assert [fold.cut_stakes for fold in result.folds] == [0, 0, 0, 0, 12]
+    assert (result.ungraded, result.unplaced, result.untold, result.cut_stakes) == (3, 6, 9, 12)
 
 
 def test_folds_follow_one_another_to_the_last_day() -> None:

@@ -120,7 +120,7 @@ def test_closing_line_values_of_bets_at_the_close_are_said_to_be_no_proof(shown:
 
 
 def test_stakes_that_are_smaller_than_was_asked_for_are_told(shown: Callable[..., str]) -> None:
-    quality = DataQuality(events=40, decisions=40, decided=40, cut=7)
+    quality = DataQuality(events=40, decisions=40, decided=40, cut_stakes=7)
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
     assert ": 7 at a stake that limits, or the money in hand, made smaller than the sizing says" in text
 
