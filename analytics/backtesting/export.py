@@ -10,11 +10,14 @@ from analytics.optional import research_library
 from analytics.tables import BETS, arrow_table
 from core.errors import ConfigurationError
 
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def export_result(result: BacktestResult, path: Path) -> None:
     """Write a result as the suffix says; the file appears when it is complete.
 
-    `.json` holds everything and reads back as an equal result; `.csv` and `.parquet` hold the bets.
+    `.json` holds everything and reads back as an equal result; `.csv` and `.parquet` hold the bets. A text that a
+    spreadsheet would run as a formula has an apostrophe before it in CSV: names come from a feed.
 
     Raises:
         ConfigurationError: Another suffix, a folder that cannot be written, or pyarrow is missing for Parquet.
@@ -55,6 +58,8 @@ def _write_csv(result: BacktestResult, path: Path) -> None:
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULAS):
+        return f"'{value}"
     return value.isoformat() if isinstance(value, datetime) else value
 
 

@@ -29,6 +29,16 @@ def test_csv_has_a_line_for_each_bet_with_instants_in_iso_form(tmp_path: Path) -
     assert (rows[0]["tier"], rows[-1]["rationale"], rows[-1]["profit"]) == ("closing", 'says "go", twice', "")
 
 
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1+1", "@SUM(1)", "\t=1"])
+def test_no_text_of_a_csv_file_is_a_formula(tmp_path: Path, text: str) -> None:
+    export_result(
+        make_result((make_bet(0, outcome_name=text, rationale=f"said {text}", clv=-0.02),)), tmp_path / "r.csv"
+    )
+    with (tmp_path / "r.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["outcome_name"], row["rationale"], row["clv"]) == (f"'{text}", f"said {text}", "-0.02")
+
+
 def test_parquet_holds_the_bets_with_their_types(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="Parquet needs the extra research")
     bets = draw_bets(20)
