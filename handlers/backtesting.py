@@ -21,7 +21,7 @@ from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
 from handlers.beside import beside
-from handlers.betting_places import check_bookmakers
+from handlers.known_names import check_names
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
 
@@ -50,7 +50,7 @@ async def run_backtest(
     Raises:
         StrategyError: The strategy answered what no strategy may answer.
         ConfigurationError: The run's sizing does not fit the strategy, what is brought not the games, or none of
-            its bookmakers has odds of them.
+            its sports or bookmakers is known.
     """
     async with as_it_is_now(database) as connection:
         return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
@@ -66,7 +66,7 @@ async def backtest_on(
 ) -> BacktestResult:
     """Return the same by what an open connection sees; raises the same."""
     asked = resolved(config, strategy)
-    await check_bookmakers(connection, asked, strategy.markets())
+    await check_names(connection, asked, strategy.markets())
     known = await read_known(connection, strategy, asked, brought=brought)
     total = len(known.board.events)
     strategy.begin()

@@ -14,6 +14,7 @@ from analytics.frames import Library, bets_frame, closing_lines_frame, events_fr
 from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
+from core.errors import ConfigurationError
 from handlers.backtest_results import kept_result
 from handlers.backtesting import run_backtest
 from handlers.cli.assignments import validated
@@ -133,6 +134,9 @@ class Notebook:
             config: The fields of `BacktestConfig`: start, end and what differs from its defaults.
         """
         chosen = strategy_named(strategy) if isinstance(strategy, str) else strategy
+        if not isinstance(chosen, BettingStrategy):
+            given = f"the class {chosen.__name__}" if isinstance(chosen, type) else type(chosen).__name__
+            raise ConfigurationError(f"backtest: a strategy or the name of one is expected, not {given}")
         asked = validated(BacktestConfig, config, "backtest")
         return await run_backtest(self.database, chosen, asked, brought=brought)
 

@@ -16,7 +16,7 @@ from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
 from handlers.backtesting import Strategy, as_it_is_now, read_known, resolved
-from handlers.betting_places import check_bookmakers
+from handlers.known_names import check_names
 from storage.database import Database
 
 Progress = Callable[[int], None]
@@ -138,7 +138,7 @@ async def _try(
     asked = resolved(config, first)
     markets = _markets(strategy(one) for one in parameter_sets)
     async with as_it_is_now(database) as connection:
-        await check_bookmakers(connection, asked, markets)
+        await check_names(connection, asked, markets)
         known = await read_known(connection, first, asked, markets=markets, brought=brought)
     ground = ground_of(known)
     outcomes = await asyncio.to_thread(

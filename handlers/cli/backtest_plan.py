@@ -11,9 +11,9 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.result import DataQuality
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtesting import as_it_is_now, read_known, resolved
-from handlers.betting_places import check_bookmakers
 from handlers.cli.backtest_view import data_lines
 from handlers.cli.output import print_json, report
+from handlers.known_names import check_names
 from storage.database import Database
 
 
@@ -47,7 +47,7 @@ async def plan_of(
     """
     settled_on = resolved(config, strategy)
     async with as_it_is_now(database) as connection:
-        await check_bookmakers(connection, settled_on, strategy.markets())
+        await check_names(connection, settled_on, strategy.markets())
         known = await read_known(connection, strategy, settled_on, brought=brought)
     events = known.board.events
     return RunPlan(

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from analytics.frames import Library
+from analytics.strategies.flat import FlatStrategy
 from analytics.strategies.registry import strategy_named
 from core.clock import VirtualClock
 from core.errors import ConfigurationError
@@ -119,6 +120,11 @@ async def test_what_was_imported_is_read_where_it_is_asked_for(
             lambda n: n.backtest("flat", start=NOON, end=START, stake=9),
             "backtest: stake: there is no such field",
             id="a field of no run",
+        ),
+        pytest.param(
+            lambda n: n.backtest(FlatStrategy, start=START, end=NOON),
+            "a strategy or the name of one is expected, not the class FlatStrategy",
+            id="a class of strategies",
         ),
         pytest.param(lambda n: n.kept(9), "there is no backtest 9", id="a backtest that was not kept"),
     ],

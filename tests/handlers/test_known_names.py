@@ -1,4 +1,4 @@
-"""A bookmaker that nobody knows is named before anything runs, with those that could be meant."""
+"""A sport or bookmaker that nobody knows is named before anything runs, with those that could be meant."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,6 +42,15 @@ async def test_no_run_begins_at_a_bookmaker_without_odds(collected: Database) ->
         await run_sweep(collected, lambda: FlatStrategy, [FlatParameters()], asked)
 
 
+async def test_no_run_begins_on_a_sport_without_games(collected: Database) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^sport nba: no game is known; there are those of basketball_nba$"
+    ):
+        await run_backtest(collected, strategy_named("flat"), winter(sports=["nba"]))
+    result = await run_backtest(collected, strategy_named("flat"), winter(sports=["nba", "basketball_nba"]))
+    assert len(result.bets) == 2
+
+
 async def test_a_bookmaker_of_other_markets_alone_is_none_of_this_run(collected: Database) -> None:
     totals = {"totals": {"Over": (-110, 210.5), "Under": (-110, 210.5)}}
     async with collected.transaction() as connection:
@@ -63,6 +72,6 @@ async def test_a_bookmaker_that_was_known_once_in_the_run_is_not_refused(databas
     assert result.bets == ()
 
 
-async def test_where_there_are_no_odds_at_all_it_is_not_the_bookmaker_that_is_wrong(database: Database) -> None:
-    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["pinacle"]))
+async def test_where_there_are_no_odds_at_all_no_name_is_wrong(database: Database) -> None:
+    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["pinacle"], sports=["nba"]))
     assert result.quality.decisions == 0

@@ -1,0 +1,45 @@
+"""The sports and bookmakers that a backtest names: those that nobody knows are told before it runs to nothing."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analytics.backtesting.config import BacktestConfig
+from core.errors import ConfigurationError
+from storage.known_sports import read_known_sports
+from storage.quoting_bookmakers import read_quoting_bookmakers
+
+
+async def check_names(connection: AsyncConnection, config: BacktestConfig, markets: Sequence[str]) -> None:
+    """Return where a game of one of the run's sports is known, and odds of one of its bookmakers.
+
+    It returns as well where nothing at all is known to compare with.
+
+    Args:
+        connection: An open connection.
+        config: The run, its decision times settled.
+        markets: Those that are looked at; none means all.
+
+    Raises:
+        ConfigurationError: Only others are known; names them.
+    """
+    if config.sports:
+        _check("sport", config.sports, await read_known_sports(connection), "no game is known")
+    if config.bookmakers:
+        quoting = await read_quoting_bookmakers(
+            connection,
+            config.start,
+            config.end + timedelta(hours=max(config.decision_hours(()))),
+            sports=config.sports,
+            sources=config.sources,
+            markets=markets,
+        )
+        on = f" on {', '.join(markets)}" if markets else ""
+        _check("bookmaker", config.bookmakers, quoting, f"no odds{on} are known of the run's games")
+
+
+def _check(what: str, named: Sequence[str], known: Sequence[str], unknown: str) -> None:
+    if known and not {*known} & {*named}:
+        msg = f"{what} {', '.join(named)}: {unknown}; there are those of {', '.join(known)}"
+        raise ConfigurationError(msg)
