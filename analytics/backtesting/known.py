@@ -52,7 +52,8 @@ def known_of(
         invalid_quotes=screened.invalid_quotes,
         postponed=sum(
             rules_of(event.sport_key).moved_too_far(histories[event.event_id].started_at - event.commence_time)
-            for event in made
+            for event, decided in zip(made, usable, strict=True)
+            if decided
         ),
         brought=sum(histories[event_id].is_brought for event_id in {event.event_id for event in made}),
         by_source={board.sources[source]: count for source, count in sorted(sources.items())},

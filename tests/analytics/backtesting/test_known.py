@@ -20,11 +20,11 @@ def test_decisions_and_quotes_are_counted_by_what_became_of_them() -> None:
     screened = screen(read, valid, season())
     unmade = {Unmade.LISTED_LATE: 1, Unmade.CANCELLED: 0, Unmade.REFUSED: 2}
     histories = {event.event_id: history_of(event) for event in made}
-    moved = replace(
-        histories["event0"],
-        starts=(*histories["event0"].starts, StartKnown(TIP_OFF, TIP_OFF + timedelta(days=9))),
-    )
-    known = known_of(Decisions(made, unmade, 7), {**histories, "event0": moved}, read, screened)
+    put_off = StartKnown(TIP_OFF, TIP_OFF + timedelta(days=9))
+    moved = {
+        key: replace(histories[key], starts=(*histories[key].starts, put_off)) for key in ("event0", "event2")
+    }
+    known = known_of(Decisions(made, unmade, 7), {**histories, **moved}, read, screened)
     assert known.quality == DataQuality(
         events=7,
         decisions=7,
