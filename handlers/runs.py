@@ -49,7 +49,8 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     A closing look does each step again at once where that may help, and waits for its turn, while its turn lasts.
     What fires before its time by our clock, which may be behind the scheduler's, waits for it.
     """
-    while timedelta(0) < (early := trigger.at - app.clock.now()) <= CLOCKS_DIFFER:
+    most = min(CLOCKS_DIFFER, app.run_limit / 2)
+    while timedelta(0) < (early := trigger.at - app.clock.now()) <= most:
         await app.sleep(early.total_seconds())
     job, until = job_named(trigger.job), try_until(app, trigger)
     await at_once(app, until, partial(arm_fallback, app, trigger, soon=is_urgent(trigger)))

@@ -1,6 +1,7 @@
 """The life of a run: whatever happens in it, the chain goes on, and the ledger tells what happened."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from storage.database import Database
 from storage.runs import RunOutcome
 
 Collect = Callable[..., Awaitable[Any]]
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 FALLBACK = timedelta(minutes=30)
@@ -54,6 +56,24 @@ async def test_a_trigger_far_away_is_no_fallback(collect: Collect, no_database: 
     with pytest.raises(DatabaseUnreachableError):
         await world.fire()
     assert (await world.armed()).at == noon + FALLBACK
+
+
+@pytest.mark.parametrize(
+    ("early", "limit", "begins"),
+    [
+        pytest.param(MINUTE, HOUR, MINUTE, id="up to a minute"),
+        pytest.param(MINUTE + SECOND, HOUR, 0 * SECOND, id="and no longer: then its clock is not what differs"),
+        pytest.param(15 * SECOND, MINUTE / 2, 15 * SECOND, id="or up to half of the time that it has"),
+        pytest.param(16 * SECOND, MINUTE / 2, 0 * SECOND, id="which it needs for its work"),
+    ],
+)
+async def test_a_run_that_fires_before_its_time_waits_for_it(
+    collect: Collect, noon: datetime, early: timedelta, limit: timedelta, begins: timedelta
+) -> None:
+    world = await collect()
+    world = replace(world, app=replace(world.app, run_limit=limit))
+    await world.fire("update-status", at=noon + early)
+    assert await world.query("SELECT started_at FROM operational.job_runs") == [(noon + begins,)]
 
 
 async def test_a_run_arms_exactly_what_the_plan_says(collect: Collect, feed: Any, noon: datetime) -> None:
