@@ -119,6 +119,17 @@ async def test_of_many_at_once_one_has_the_turn(turn: Turn) -> None:
     assert sum(lease is not None for lease in turns) == 1
 
 
+async def test_c8_of_many_at_once_one_has_the_turn_that_another_has_given_back(
+    turn: Turn, database: Database
+) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    async with database.transaction() as connection:
+        await release_lease(connection, first)
+    turns = await asyncio.gather(*(turn(NOON + timedelta(seconds=number)) for number in range(1, 9)))
+    assert [lease.generation for lease in turns if lease] == [2]
+
+
 async def test_nobody_takes_a_turn_while_its_holder_writes(turn: Turn, database: Database) -> None:
     """The write and the release of one run, and the start of the next, do not lock each other for ever."""
     first = await turn(NOON)
