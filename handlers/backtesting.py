@@ -11,11 +11,11 @@ from analytics.backtesting.board_building import build_board, screen, with_histo
 from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import Decisions, decide
-from analytics.backtesting.engine import simulate
+from analytics.backtesting.engine import Simulation, placed_bets, simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, known_results
 from analytics.backtesting.known import Known, known_of
-from analytics.backtesting.result import BacktestResult
+from analytics.backtesting.result import BacktestResult, Bet
 from analytics.backtesting.summing_up import sum_up
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
@@ -77,13 +77,23 @@ async def backtest_on(
         results=known_results(known.histories.values()),
         progress=lambda done: progress(done, total),
     )
-    closes, simulation = await beside(
-        read_closes(connection, known, found.quotes, asked),
-        lambda: simulate(known, found, asked, sizing=asked.sizing or strategy.sizing, strategy=strategy.name),
+
+    def placing() -> tuple[Simulation, tuple[Bet, ...]]:
+        sizing = asked.sizing or strategy.sizing
+        simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
+        return simulation, placed_bets(known.board, found, simulation, asked)
+
+    closes, (simulation, placed) = await beside(read_closes(connection, known, found.quotes, asked), placing)
+    return sum_up(
+        known,
+        found,
+        simulation,
+        closes.at([one.number for one in simulation.placed]),
+        asked,
+        strategy=strategy.name,
+        parameters=strategy.parameters.model_dump(mode="json"),
+        placed=placed,
     )
-    closes = closes.at([one.number for one in simulation.placed])
-    parameters = strategy.parameters.model_dump(mode="json")
-    return sum_up(known, found, simulation, closes, asked, strategy=strategy.name, parameters=parameters)
 
 
 def resolved(config: BacktestConfig, strategy: Strategy) -> BacktestConfig:

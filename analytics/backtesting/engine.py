@@ -87,14 +87,34 @@ def make_bets(
         closes: Those of the placed bets, in order of placing.
         config: Whose odds are fair, and how their vig is taken out.
     """
+    return judged_by(closes, placed_bets(board, found, simulation, config))
+
+
+def placed_bets(
+    board: OddsBoard, found: Opportunities, simulation: Simulation, config: BacktestConfig
+) -> tuple[Bet, ...]:
+    """Return the same without what their closes say."""
     rows = placed_rows(found, simulation)
-    fair = _fair(board, rows, config)
-    by_price = closing_line_value(board.decimal_odds[rows], closes.probability)
-    value = np.where(np.isnan(by_price), closes.moved_value, by_price)
-    columns = (fair, closes.price, closes.point, closes.probability, value)
-    judged = zip(*(column.tolist() for column in columns), strict=True)
-    quotes = zip(board.quotes(rows), judged, strict=True)
+    quotes = zip(board.quotes(rows), _fair(board, rows, config).tolist(), strict=True)
     return tuple(_bet(board, found, simulation, place, taken) for place, taken in enumerate(quotes))
+
+
+def judged_by(closes: Closes, bets: tuple[Bet, ...]) -> tuple[Bet, ...]:
+    """Return bets, in the order of their closes, with what these say."""
+    by_price = closing_line_value([bet.decimal_odds for bet in bets], closes.probability)
+    value = np.where(np.isnan(by_price), closes.moved_value, by_price)
+    columns = (closes.price, closes.point, closes.probability, value)
+    return tuple(
+        bet.model_copy(
+            update={
+                "closing_price": price or None,
+                "closing_point": _known(point),
+                "closing_probability": _known(probability),
+                "clv": _known(clv),
+            }
+        )
+        for bet, price, point, probability, clv in zip(bets, *(each.tolist() for each in columns), strict=True)
+    )
 
 
 def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArray:
@@ -112,10 +132,9 @@ def _bet(
     found: Opportunities,
     simulation: Simulation,
     place: int,
-    taken: tuple[KnownQuote, tuple[float, int, float, float, float]],
+    taken: tuple[KnownQuote, float],
 ) -> Bet:
-    placed = simulation.placed[place]
-    quote, (fair, closing_price, closing_point, closing_probability, closing_value) = taken
+    placed, (quote, fair) = simulation.placed[place], taken
     event = board.events[board.event[quote.number]]
     probability = _known(found.probability[placed.number])
     grade = simulation.settled.grades[placed.number]
@@ -151,10 +170,10 @@ def _bet(
         grade=grade,
         settled_at=simulation.settled.settled_at[placed.number],
         profit=None if grade is None else placed.stake * (brought - 1),
-        closing_price=closing_price or None,
-        closing_point=_known(closing_point),
-        closing_probability=_known(closing_probability),
-        clv=_known(closing_value),
+        closing_price=None,
+        closing_point=None,
+        closing_probability=None,
+        clv=None,
     )
 
 

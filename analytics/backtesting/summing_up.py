@@ -9,7 +9,7 @@ from analytics.backtesting.bankroll import Movement
 from analytics.backtesting.breakdowns import break_down
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.engine import Simulation, make_bets
+from analytics.backtesting.engine import Simulation, judged_by, placed_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
 from analytics.backtesting.measuring import measure
@@ -27,6 +27,7 @@ def sum_up(
     *,
     strategy: str,
     parameters: dict[str, Any],
+    placed: tuple[Bet, ...] | None = None,
 ) -> BacktestResult:
     """Return the result of a run.
 
@@ -38,8 +39,11 @@ def sum_up(
         config: What it was asked to do, with nothing left to the strategy.
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
+        placed: The placed bets without their closes, where they have been made.
     """
-    bets = make_bets(known.board, found, simulation, closes, config)
+    if placed is None:
+        placed = placed_bets(known.board, found, simulation, config)
+    bets = judged_by(closes, placed)
     made = known.decisions.made
     return result_of(
         bets,

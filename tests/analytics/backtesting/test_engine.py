@@ -10,7 +10,7 @@ from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
-from analytics.backtesting.engine import make_bets, placed_rows, simulate
+from analytics.backtesting.engine import judged_by, make_bets, placed_bets, placed_rows, simulate
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import Bet
@@ -53,6 +53,23 @@ def test_a_bet_holds_what_was_known_what_was_staked_and_how_it_ended() -> None:
     assert (bet.settled_at, bet.bankroll) == (TIP_OFF + 3 * HOUR, 10_000)
     assert bet.fair_probability == bet.closing_probability == pytest.approx(0.468, abs=0.01)
     assert bet.clv == pytest.approx(2.2 * (bet.closing_probability or 0) - 1)
+
+
+def test_a_bet_is_placed_without_its_close_and_judged_by_it_afterwards() -> None:
+    board, config = board_of([*h2h("bovada", 120, -140), *h2h("pinnacle", 110, -120)]), season()
+    found = homes(board)
+    simulation = simulate(known(board, (110, 100)), found, config, sizing=FlatStake(), strategy="flat")
+    placed = placed_bets(board, found, simulation, config)
+    told = ("closing_price", "closing_point", "closing_probability", "clv")
+    assert [getattr(bet, name) for bet in placed for name in told] == [None] * 8
+    closes = closes_of(board, placed_rows(found, simulation), board, config)
+    judged = judged_by(closes, placed)
+    assert [bet.closing_price for bet in judged] == [120, 110]
+    assert judged == make_bets(board, found, simulation, closes, config)
+    assert [bet.model_dump(exclude={*told}) for bet in judged] == [
+        bet.model_dump(exclude={*told}) for bet in placed
+    ]
+    assert Bet.model_validate_json(judged[0].model_dump_json()) == judged[0]
 
 
 def test_profits_and_the_bankroll_agree() -> None:

@@ -1,6 +1,7 @@
 """A result holds the run whole: what was asked, what the data allowed, what came of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, PercentageStake
 from analytics.backtesting.decisions import Decisions, Unmade
-from analytics.backtesting.engine import placed_rows, simulate
+from analytics.backtesting.engine import placed_bets, placed_rows, simulate
 from analytics.backtesting.known import known_of
 from analytics.backtesting.result import BacktestResult, DataQuality
 from analytics.backtesting.summing_up import result_of, sum_up
@@ -76,3 +77,6 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     assert result.equity[-1].bankroll == config.bankroll + result.metrics.profit
     assert (result.equity[0].day, result.equity[-1].open_stakes) == (board.events[0].decided_at.date(), 100)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result
+    placed = placed_bets(board, found, simulation, config)
+    asked: dict[str, Any] = {"strategy": "flat", "parameters": {"pick": "home"}}
+    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed) == result
