@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.backtesting.config import BacktestConfig
@@ -10,9 +11,11 @@ from core.errors import ConfigurationError
 from storage.known_sports import read_known_sports
 from storage.quoting_bookmakers import read_quoting_bookmakers
 
+_log = structlog.get_logger(__name__)
+
 
 async def check_names(connection: AsyncConnection, config: BacktestConfig, markets: Sequence[str]) -> None:
-    """Return where a game of one of the run's sports is known, and odds of one of its bookmakers.
+    """Return where a game of one of the run's sports is known, and odds of one of its bookmakers; log the others.
 
     It returns as well where nothing at all is known to compare with.
 
@@ -39,7 +42,11 @@ async def check_names(connection: AsyncConnection, config: BacktestConfig, marke
         _check("bookmaker", config.bookmakers, quoting, f"no odds{on} are known of the run's games")
 
 
-def _check(what: str, named: Sequence[str], known: Sequence[str], unknown: str) -> None:
-    if known and not {*known} & {*named}:
-        msg = f"{what} {', '.join(named)}: {unknown}; there are those of {', '.join(known)}"
-        raise ConfigurationError(msg)
+def _check(what: str, named: Sequence[str], known: Sequence[str], lacks: str) -> None:
+    strange = [name for name in named if name not in known]
+    if not known or not strange:
+        return
+    told = f"{lacks}; there are those of {', '.join(known)}"
+    if len(strange) == len(named):
+        raise ConfigurationError(f"{what} {', '.join(strange)}: {told}")
+    _log.warning("backtest.unknown_name", **{what: strange}, reason=told)

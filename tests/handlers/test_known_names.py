@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from analytics.backtesting.config import BacktestConfig
 from analytics.strategies.flat import FlatParameters, FlatStrategy
@@ -59,9 +60,14 @@ async def test_a_bookmaker_of_other_markets_alone_is_none_of_this_run(collected:
         await run_backtest(collected, strategy_named("flat"), winter(bookmakers=["bovada"]))
 
 
-async def test_one_that_is_known_is_enough(collected: Database) -> None:
-    result = await run_backtest(collected, strategy_named("flat"), winter(bookmakers=["pinacle", "draftkings"]))
+async def test_one_that_is_known_is_enough_and_the_other_is_logged(collected: Database) -> None:
+    asked = winter(bookmakers=["pinacle", "draftkings"])
+    with capture_logs() as logs:
+        result = await run_backtest(collected, strategy_named("flat"), asked)
     assert {bet.bookmaker_key for bet in result.bets} == {"draftkings"}
+    (line,) = (line for line in logs if line["event"] == "backtest.unknown_name")
+    assert (line["bookmaker"], line["log_level"]) == (["pinacle"], "warning")
+    assert line["reason"].endswith("there are those of draftkings, pinnacle")
 
 
 async def test_a_bookmaker_that_was_known_once_in_the_run_is_not_refused(database: Database) -> None:
