@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from analytics.odds_math import FloatArray, checked_probability
 from analytics.roots import decreasing_root
 
-_FEWEST_GAMES = 100
+FEWEST_GAMES = 100
 _NEIGHBOURHOOD = 1 / 8
 _WIDENINGS = (1, 2, 4, 8, np.inf)
 _STEEPEST = 20.0
@@ -104,7 +104,7 @@ class ResultDistribution:
         apart = (closes[:, np.newaxis] - self.closes) / (spread * _NEIGHBOURHOOD)
         weights = np.zeros_like(apart)
         for widening in _WIDENINGS:
-            few = weights @ games < _FEWEST_GAMES
+            few = weights @ games < FEWEST_GAMES
             weights[few] = np.exp(-0.5 * (apart[few] / widening) ** 2)
         near = weights @ self.counts
         return np.asarray(near / near.sum(axis=1, keepdims=True))
@@ -115,8 +115,8 @@ def _games(results: ArrayLike, closing: ArrayLike) -> tuple[FloatArray, FloatArr
     if ended.shape != closed.shape or ended.ndim != 1:
         raise ValueError(f"as many results as closing numbers are needed, not {ended.shape} and {closed.shape}")
     known = ~np.isnan(ended) & ~np.isnan(closed)
-    if known.sum() < _FEWEST_GAMES:
-        raise ValueError(f"{known.sum()} games are too few to tell how games end: at least {_FEWEST_GAMES}")
+    if known.sum() < FEWEST_GAMES:
+        raise ValueError(f"{known.sum()} games are too few to tell how games end: at least {FEWEST_GAMES}")
     return ended[known], closed[known]
 
 

@@ -17,13 +17,12 @@ from analytics.backtesting.settlement_rules import rules_of
 from analytics.backtesting.values import IntArray, KnownResult, Side
 from analytics.closing_value import moved_closing_line_value
 from analytics.odds_math import FloatArray
-from analytics.result_distribution import ResultDistribution
+from analytics.result_distribution import FEWEST_GAMES, ResultDistribution
 
 MARKETS = ("spreads", "totals")
 LOOKBACK = timedelta(days=365)
 """How far back the games lie that tell how games end."""
 WEEK = timedelta(days=7)
-LEAST_GAMES = 100
 _ABOVE = (Side.HOME, Side.OVER)
 _BELOW = (Side.AWAY, Side.UNDER)
 _DIGITS = 9
@@ -158,7 +157,7 @@ class _Games:
     def before(self, instant: np.datetime64) -> ResultDistribution | None:
         """Return how the games ended that were over before an instant; None where they are too few."""
         usable = (self._known_at < instant) & (self._started_at >= instant - np.timedelta64(LOOKBACK))
-        if usable.sum() < LEAST_GAMES:
+        if usable.sum() < FEWEST_GAMES:
             return None
         make = ResultDistribution.of_margins if self._is_spread else ResultDistribution.of_totals
         return make(self._ended[usable], self._number[usable])

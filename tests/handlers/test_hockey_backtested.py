@@ -4,24 +4,52 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.board import KnownOdds
+from analytics.backtesting.config import BacktestConfig, FlatStake
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, Side
+from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.registry import strategy_named
 from handlers.backtesting import run_backtest
 from storage.database import Database
 from tests.collected import TIP_OFF, Scored, Seen, h2h, look, score
 
+NHL = "icehockey_nhl"
 CONFIG = BacktestConfig(
     start=datetime(2026, 1, 1, tzinfo=UTC), end=datetime(2026, 3, 1, tzinfo=UTC), resamples=100, decide_at=[1.9, 1]
 )
 
 
+class Homes(BettingStrategy[Parameters]):
+    """Takes the best price on the home team."""
+
+    name = "homes"
+    sizing = FlatStake()
+
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return it as a strategy of a user's does."""
+        best = odds.best("h2h", Side.HOME)
+        return [BetOpportunity(best)] if best else []
+
+
+async def test_the_best_price_on_a_team_is_of_the_bet_that_overtime_decides(database: Database) -> None:
+    three_ways = {"h2h": {"Lakers": 145, "Celtics": 155, "Draw": 310}}
+    async with database.transaction() as connection:
+        prices = {"unibet": three_ways, "pinnacle": h2h(-110, 100), "bovada": h2h(-105, -105)}
+        await look(connection, TIP_OFF - timedelta(minutes=65), Seen("e1", prices), sport_key=NHL)
+        await score(connection, TIP_OFF + timedelta(hours=3), Scored("e1", 3, 2), sport_key=NHL)
+    (bet,) = (await run_backtest(database, Homes(), CONFIG.model_copy(update={"decide_at": (1.0,)}))).bets
+    assert (bet.bookmaker_key, bet.price, bet.grade) == ("bovada", -105, "win")
+    assert bet.profit == pytest.approx(100 * 100 / 105)
+
+
 async def test_what_a_withdrawn_draw_leaves_behind_is_no_market_of_two_ways(database: Database) -> None:
-    nhl = "icehockey_nhl"
     async with database.transaction() as connection:
         for minutes, draw in [(120, {"Draw": 310}), (65, {}), (5, {})]:
             prices = {"unibet": {"h2h": {"Lakers": 145, "Celtics": 155, **draw}}, "pinnacle": h2h(-110, 100)}
-            await look(connection, TIP_OFF - timedelta(minutes=minutes), Seen("e1", prices), sport_key=nhl)
-        await score(connection, TIP_OFF + timedelta(hours=3), Scored("e1", 3, 2), sport_key=nhl)
+            await look(connection, TIP_OFF - timedelta(minutes=minutes), Seen("e1", prices), sport_key=NHL)
+        await score(connection, TIP_OFF + timedelta(hours=3), Scored("e1", 3, 2), sport_key=NHL)
     result = await run_backtest(database, strategy_named("flat"), CONFIG)
     assert [(bet.bookmaker_key, bet.price, bet.grade) for bet in result.bets] == [
         ("unibet", 145, None),
