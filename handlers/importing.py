@@ -128,7 +128,5 @@ async def _finish(connection: AsyncConnection, run_id: int, at: datetime, report
         outcome=RunOutcome.STORED,
         reason=f"{BY_HAND}: {report.file}",
         next_run=None,
-        credits_before=None,
-        credits_after=None,
         report=asdict(report),
     )

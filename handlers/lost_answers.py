@@ -76,8 +76,6 @@ async def _import(connection: AsyncConnection, app: App, lost: LostAnswer) -> Lo
         outcome=RunOutcome.STORED,
         reason=reason,
         next_run=None,
-        credits_before=None,
-        credits_after=None,
         report={"run_number": lost.run_number, "snapshots": report.snapshots, "results": report.results},
     )
     return report

@@ -14,7 +14,7 @@ from handlers.jobs import JobReport, JobRun
 from handlers.listing import read_listing
 from storage.credits import credits_charged
 from storage.runs import RunOutcome, begin_run, finish_run
-from storage.schedule import CreditBalance, read_balance
+from storage.schedule import read_balance
 
 
 class Asked(StrEnum):
@@ -61,8 +61,7 @@ async def ask_now(app: App, sport_key: str, asked: Asked, *, days_from: int = 3)
     job, work = _work(asked, days_from)
     started_at = app.clock.now()
     reason = f"{BY_HAND}: {asked}"
-    async with app.database.transaction() as connection:
-        before = await read_balance(connection)
+    async with app.database.one_by_one() as connection:
         number = await begin_run(
             connection,
             job=job,
@@ -79,17 +78,16 @@ async def ask_now(app: App, sport_key: str, asked: Asked, *, days_from: int = 3)
         counts: Mapping[str, Any] = asdict(await work(app, run))
     except Exception as error:
         told = app.told(error)
-        await _finish(app, number, before, JobReport(RunOutcome.FAILED, f"{reason}: {told}", {}))
+        await _finish(app, number, JobReport(RunOutcome.FAILED, f"{reason}: {told}", {}))
         if not isinstance(error, LinekeeperError):
             raise
         return await _report(app, run, asked, error=told, counts={})
-    await _finish(app, number, before, JobReport(RunOutcome.STORED, reason, counts))
+    await _finish(app, number, JobReport(RunOutcome.STORED, reason, counts))
     return await _report(app, run, asked, error=None, counts=counts)
 
 
-async def _finish(app: App, number: int, before: CreditBalance | None, report: JobReport) -> None:
-    async with app.database.transaction() as connection:
-        after = await read_balance(connection)
+async def _finish(app: App, number: int, report: JobReport) -> None:
+    async with app.database.one_by_one() as connection:
         await finish_run(
             connection,
             number,
@@ -97,8 +95,6 @@ async def _finish(app: App, number: int, before: CreditBalance | None, report: J
             outcome=report.outcome,
             reason=report.reason,
             next_run=None,
-            credits_before=before and before.remaining,
-            credits_after=after and after.remaining,
             report=report.counts,
         )
 

@@ -23,11 +23,9 @@ from handlers.arming import (
 from handlers.at_once import at_once
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
-from handlers.writing import writing
-from storage.leases import Lease, free_generation, release_lease, take_lease
+from storage.leases import Lease, free_generation
 from storage.recent_runs import runs_since
 from storage.runs import RunOutcome, begin_run, finish_run, leave_out_run
-from storage.schedule import read_balance
 
 STALE_AFTER = timedelta(hours=1)
 """A run that fires later than this after its time is not what was planned any more: it only plans anew."""
@@ -60,19 +58,19 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
         started = await at_once(app, until, partial(_start, app, trigger))
     if isinstance(started, str):
         return await _leave(app, job, trigger, started)
-    run, credits_before = started
+    run = started
     late = app.clock.now() - trigger.at
     is_stale = late > STALE_AFTER
     try:
         report = _skipped(late) if is_stale else await at_once(app, until, partial(job.work, app, run))
         arming = partial(arm_next, app, job, trigger.sport_key, at_once=is_stale)
         next_trigger = await at_once(app, until, arming)
-        await _finish(app, run, report, next_trigger, credits_before)
+        await _finish(app, run, report, next_trigger)
     except LeaseLostError:
         _log.warning("run.superseded", job=job.name, sport_key=trigger.sport_key)
         raise
     except Exception as error:
-        await _record_failure(app, run, credits_before, error)
+        await _record_failure(app, run, error)
         raise
     _log.info(
         "run.finished",
@@ -87,8 +85,8 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     return report
 
 
-async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
-    """Take the slot and the turn; return the run and the credits left before it, or why there is none."""
+async def _start(app: App, trigger: Trigger) -> JobRun | str:
+    """Take the slot and the turn; return the run, or why there is none."""
     now = app.clock.now()
     async with app.database.transaction() as connection:
         scheduler = app.settings.scheduler
@@ -98,6 +96,7 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
         generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
         if generation is None:
             return _AT_WORK
+        lease = Lease(trigger.job, trigger.sport_key, generation, now + turn_of(app, trigger))
         number = await begin_run(
             connection,
             job=trigger.job,
@@ -107,13 +106,9 @@ async def _start(app: App, trigger: Trigger) -> tuple[JobRun, int | None] | str:
             reason=trigger.reason,
             tier=trigger.tier,
             minimum_gap=scheduler.minimum_gap,
+            lease=lease,
         )
-        if number is None:
-            return "this slot has been run"
-        lease = Lease(trigger.job, trigger.sport_key, generation, now + turn_of(app, trigger))
-        await take_lease(connection, lease, number)
-        balance = await read_balance(connection)
-    return JobRun(trigger, number, lease), balance and balance.remaining
+    return "this slot has been run" if number is None else JobRun(trigger, number, lease)
 
 
 def _is_long_ago(app: App, last: datetime | None) -> bool:
@@ -153,39 +148,32 @@ async def _leave_out(app: App, trigger: Trigger, reason: str, next_trigger: Trig
         )
 
 
-async def _finish(
-    app: App, run: JobRun, report: JobReport, next_trigger: Trigger, credits_before: int | None
-) -> bool:
+async def _finish(app: App, run: JobRun, report: JobReport, next_trigger: Trigger) -> bool:
     """Record how a run ended, and end its turn, tried again at once; tell whether it had not ended well before."""
 
     async def finish() -> bool:
-        async with writing(app, run) as connection:
-            after = await read_balance(connection)
-            finished = await finish_run(
+        async with app.database.one_by_one() as connection:
+            return await finish_run(
                 connection,
                 run.number,
                 finished_at=app.clock.now(),
                 outcome=report.outcome,
                 reason=report.reason,
                 next_run=next_trigger,
-                credits_before=credits_before,
-                credits_after=after and after.remaining,
                 report=report.counts,
+                lease=run.lease,
             )
-            if run.lease is not None:
-                await release_lease(connection, run.lease)
-        return finished
 
     return await at_once(app, run.lease.expires_at if run.lease else None, finish)
 
 
-async def _record_failure(app: App, run: JobRun, credits_before: int | None, error: Exception) -> None:
+async def _record_failure(app: App, run: JobRun, error: Exception) -> None:
     """Record a failure and arm what follows it, unless a later run has taken the turn and armed its own."""
     trigger, until, reason = run.trigger, try_until(app, run.trigger), app.told(error)
     _log.error("run.failed", job=trigger.job, sport_key=trigger.sport_key, reason=reason)
     try:
         retry = await at_once(app, until, partial(retry_of, app, trigger, error))
-        if await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), retry, credits_before):
+        if await _finish(app, run, JobReport(RunOutcome.FAILED, reason, {}), retry):
             await at_once(app, until, partial(app.triggers.arm, retry))
     except Exception as unrecorded:
         _log.error("run.failure_unrecorded", reason=f"{type(unrecorded).__name__}: {unrecorded}")

@@ -34,16 +34,7 @@ _END_EXPIRED = (
     " WHERE leases.job_run_id = runs.id AND leases.expires_at <= :now AND runs.outcome = 'running'"
     " RETURNING runs.id"
 )
-_TAKE = (
-    "UPDATE operational.job_leases"
-    " SET generation = :generation, job_run_id = :job_run_id, expires_at = :expires_at"
-    " WHERE job = :job AND sport_key = :sport_key"
-)
 _HOLD = "SELECT generation FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE"
-_RELEASE = (
-    "UPDATE operational.job_leases SET job_run_id = NULL"
-    " WHERE job = :job AND sport_key = :sport_key AND generation = :generation"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +78,6 @@ async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now:
     return bool(await fetch(connection, _AT_WORK, names))
 
 
-async def take_lease(connection: AsyncConnection, lease: Lease, job_run_id: int) -> None:
-    """Give a run its turn, in the transaction that found the generation free."""
-    await fetch(
-        connection,
-        _TAKE,
-        {
-            "job": lease.job,
-            "sport_key": lease.sport_key,
-            "generation": lease.generation,
-            "job_run_id": job_run_id,
-            "expires_at": lease.expires_at,
-        },
-    )
-
-
 async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:
     """Make sure that a run still has its turn, until the open transaction ends.
 
@@ -111,16 +87,13 @@ async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:
     names = {"job": lease.job, "sport_key": lease.sport_key}
     held = await fetch(connection, _HOLD, names)
     if [generation for (generation,) in held] != [lease.generation]:
-        msg = f"{lease.job} for {lease.sport_key} lost its turn to a later run: nothing more is written"
-        raise LeaseLostError(msg)
+        raise lease_lost(lease)
 
 
-async def release_lease(connection: AsyncConnection, lease: Lease) -> None:
-    """End a run's turn; a turn that another run has taken is left to it."""
-    await fetch(
-        connection,
-        _RELEASE,
-        {"job": lease.job, "sport_key": lease.sport_key, "generation": lease.generation},
+def lease_lost(lease: Lease) -> LeaseLostError:
+    """Return what a run meets whose turn is another's."""
+    return LeaseLostError(
+        f"{lease.job} for {lease.sport_key} lost its turn to a later run: nothing more is written"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.triggers.base import Trigger
+from storage.leases import Lease, lease_lost
 from storage.statements import as_json, fetch
 
 
@@ -26,12 +27,19 @@ ATTEMPTS = 3
 TOO_LATE = timedelta(minutes=2)
 """How shortly before a start a retry is not to be relied on: it may fire a minute late, and has to look."""
 
+_CREDITS = (
+    "(SELECT remaining FROM operational.credit_ledger WHERE remaining IS NOT NULL"
+    " ORDER BY recorded_at DESC, id DESC LIMIT 1)"
+)
 _BEGIN = (
-    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier)"
-    " VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier)"
+    "WITH begun AS ("  # noqa: S608
+    "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier,"
+    " credits_before)"
+    f" VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier, {_CREDITS})"
     " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO UPDATE"
     " SET attempt = job_runs.attempt + 1, started_at = excluded.started_at, finished_at = NULL,"
-    " outcome = 'running', next_run_at = NULL, next_run_reason = NULL, next_run_tier = NULL"
+    " outcome = 'running', next_run_at = NULL, next_run_reason = NULL, next_run_tier = NULL,"
+    " credits_before = excluded.credits_before, credits_after = NULL"
     " WHERE job_runs.outcome = 'failed' AND job_runs.attempt < :attempts AND (NOT EXISTS ("
     "  SELECT FROM operational.credit_ledger AS calls WHERE calls.job_run_id = job_runs.id AND calls.charged > 0"
     " ) OR excluded.tier = 'closing' AND EXISTS ("
@@ -40,7 +48,13 @@ _BEGIN = (
     "  AND events.commence_time > excluded.started_at"
     "  AND events.commence_time <= coalesce(job_runs.next_run_at, excluded.started_at + :minimum_gap) + :too_late"
     " ))"
-    " RETURNING id"
+    " RETURNING id, job, sport_key"
+    "), taken AS ("
+    "UPDATE operational.job_leases AS leases"
+    " SET generation = :generation, job_run_id = begun.id, expires_at = :expires_at FROM begun"
+    " WHERE leases.job = begun.job AND leases.sport_key = begun.sport_key"
+    " AND CAST(:generation AS bigint) IS NOT NULL"
+    ") SELECT id FROM begun"
 )
 _LEAVE_OUT = (
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, finished_at, outcome, reason,"
@@ -49,11 +63,16 @@ _LEAVE_OUT = (
     " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO NOTHING"
 )
 _FINISH = (
+    "WITH released AS ("  # noqa: S608
+    "UPDATE operational.job_leases SET job_run_id = NULL"
+    " WHERE job = :job AND sport_key = :sport_key AND generation = :generation RETURNING generation"
+    "), finished AS ("
     "UPDATE operational.job_runs SET finished_at = :finished_at, outcome = :outcome, reason = :reason,"
     " next_run_at = :next_run_at, next_run_reason = :next_run_reason, next_run_tier = :next_run_tier,"
-    " credits_before = :credits_before, credits_after = :credits_after,"
-    " report = CAST(CAST(:report AS text) AS jsonb)"
-    " WHERE id = :id AND outcome NOT IN ('stored', 'skipped') RETURNING id"
+    f" credits_after = {_CREDITS}, report = CAST(CAST(:report AS text) AS jsonb)"
+    " WHERE id = :id AND outcome NOT IN ('stored', 'skipped')"
+    " AND (CAST(:generation AS bigint) IS NULL OR EXISTS (SELECT FROM released)) RETURNING id"
+    ") SELECT EXISTS (SELECT FROM released), EXISTS (SELECT FROM finished)"
 )
 
 
@@ -67,8 +86,11 @@ async def begin_run(
     reason: str,
     tier: str | None = None,
     minimum_gap: timedelta = timedelta(0),
+    lease: Lease | None = None,
 ) -> int | None:
-    """Take a slot; return the run's number, or None when it has been taken.
+    """Take a slot, and the turn with it; return the run's number, or None when the slot has been taken.
+
+    A lease is given in the transaction that found its generation free. The credits left are recorded with the run.
 
     A slot whose run failed is taken again, `ATTEMPTS` times in all. One whose failure was paid for is left to the
     retry that the run planned, or to what comes a minimum gap from now where it died, unless it is of the closing
@@ -87,6 +109,8 @@ async def begin_run(
             "attempts": ATTEMPTS,
             "too_late": TOO_LATE,
             "minimum_gap": minimum_gap,
+            "generation": lease and lease.generation,
+            "expires_at": lease and lease.expires_at,
         },
     )
     return taken[0][0] if taken else None
@@ -126,15 +150,18 @@ async def finish_run(
     outcome: RunOutcome,
     reason: str,
     next_run: Trigger | None,
-    credits_before: int | None,
-    credits_after: int | None,
     report: Mapping[str, Any] | None = None,
+    lease: Lease | None = None,
 ) -> bool:
-    """Record how a run ended and what comes next; tell whether that was done.
+    """Record how a run ended, what comes next and the credits left, and end its turn; tell whether that was done.
 
-    A run that ended well stays so: whoever finds it ended was not told that its record had been committed.
+    A run that ended well stays so: whoever finds it ended was not told that its record had been committed. All of
+    it is one statement, so that nothing of it is done where the turn is lost.
+
+    Raises:
+        LeaseLostError: Another run has taken the turn.
     """
-    finished = await fetch(
+    ((released, finished),) = await fetch(
         connection,
         _FINISH,
         {
@@ -145,9 +172,12 @@ async def finish_run(
             "next_run_at": next_run and next_run.at,
             "next_run_reason": next_run and next_run.reason,
             "next_run_tier": next_run and next_run.tier,
-            "credits_before": credits_before,
-            "credits_after": credits_after,
             "report": None if report is None else as_json(report),
+            "job": lease and lease.job,
+            "sport_key": lease and lease.sport_key,
+            "generation": lease and lease.generation,
         },
     )
+    if lease is not None and not released:
+        raise lease_lost(lease)
     return bool(finished)

@@ -190,6 +190,19 @@ def scores_call(database: Database) -> Callable[..., Awaitable[ResultsReport | N
 
 
 @pytest.fixture
+def credits_left(database: Database) -> Callable[[datetime, int], Awaitable[None]]:
+    """Return what records that an answer told how many credits are left."""
+
+    async def tell(at: datetime, remaining: int) -> None:
+        body, reading = b"[]", CreditReading(remaining, 500 - remaining, 1)
+        answer = FeedAnswer(f"/v4/sports/{SPORT}/odds", {}, 200, {}, body, reading, at, 1.0)
+        async with database.transaction() as connection:
+            await store_call(connection, answer, expected_credits=1, job_run_id=None)
+
+    return tell
+
+
+@pytest.fixture
 def query(database: Database) -> Callable[..., Awaitable[list[tuple[Any, ...]]]]:
     """Return what runs a query and returns its rows."""
 

@@ -125,8 +125,6 @@ async def test_a_start_is_told_by_the_run_after_it_and_by_no_other(
                 outcome=outcome,
                 reason="done",
                 next_run=None,
-                credits_before=None,
-                credits_after=None,
             )
             for sport_key in ("basketball_nba", "icehockey_nhl"):
                 closes = await read_new_closes(connection, "update-status", sport_key, slot)

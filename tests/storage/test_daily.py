@@ -70,8 +70,6 @@ async def test_a_poll_counts_unless_its_job_found_nothing_due(
             outcome=outcome,
             reason="why",
             next_run=Trigger("fetch-odds", SPORT, NOON + 4 * HOUR, "3 h sampling"),
-            credits_before=None,
-            credits_after=None,
         )
     polls = (await of_day(database, now=NOON + 2 * HOUR)).polls
     assert [(poll.planned_for, poll.outcome) for poll in polls] == [(NOON, outcome)] * counts

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
 from storage.database import Database
-from storage.leases import Lease, free_generation, hold_lease, is_at_work, release_lease, take_lease
-from storage.runs import begin_run
+from storage.leases import Lease, free_generation, hold_lease, is_at_work
+from storage.runs import RunOutcome, begin_run, finish_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Turn = Callable[..., Awaitable[Lease | None]]
@@ -29,15 +31,36 @@ def turn(database: Database) -> Turn:
             generation = await free_generation(connection, job, sport_key, at)
             if generation is None:
                 return None
-            number = await begin_run(
-                connection, job=job, sport_key=sport_key, scheduled_at=at, started_at=at, reason="as planned"
-            )
-            assert number is not None
             lease = Lease(job, sport_key, generation, at + LIMIT)
-            await take_lease(connection, lease, number)
+            assert await begin(connection, lease, at) is not None
             return lease
 
     return take
+
+
+async def begin(connection: AsyncConnection, lease: Lease, at: datetime) -> int | None:
+    """Take a slot with a turn."""
+    return await begin_run(
+        connection,
+        job=lease.job,
+        sport_key=lease.sport_key,
+        scheduled_at=at,
+        started_at=at,
+        reason="as planned",
+        lease=lease,
+    )
+
+
+async def end(database: Database, lease: Lease) -> None:
+    """End the first run, whose turn it was."""
+    async with database.transaction() as connection:
+        await end_within(connection, lease)
+
+
+async def end_within(connection: AsyncConnection, lease: Lease) -> None:
+    await finish_run(
+        connection, 1, finished_at=NOON, outcome=RunOutcome.STORED, reason="done", next_run=None, lease=lease
+    )
 
 
 async def held(database: Database, lease: Lease) -> bool:
@@ -62,8 +85,7 @@ async def test_each_job_and_sport_has_a_turn_of_its_own(turn: Turn) -> None:
 async def test_a_released_turn_is_free_at_once_under_the_next_number(turn: Turn, database: Database) -> None:
     first = await turn(NOON)
     assert first is not None
-    async with database.transaction() as connection:
-        await release_lease(connection, first)
+    await end(database, first)
     second = await turn(NOON + timedelta(minutes=1))
     assert second is not None
     assert second.generation == 2
@@ -92,13 +114,25 @@ async def test_a_turn_that_ran_out_is_still_held_while_nobody_else_has_taken_it(
     assert await held(database, lease)
 
 
-async def test_a_lost_turn_cannot_be_released(turn: Turn, database: Database) -> None:
+async def test_a_run_whose_turn_is_lost_neither_ends_itself_nor_the_turn_of_the_next(
+    turn: Turn, database: Database, query: Query
+) -> None:
     first = await turn(NOON)
     assert first is not None
     await turn(NOON + LIMIT)
-    async with database.transaction() as connection:
-        await release_lease(connection, first)
+    with pytest.raises(LeaseLostError, match="fetch-odds for basketball_nba lost its turn"):
+        await end(database, first)
     assert await turn(NOON + LIMIT + timedelta(minutes=1)) is None
+    assert await query("SELECT outcome FROM operational.job_runs ORDER BY id") == [("failed",), ("running",)]
+
+
+async def test_a_slot_that_was_taken_gives_no_turn(turn: Turn, database: Database, query: Query) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    await end(database, first)
+    async with database.transaction() as connection:
+        assert await begin(connection, replace(first, generation=2), NOON) is None
+    assert await query("SELECT generation, job_run_id FROM operational.job_leases") == [(1, None)]
 
 
 async def test_losing_a_turn_names_the_job_and_the_sport(turn: Turn, database: Database) -> None:
@@ -139,7 +173,7 @@ async def test_nobody_takes_a_turn_while_its_holder_writes(turn: Turn, database:
         waiting = asyncio.ensure_future(turn(NOON + LIMIT))
         await asyncio.sleep(0.1)
         assert not waiting.done()
-        await release_lease(connection, first)
+        await end_within(connection, first)
     second = await asyncio.wait_for(waiting, 5)
     assert second is not None
     assert second.generation == 2
@@ -155,6 +189,5 @@ async def test_a_run_is_at_work_until_its_turn_is_over_or_given_back(database: D
     assert lease is not None
     assert await at_work(NOON + LIMIT - timedelta(seconds=1))
     assert not await at_work(NOON + LIMIT)
-    async with database.transaction() as connection:
-        await release_lease(connection, lease)
+    await end(database, lease)
     assert not await at_work(NOON)

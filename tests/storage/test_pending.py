@@ -28,8 +28,6 @@ async def ran(
         outcome=outcome,
         reason="r",
         next_run=None if next_at is None else Trigger(*JOB, next_at, "3 h sampling", "pregame"),
-        credits_before=None,
-        credits_after=None,
     )
 
 

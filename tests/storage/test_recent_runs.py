@@ -33,8 +33,6 @@ async def ran(
             outcome=outcome,
             reason="so it went",
             next_run=next_run,
-            credits_before=None,
-            credits_after=None,
         )
 
 

@@ -1,5 +1,6 @@
 """Runs are listed the newest first, with how late each began."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SPORT = "basketball_nba"
 
+Credits = Callable[[datetime, int], Awaitable[None]]
 
-async def record(database: Database) -> None:
+
+async def record(database: Database, credits_left: Credits) -> None:
     """Record three runs: one stored, one failed, one of another job."""
     for minutes, job, outcome in (
         (0, "fetch-odds", RunOutcome.STORED),
@@ -26,7 +29,9 @@ async def record(database: Database) -> None:
             number = await begin_run(
                 connection, job=job, sport_key=SPORT, scheduled_at=at, started_at=at + 2 * MINUTE, reason="planned"
             )
-            assert number is not None
+        assert number is not None
+        await credits_left(at, 97 - minutes // 30)
+        async with database.transaction() as connection:
             await finish_run(
                 connection,
                 number,
@@ -34,8 +39,6 @@ async def record(database: Database) -> None:
                 outcome=outcome,
                 reason="done",
                 next_run=Trigger(job, SPORT, at + 90 * MINUTE, "3 h sampling"),
-                credits_before=100,
-                credits_after=97,
                 report={"events": 3},
             )
 
@@ -49,11 +52,21 @@ async def record(database: Database) -> None:
         pytest.param(RunFilter(10, failed=True), [30], id="that failed"),
     ],
 )
-async def test_runs_are_found(database: Database, wanted: RunFilter, minutes: list[int]) -> None:
-    await record(database)
+async def test_runs_are_found(
+    database: Database, credits_left: Credits, wanted: RunFilter, minutes: list[int]
+) -> None:
+    await record(database, credits_left)
     async with database.transaction() as connection:
         runs = await read_runs(connection, wanted)
     assert [run.scheduled_at for run in runs] == [NOON + each * MINUTE for each in minutes]
     assert {run.late for run in runs} == {2 * MINUTE}
     assert runs[0].report == {"events": 3}
-    assert (runs[0].credits_before, runs[0].credits_after) == (100, 97)
+
+
+async def test_a_run_is_listed_with_the_credits_before_and_after_it(
+    database: Database, credits_left: Credits
+) -> None:
+    await record(database, credits_left)
+    async with database.transaction() as connection:
+        runs = await read_runs(connection, RunFilter(10))
+    assert [(run.credits_before, run.credits_after) for run in runs] == [(96, 95), (97, 96), (None, 97)]

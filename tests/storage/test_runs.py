@@ -14,6 +14,7 @@ from storage.schedule import read_sport_state
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Begin = Callable[..., Awaitable[int | None]]
 Finish = Callable[..., Awaitable[None]]
+Credits = Callable[[datetime, int], Awaitable[None]]
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,8 +51,6 @@ def finish(database: Database) -> Finish:
             "outcome": RunOutcome.STORED,
             "reason": "stored 3 snapshots",
             "next_run": NEXT,
-            "credits_before": 500,
-            "credits_after": 497,
             **changes,
         }
         async with database.transaction() as connection:
@@ -76,8 +75,13 @@ async def test_a_slot_is_a_job_a_sport_and_a_time(begin: Begin, change: dict[str
     assert await begin(**change) is not None
 
 
-async def test_a_run_says_how_it_ended_and_what_comes_next(begin: Begin, finish: Finish, query: Query) -> None:
-    await finish(await begin(tier="sharp"), report={"quotes_stored": 12, "at": NOON})
+async def test_a_run_says_how_it_ended_and_what_comes_next(
+    begin: Begin, finish: Finish, query: Query, credits_left: Credits
+) -> None:
+    await credits_left(NOON - HOUR, 500)
+    number = await begin(tier="sharp")
+    await credits_left(NOON, 497)
+    await finish(number, report={"quotes_stored": 12, "at": NOON})
     assert await query(
         "SELECT outcome, reason, tier, started_at, finished_at, next_run_at, next_run_reason, next_run_tier,"
         " credits_before, credits_after, report FROM operational.job_runs"
@@ -96,6 +100,17 @@ async def test_a_run_says_how_it_ended_and_what_comes_next(begin: Begin, finish:
             {"quotes_stored": 12, "at": "2026-01-10T12:00:00+00:00"},
         )
     ]
+
+
+async def test_a_run_tells_the_credits_before_its_last_attempt(
+    begin: Begin, finish: Finish, query: Query, credits_left: Credits
+) -> None:
+    number = await begin()
+    assert await query("SELECT credits_before FROM operational.job_runs") == [(None,)]
+    await finish(number, outcome=RunOutcome.FAILED)
+    await credits_left(NOON, 320)
+    await begin()
+    assert await query("SELECT credits_before, credits_after FROM operational.job_runs") == [(320, None)]
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,6 @@ async def test_a_failed_run_does_not_count_as_the_last(state: Any, database: Dat
                 outcome=outcome,
                 reason="done",
                 next_run=None,
-                credits_before=None,
-                credits_after=None,
             )
     last_runs = (await state(jobs=["fetch-odds", "update-status"])).last_runs
     assert last_runs == {"fetch-odds": None, "update-status": NOON + HOUR}

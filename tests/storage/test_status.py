@@ -61,8 +61,6 @@ async def test_runs_that_failed_or_died_are_told_with_their_reason(database: Dat
                     outcome=ended,
                     reason="503",
                     next_run=None,
-                    credits_before=None,
-                    credits_after=None,
                 )
         failures = await read_failures(connection, NOON, NOON + 4 * HOUR)
         under_way = await read_failures(connection, NOON, NOON + 2 * HOUR + LONGEST_RUN / 2)

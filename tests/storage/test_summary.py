@@ -65,8 +65,6 @@ async def test_statuses_and_outcomes_are_counted_by_name(database: Database, lis
                 outcome=outcome,
                 reason="done",
                 next_run=None,
-                credits_before=None,
-                credits_after=None,
             )
         assert await read_statuses(connection) == {"live": 1, "scheduled": 2}
         assert await read_run_outcomes(connection) == {"failed": 1, "stored": 2}
