@@ -38,6 +38,7 @@ class SimulatedEvent:
         listed = min(self._opens.values()) - rng.randint(HOUR, 8 * HOUR)
         self.life: Life = live_through(rng, self._scheduled, listed, length)
         self._books: dict[str, tuple[Path, tuple[Window, ...], int]] = {}
+        self._listed: dict[str, tuple[Outlook, list[JsonObject]]] = {}
 
     @cached_property
     def play(self) -> Play:
@@ -85,16 +86,24 @@ class SimulatedEvent:
         refreshed = self._refreshed(book, at, suspensions, phase)
         if at - refreshed >= STALE_AFTER:
             return None
-        markets = listed_markets(
-            self.league.scoring, self._outlook(path, refreshed), book, (self.home_team, self.away_team)
-        )
-        if not markets:
+        listed = self._markets(book, self._outlook(path, refreshed))
+        if not listed:
             return None
         stamp = iso_seconds(refreshed)
         earlier = iso_seconds(refreshed - 1) if refreshed // book.refresh % 12 == 0 else stamp
-        for place, market in enumerate(markets):
-            market["last_update"] = earlier if place == 0 and len(markets) > 1 else stamp
+        markets = [
+            {**market, "last_update": earlier if place == 0 and len(listed) > 1 else stamp}
+            for place, market in enumerate(listed)
+        ]
         return {"key": book.key, "title": book.title, "last_update": stamp, "markets": markets}
+
+    def _markets(self, book: Bookmaker, outlook: Outlook) -> list[JsonObject]:
+        """Return what a bookmaker of an outlook lists; it seldom has another one than when it was asked last."""
+        known = self._listed.get(book.key)
+        if known is None or known[0] != outlook:
+            listed = listed_markets(self.league.scoring, outlook, book, (self.home_team, self.away_team))
+            known = self._listed[book.key] = outlook, listed
+        return known[1]
 
     def _refreshed(self, book: Bookmaker, at: int, suspensions: tuple[Window, ...], phase: int) -> int:
         """Return when the bookmaker last refreshed: a suspended one stands still, and so does a closed one."""
