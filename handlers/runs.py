@@ -23,8 +23,7 @@ from handlers.arming import (
 from handlers.at_once import at_once
 from handlers.jobs import Job, JobReport, JobRun
 from handlers.registry import job_named
-from storage.leases import Lease, free_generation
-from storage.recent_runs import runs_since
+from storage.leases import Lease, read_standing
 from storage.runs import RunOutcome, begin_run, finish_run, leave_out_run
 
 STALE_AFTER = timedelta(hours=1)
@@ -90,10 +89,11 @@ async def _start(app: App, trigger: Trigger) -> JobRun | str:
     now = app.clock.now()
     async with app.database.transaction() as connection:
         scheduler = app.settings.scheduler
-        of_late = await runs_since(connection, trigger.job, trigger.sport_key, now - _DAY)
+        generation, of_late = await read_standing(
+            connection, trigger.job, trigger.sport_key, now=now, since=now - _DAY
+        )
         if of_late.runs >= scheduler.runs_a_day and not _is_long_ago(app, of_late.last):
             return f"{_TOO_MANY}: {of_late.runs} in 24 h, and {scheduler.runs_a_day} are allowed"
-        generation = await free_generation(connection, trigger.job, trigger.sport_key, now)
         if generation is None:
             return _AT_WORK
         lease = Lease(trigger.job, trigger.sport_key, generation, now + turn_of(app, trigger))

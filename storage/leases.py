@@ -5,10 +5,13 @@ A row, not a session's lock: it works through a transaction pooler, and outlives
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
+from core.triggers.base import BY_HAND
+from storage.recent_runs import SINCE, RecentRuns
 from storage.statements import fetch
 
 _MAKE = (
@@ -16,8 +19,9 @@ _MAKE = (
     " VALUES (:job, :sport_key, 0, :now) ON CONFLICT DO NOTHING"
 )
 _READ = (
-    "SELECT generation, job_run_id, expires_at FROM operational.job_leases"
-    " WHERE job = :job AND sport_key = :sport_key FOR UPDATE"
+    "SELECT leases.generation, leases.job_run_id, leases.expires_at, of_late.runs, of_late.last, of_late.died"  # noqa: S608
+    f" FROM operational.job_leases AS leases CROSS JOIN ({SINCE}) AS of_late"
+    " WHERE leases.job = :job AND leases.sport_key = :sport_key FOR UPDATE OF leases"
 )
 _AT_WORK = (
     "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
@@ -47,29 +51,41 @@ class Lease:
     expires_at: datetime
 
 
-async def free_generation(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> int | None:
-    """Return the generation that a new run would have, or None while another run has its turn.
+class Standing(NamedTuple):
+    """What decides if a job may run for a sport: the number of the next turn, and how much it ran of late.
 
-    The lease stays locked until the transaction ends. A run that never ended, and whose lease has run out, is
-    recorded as failed.
+    There is no number while another run has its turn.
+    """
+
+    generation: int | None
+    of_late: RecentRuns
+
+
+async def read_standing(
+    connection: AsyncConnection, job: str, sport_key: str, *, now: datetime, since: datetime
+) -> Standing:
+    """Return how a job and a sport stand, and lock their lease until the transaction ends.
+
+    A run that never ended, and whose lease has run out, is recorded as failed.
 
     Args:
         connection: An open transaction.
         job: The job.
         sport_key: The sport.
         now: The present instant, aware, in UTC.
+        since: From when on runs count as of late.
     """
-    names = {"job": job, "sport_key": sport_key}
+    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
     rows = await fetch(connection, _READ, names)
     if not rows:
         await fetch(connection, _MAKE, {**names, "now": now})
         rows = await fetch(connection, _READ, names)
-    ((generation, job_run_id, expires_at),) = rows
+    ((generation, job_run_id, expires_at, *of_late),) = rows
     if job_run_id is not None:
         if expires_at > now:
-            return None
+            return Standing(None, RecentRuns(*of_late))
         await fetch(connection, _BURY, {"now": now, "job_run_id": job_run_id})
-    return int(generation) + 1
+    return Standing(generation + 1, RecentRuns(*of_late))
 
 
 async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> bool:

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.triggers.base import BY_HAND
 from storage.statements import fetch
 
-_SINCE = (
-    "SELECT count(*) FILTER (WHERE attempt > 0), max(started_at) FILTER (WHERE attempt > 0),"
+SINCE = (
+    "SELECT count(*) FILTER (WHERE attempt > 0) AS runs, max(started_at) FILTER (WHERE attempt > 0) AS last,"
     " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL"
-    "  AND NOT starts_with(reason, :by_hand)), 0)"
+    "  AND NOT starts_with(reason, :by_hand)), 0) AS died"
     " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
 )
+"""The runs of a job and a sport after an instant, as `RecentRuns` has them."""
+
 _IN_A_ROW = (
     "SELECT count(*) FROM operational.job_runs"
     " WHERE job = :job AND sport_key = :sport_key AND outcome = 'failed' AND started_at > :since"
@@ -38,7 +40,7 @@ class RecentRuns(NamedTuple):
 async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
     """Return how often a job ran for a sport after an instant (aware, UTC)."""
     names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
-    ((runs, last, died),) = await fetch(connection, _SINCE, names)
+    ((runs, last, died),) = await fetch(connection, SINCE, names)
     return RecentRuns(runs, last, died)
 
 

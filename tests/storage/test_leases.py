@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
 from storage.database import Database
-from storage.leases import Lease, free_generation, hold_lease, is_at_work
+from storage.leases import Lease, Standing, hold_lease, is_at_work, read_standing
+from storage.recent_runs import RecentRuns, runs_since
 from storage.runs import RunOutcome, begin_run, finish_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 Turn = Callable[..., Awaitable[Lease | None]]
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
-LIMIT = timedelta(minutes=15)
+LIMIT, HOUR = timedelta(minutes=15), timedelta(hours=1)
 JOB, SPORT = "fetch-odds", "basketball_nba"
 
 
@@ -28,7 +29,7 @@ def turn(database: Database) -> Turn:
 
     async def take(at: datetime, job: str = JOB, sport_key: str = SPORT) -> Lease | None:
         async with database.transaction() as connection:
-            generation = await free_generation(connection, job, sport_key, at)
+            generation, _ = await read_standing(connection, job, sport_key, now=at, since=at)
             if generation is None:
                 return None
             lease = Lease(job, sport_key, generation, at + LIMIT)
@@ -75,6 +76,19 @@ async def held(database: Database, lease: Lease) -> bool:
 async def test_a_turn_is_not_to_be_had_twice(turn: Turn) -> None:
     assert await turn(NOON) == Lease(JOB, SPORT, 1, NOON + LIMIT)
     assert await turn(NOON + LIMIT - timedelta(seconds=1)) is None
+
+
+async def test_the_runs_of_late_are_told_with_the_turn(turn: Turn, database: Database) -> None:
+    first = await turn(NOON)
+    assert first is not None
+    await end(database, first)
+    await turn(NOON + HOUR)
+    for since, runs in ((NOON - HOUR, 2), (NOON, 1), (NOON + HOUR, 0)):
+        async with database.transaction() as connection:
+            standing = await read_standing(connection, JOB, SPORT, now=NOON + HOUR, since=since)
+            last = NOON + HOUR if runs else None
+            assert standing == Standing(None, RecentRuns(runs, last, 0))
+            assert standing.of_late == await runs_since(connection, JOB, SPORT, since)
 
 
 async def test_each_job_and_sport_has_a_turn_of_its_own(turn: Turn) -> None:

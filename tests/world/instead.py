@@ -18,7 +18,7 @@ from handlers.heartbeat import HeartbeatReport
 from storage.calls import store_call
 from storage.event_rows import EventRow
 from storage.event_updates import listed
-from storage.leases import free_generation
+from storage.leases import Standing, read_standing
 from storage.migrations import SQL_FOLDER
 from storage.recent_runs import RecentRuns
 from storage.runs import begin_run
@@ -45,15 +45,17 @@ async def begun_in_time(connection: AsyncConnection, *, started_at: datetime, **
     return await begin_run(connection, started_at=values["scheduled_at"], **values)
 
 
-async def never_free(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> int | None:
+async def never_free(connection: AsyncConnection, *job: str, now: datetime, since: datetime) -> Standing:
     """Give no turn to anybody once somebody has had it."""
     held = await connection.execute(text("SELECT 1 FROM operational.job_leases WHERE job_run_id > 0"))
-    return None if held.first() else await free_generation(connection, job, sport_key, now)
+    is_held = held.first() is not None
+    standing = await read_standing(connection, *job, now=now, since=since)
+    return standing._replace(generation=None) if is_held else standing
 
 
-async def always_free(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> int | None:
+async def always_free(connection: AsyncConnection, *job: str, now: datetime, since: datetime) -> Standing:
     """Give the turn to whoever asks."""
-    return await free_generation(connection, job, sport_key, now + timedelta(days=1))
+    return await read_standing(connection, *job, now=now + timedelta(days=1), since=since)
 
 
 async def no_heartbeat(_: object) -> HeartbeatReport:
@@ -61,9 +63,10 @@ async def no_heartbeat(_: object) -> HeartbeatReport:
     raise LinekeeperError("no heartbeat")
 
 
-async def none_of_late(*_: object) -> RecentRuns:
+async def none_of_late(connection: AsyncConnection, *job: str, now: datetime, since: datetime) -> Standing:
     """Count no run."""
-    return RecentRuns(0, None, 0)
+    standing = await read_standing(connection, *job, now=now, since=since)
+    return standing._replace(of_late=RecentRuns(0, None, 0))
 
 
 def sleepless(*, longest_sleep: timedelta, **policy: Any) -> PlannerPolicy:

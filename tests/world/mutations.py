@@ -62,7 +62,7 @@ MUTATIONS = (
         "C4",
         "the end of a turn",
         InWorld(scenarios.died_asking, judges.c4_what_died_is_made_up_for),
-        {"handlers.runs.free_generation": instead.never_free},
+        {"handlers.runs.read_standing": instead.never_free},
     ),
     Mutation(
         "C4",
@@ -116,7 +116,7 @@ MUTATIONS = (
         "C5",
         "the count of a day's runs",
         InWorld(scenarios.run_away, checks.c5_no_more_runs_a_day_than_allowed),
-        {"handlers.runs.runs_since": instead.none_of_late},
+        {"handlers.runs.read_standing": instead.none_of_late},
     ),
     Mutation(
         "C5",
@@ -146,7 +146,7 @@ MUTATIONS = (
         "C8",
         "turns",
         InWorld(scenarios.met_by_another, checks.c8_turns_do_not_overlap),
-        {"handlers.runs.free_generation": instead.always_free, "handlers.writing.hold_lease": nothing},
+        {"handlers.runs.read_standing": instead.always_free, "handlers.writing.hold_lease": nothing},
     ),
     Mutation(
         "D1",

@@ -132,6 +132,8 @@ async def test_c4_what_is_due_works_again_minutes_after_the_feed_is_back(
     database: Database, lasts: timedelta
 ) -> None:
     async with running(database) as world:
+        (look,) = [one.at for one in await world.scheduler.armed() if one.job == "fetch-odds"]
+        await world.run_until(look - MINUTE)
         world.server.inject(*[Fault(status=503)] * 2000)
         for job in JOBS:
             await world.invoke(Trigger(job, SPORT, world.clock.now(), "the feed goes down"))
