@@ -1,6 +1,5 @@
 """`odds db`: the database, and the embedded server that is used where DATABASE_URL is not set."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from handlers.cli.opening import (
     located,
     make_embedded,
     read_settings,
+    run,
     unprepared_database,
 )
 from handlers.cli.output import report
@@ -49,7 +49,7 @@ def up() -> None:
     _refuse_own_database(settings, "odds db up")
     server = embedded(settings)
     state = "was started" if server.start() else "runs already"
-    asyncio.run(make_embedded(settings))
+    run(make_embedded(settings))
     report().print(
         f"The embedded Postgres {state} on port {server.port}; its data is in {escape(str(server.home))}.",
         soft_wrap=True,
@@ -77,7 +77,7 @@ def url(name: Name = None) -> None:
         _refuse_own_database(settings, "odds db url without a NAME")
     server = embedded(settings)
     server.start()
-    asyncio.run(_check_name(settings, name))
+    run(_check_name(settings, name))
     typer.echo(server.url(name or DATABASE_NAME))
 
 
@@ -98,7 +98,7 @@ def migrate(
     """
     settings = read_settings()
     with located(settings) as where:
-        upgrade, urls = asyncio.run(_migrate(settings, where, logins=logins))
+        upgrade, urls = run(_migrate(settings, where, logins=logins))
     place = f"{where.database} at {where.address}"
     if upgrade.is_newer:
         told = f"is {upgrade.after}, newer than this linekeeper, which knows {upgrade.known}: it was left as it is"
@@ -140,7 +140,7 @@ def psql(
         raise typer.Exit(run_psql(own, arguments, find_our_schemas=False))
     server = embedded(settings)
     with server.ensure_running():
-        asyncio.run(_check_name(settings, name))
+        run(_check_name(settings, name))
         where = parse_database_url(server.url(name or DATABASE_NAME))
         raise typer.Exit(run_psql(where, arguments, find_our_schemas=True))
 

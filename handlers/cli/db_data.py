@@ -1,6 +1,5 @@
 """`odds db reset` and `odds db rebuild`: what is done to the rows themselves."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ from rich.progress import track
 from core.config import Settings
 from core.database_url import DatabaseUrl
 from core.errors import ConfigurationError
-from handlers.cli.opening import located, read_settings, unprepared_database, with_database
+from handlers.cli.opening import located, read_settings, run, unprepared_database, with_database
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import aside, bytes_text, print_json, report
 from handlers.guard import refuse_in_production
@@ -33,10 +32,10 @@ def reset(
     settings = read_settings()
     refuse_in_production(settings.database, what="odds db reset drops everything that was collected")
     with located(settings) as url:
-        loss = asyncio.run(_loss(settings, url))
+        loss = run(_loss(settings, url))
         if not yes:
             typer.confirm(f"Delete {loss}, in database {url.database} at {url.address}?", abort=True, err=True)
-        asyncio.run(_reset(settings, url))
+        run(_reset(settings, url))
     report().print(f"Deleted {loss}; database {url.database} is empty, with its schema.", soft_wrap=True)
 
 

@@ -1,6 +1,5 @@
 """`odds demo`: a few simulated days, collected in seconds."""
 
-import asyncio
 import time
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from core.config import Settings
 from core.simulation.leagues import LEAGUES
 from handlers.cli.demo_view import show_demo
+from handlers.cli.opening import run
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json
 from handlers.cli.virtual import progress_bar, read_virtual_settings
@@ -39,7 +39,7 @@ def command(
     settings = read_virtual_settings()
     request = DemoRequest(sport, days, seed)
     open_market(request)
-    made = asyncio.run(_collect(settings, request, hidden=as_json))
+    made = run(_collect(settings, request, hidden=as_json))
     if as_json:
         print_json(made)
     else:

@@ -1,6 +1,5 @@
 """`odds replay`: collect a recording of real answers again, on a virtual clock."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from core.config import Settings
 from core.simulation.recorded_feed import read_results
+from handlers.cli.opening import run
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json
 from handlers.cli.replay_view import show_replay
@@ -89,7 +89,7 @@ def command(
     settings = read_virtual_settings()
     request = ReplayRequest(recording, read_results(scores) if scores else {}, start, end, every_snapshot)
     open_recording(request).close()
-    made = asyncio.run(_replay(settings, request, hidden=as_json))
+    made = run(_replay(settings, request, hidden=as_json))
     if as_json:
         print_json(made)
     else:

@@ -15,7 +15,7 @@ from core.redaction import Redactor
 from core.triggers.base import Trigger
 from handlers.app import App, alerts_if_on, open_feed
 from handlers.cli.armed_view import show_armed
-from handlers.cli.opening import located, opened_database, read_settings, with_app
+from handlers.cli.opening import located, opened_database, read_settings, run, with_app
 from handlers.cli.options import AsJson, Sports, Verbose
 from handlers.cli.output import aside, print_json, report
 from handlers.cli.plan_view import plan_json, show_plan
@@ -41,7 +41,7 @@ def start() -> None:
     SCHEDULER_BACKEND=aws: the schedules live in AWS, and this command refuses.
     """
     settings = read_settings()
-    asyncio.run(_collect(settings))
+    run(_collect(settings))
     aside().print("Stopped. What is due is in the ledger: the next start goes on from there.")
 
 

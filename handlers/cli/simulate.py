@@ -1,6 +1,5 @@
 """`odds simulate`: what the collector makes of days in which everything may go wrong."""
 
-import asyncio
 import time
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from core.config import Settings
 from core.simulation.leagues import LEAGUES, league_of
+from handlers.cli.opening import run
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json
 from handlers.cli.simulate_view import show_season
@@ -74,7 +74,7 @@ def season(
     began = time.monotonic()
     league_of(sport)
     settings = read_virtual_settings()
-    made = asyncio.run(_simulate(settings, SeasonRequest(sport, seed, faults / 100, days), hidden=as_json))
+    made = run(_simulate(settings, SeasonRequest(sport, seed, faults / 100, days), hidden=as_json))
     if as_json:
         print_json(made)
     else:

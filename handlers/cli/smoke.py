@@ -1,6 +1,5 @@
 """`odds smoke`: whether a deployment works."""
 
-import asyncio
 from functools import partial
 
 import typer
@@ -12,7 +11,7 @@ from core.functions import invoke, open_functions_client
 from core.triggers.eventbridge import EventBridgeTriggers
 from core.triggers.scheduler_calls import open_scheduler_client
 from handlers.cli.armed_view import show_armed
-from handlers.cli.opening import read_settings
+from handlers.cli.opening import read_settings, run
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import print_json, report, row, show, table
 from handlers.runtime import schedule_target
@@ -29,7 +28,7 @@ def command(as_json: AsJson = False) -> None:
 
     Exit code 3 when a function failed, or a job has no armed schedule.
     """
-    found = asyncio.run(_smoke(read_settings()))
+    found = run(_smoke(read_settings()))
     if as_json:
         print_json({"ok": found.ok, **{name: getattr(found, name) for name in SmokeReport.__slots__}})
     else:

@@ -149,6 +149,9 @@ class Agenda:
         self._standing.pop(worker, None)
         try:
             await worker.go_on()
+        except asyncio.CancelledError:  # not the worker's: it stands where it is, in the middle of a call perhaps
+            self._standing.setdefault(worker, None)
+            raise
         finally:
             self._switch(before)
         if worker.is_done:

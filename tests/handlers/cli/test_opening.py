@@ -1,5 +1,7 @@
 """What a command opens: the database that the settings name, if its schema fits."""
 
+import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -95,3 +97,11 @@ def test_what_a_command_gets_is_not_spelt_out_on_the_way() -> None:
         return Result()
 
     assert isinstance(run(work()), Result)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the faster event loop is of Unix")
+def test_commands_are_run_by_the_faster_event_loop() -> None:
+    async def loop() -> str:
+        return type(asyncio.get_running_loop()).__module__
+
+    assert run(loop()) == "uvloop"

@@ -92,6 +92,27 @@ async def test_what_is_given_up_does_nothing_more() -> None:
     assert worker.is_done
 
 
+async def test_what_is_broken_off_at_its_work_can_be_given_up() -> None:
+    bench = Bench()
+    ended: list[str] = []
+
+    async def asks_a_server() -> None:
+        try:
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
+            ended.append("told")
+            raise
+
+    letting = asyncio.create_task(bench.agenda.let(Worker(asks_a_server())))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    letting.cancel()
+    await asyncio.gather(letting, return_exceptions=True)
+    assert ended == []
+    await bench.agenda.abandon()
+    assert ended == ["told"]
+
+
 async def test_every_switch_of_the_worker_at_work_is_told() -> None:
     bench = Bench()
     at_work: list[bool] = []
