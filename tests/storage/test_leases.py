@@ -172,8 +172,7 @@ async def test_c8_of_many_at_once_one_has_the_turn_that_another_has_given_back(
 ) -> None:
     first = await turn(NOON)
     assert first is not None
-    async with database.transaction() as connection:
-        await release_lease(connection, first)
+    await end(database, first)
     turns = await asyncio.gather(*(turn(NOON + timedelta(seconds=number)) for number in range(1, 9)))
     assert [lease.generation for lease in turns if lease] == [2]
 
