@@ -22,6 +22,7 @@ from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
 from handlers.beside import beside
 from handlers.known_names import check_names
+from handlers.settled_memory import settled_memory
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
 
@@ -52,8 +53,9 @@ async def run_backtest(
         ConfigurationError: The run's sizing does not fit the strategy, what is brought not the games, or none of
             its sports or bookmakers is known.
     """
-    async with as_it_is_now(database) as connection:
-        return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
+    with settled_memory():
+        async with as_it_is_now(database) as connection:
+            return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
 
 
 async def backtest_on(

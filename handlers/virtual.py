@@ -1,9 +1,8 @@
 """The collector in a world of its own: the real jobs on a virtual clock, against a local feed server."""
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,10 +19,10 @@ from core.triggers.virtual import VirtualTriggers
 from handlers.app import App, open_feed
 from handlers.registry import JOBS
 from handlers.runs import run_job
+from handlers.settled_memory import settled_memory
 from storage.database import Database
 
 _KEY = "local-feed-key"
-_MADE_BEFORE_A_COLLECTION = 50_000
 _log = structlog.get_logger(__name__)
 
 
@@ -96,18 +95,5 @@ async def virtual_collector(
         triggers = VirtualTriggers(clock)
         async with open_feed(settings, clock, sleep=wait, calls_per_second=1_000_000) as feed:
             app = App(settings, clock, database, feed, triggers, sleep=wait)
-            with _settled_memory():
+            with settled_memory():
                 yield VirtualCollector(app, clock, triggers, server)
-
-
-@contextmanager
-def _settled_memory() -> Iterator[None]:
-    """Spare the garbage collector what lives already: to look at all of it again takes a quarter of the time."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(_MADE_BEFORE_A_COLLECTION, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()

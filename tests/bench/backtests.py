@@ -54,8 +54,8 @@ async def backtest_figures(server: BenchServer, *, quick: bool) -> list[Figure]:
     await _fill(server, seasons, games)
     method = (
         f"a made-up season of {games:,} games, 48 quotes each at the decision, among {seasons}; histories, odds "
-        f"as of each decision and closes read over loopback, bets graded and judged by the close, 10,000 "
-        f"resamples included; the fastest of {rounds}"
+        f"as of each decision (flat: of its one market) and closes of the fair bookmakers and those bet at read "
+        f"over loopback, bets graded and judged by the close, 10,000 resamples included; the fastest of {rounds}"
     )
     flat = await _fastest(url, FlatStrategy, games, rounds)
     one_by_one = await _fastest(url, BestHomePrice, games, rounds)
