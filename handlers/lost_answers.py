@@ -17,7 +17,6 @@ from core.triggers.base import BY_HAND
 from handlers.app import App
 from storage.calls import is_logged, store_call
 from storage.ingestion import store_odds
-from storage.known import lock_sport
 from storage.results import store_missing_results
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.snapshots import Origin, ValidationPolicy
@@ -57,7 +56,6 @@ async def import_lost_answers(app: App, lost: Sequence[LostAnswer]) -> list[Lost
 async def _import(connection: AsyncConnection, app: App, lost: LostAnswer) -> LostAnswerReport:
     answer = lost.answer
     reason = f"{BY_HAND}: an answer to {lost.job} that was lost"
-    await lock_sport(connection, lost.sport_key)
     number = await begin_run(
         connection,
         job=f"import-{lost.job}",
