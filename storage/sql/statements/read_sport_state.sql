@@ -1,6 +1,7 @@
 -- When a sport was last looked at by plan, and by hand since, and what was asked for then; when its results were last
--- asked for, and last read from how many days back; when jobs last ran for it; the account's newest balance; then its
--- events that are not over. Without one there is a single row, of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
+-- asked for, and last read from how many days back; when jobs last ran for it; the account's newest balance: all of it
+-- in the first row alone. Beside it and below, the sport's events that are not over; without one there is a single row,
+-- of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
 -- could reckon with it.
 -- Whether a look was by hand is asked of one run after the other, from the newest on: a join would read all runs.
 WITH calls AS MATERIALIZED (
@@ -35,52 +36,61 @@ WITH calls AS MATERIALIZED (
             ) ORDER BY asked.place)
             FROM unnest(CAST(:jobs AS text[])) WITH ORDINALITY AS asked (job, place)
         ) AS last_runs
+), told AS (
+    SELECT
+        1 AS place, calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
+        calls.last_scores_call, scores.received_at, scores.days, calls.last_runs,
+        balance.remaining, balance.used, balance.recorded_at
+    FROM calls
+    LEFT JOIN LATERAL (
+        SELECT
+            fetch_logs.fetched_at,
+            coalesce(string_to_array(responses.parameters ->> 'markets', ','), '{}') AS markets,
+            coalesce(string_to_array(responses.parameters ->> 'bookmakers', ','), '{}') AS bookmakers,
+            coalesce(string_to_array(responses.parameters ->> 'regions', ','), '{}') AS regions
+        FROM operational.fetch_logs
+        JOIN raw_data.api_responses AS responses
+            ON responses.received_at = fetch_logs.fetched_at AND responses.job_run_id = fetch_logs.job_run_id
+        WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
+          AND fetch_logs.fetched_at > coalesce(calls.last_look, '-infinity')
+          AND (
+              SELECT starts_with(job_runs.reason, :by_hand)
+              FROM operational.job_runs
+              WHERE job_runs.id = fetch_logs.job_run_id
+          )
+        ORDER BY fetch_logs.fetched_at DESC
+        LIMIT 1
+    ) AS by_hand ON true
+    LEFT JOIN LATERAL (
+        SELECT responses.received_at, CAST(responses.parameters ->> 'daysFrom' AS integer) AS days
+        FROM raw_data.api_responses AS responses
+        WHERE responses.endpoint = :scores_endpoint
+          AND responses.error IS NULL
+          AND responses.parameters ->> 'daysFrom' IS NOT NULL
+        ORDER BY responses.received_at DESC
+        LIMIT 1
+    ) AS scores ON true
+    LEFT JOIN (
+        SELECT credit_ledger.remaining, credit_ledger.used, credit_ledger.recorded_at
+        FROM operational.credit_ledger
+        WHERE credit_ledger.remaining IS NOT NULL
+        ORDER BY credit_ledger.recorded_at DESC, credit_ledger.id DESC
+        LIMIT 1
+    ) AS balance ON true
+), open_events AS (
+    SELECT row_number() OVER (ORDER BY commence_time, id) AS place, *
+    FROM core_betting.events
+    WHERE sport_key = :sport_key AND status IN ('scheduled', 'postponed', 'live')
+      AND commence_time >= '1900-01-01T00:00:00Z' AND commence_time < '2200-01-01T00:00:00Z'
 )
 SELECT
-    calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
-    calls.last_scores_call, scores.received_at, scores.days, calls.last_runs,
-    balance.remaining, balance.used, balance.recorded_at,
+    told.last_look, told.fetched_at, told.markets, told.bookmakers, told.regions,
+    told.last_scores_call, told.received_at, told.days, told.last_runs,
+    told.remaining, told.used, told.recorded_at,
     events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
     events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
     events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
     events.completed_at, events.first_seen_at, events.last_listed_at, events.absent_looks, events.absent_since
-FROM calls
-LEFT JOIN LATERAL (
-    SELECT
-        fetch_logs.fetched_at,
-        coalesce(string_to_array(responses.parameters ->> 'markets', ','), '{}') AS markets,
-        coalesce(string_to_array(responses.parameters ->> 'bookmakers', ','), '{}') AS bookmakers,
-        coalesce(string_to_array(responses.parameters ->> 'regions', ','), '{}') AS regions
-    FROM operational.fetch_logs
-    JOIN raw_data.api_responses AS responses
-        ON responses.received_at = fetch_logs.fetched_at AND responses.job_run_id = fetch_logs.job_run_id
-    WHERE fetch_logs.sport_key = :sport_key AND fetch_logs.source = 'live'
-      AND fetch_logs.fetched_at > coalesce(calls.last_look, '-infinity')
-      AND (
-          SELECT starts_with(job_runs.reason, :by_hand)
-          FROM operational.job_runs
-          WHERE job_runs.id = fetch_logs.job_run_id
-      )
-    ORDER BY fetch_logs.fetched_at DESC
-    LIMIT 1
-) AS by_hand ON true
-LEFT JOIN LATERAL (
-    SELECT responses.received_at, CAST(responses.parameters ->> 'daysFrom' AS integer) AS days
-    FROM raw_data.api_responses AS responses
-    WHERE responses.endpoint = :scores_endpoint
-      AND responses.error IS NULL
-      AND responses.parameters ->> 'daysFrom' IS NOT NULL
-    ORDER BY responses.received_at DESC
-    LIMIT 1
-) AS scores ON true
-LEFT JOIN (
-    SELECT credit_ledger.remaining, credit_ledger.used, credit_ledger.recorded_at
-    FROM operational.credit_ledger
-    WHERE credit_ledger.remaining IS NOT NULL
-    ORDER BY credit_ledger.recorded_at DESC, credit_ledger.id DESC
-    LIMIT 1
-) AS balance ON true
-LEFT JOIN core_betting.events
-    ON events.sport_key = :sport_key AND events.status IN ('scheduled', 'postponed', 'live')
-    AND events.commence_time >= '1900-01-01T00:00:00Z' AND events.commence_time < '2200-01-01T00:00:00Z'
-ORDER BY events.commence_time, events.id
+FROM told
+FULL JOIN open_events AS events ON events.place = told.place
+ORDER BY coalesce(told.place, events.place)
