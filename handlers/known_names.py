@@ -1,4 +1,4 @@
-"""The sports and bookmakers that a backtest names: those that nobody knows are told before it runs to nothing."""
+"""The sports, bookmakers and markets that a backtest names: unknown ones are told before it runs to nothing."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
 from storage.known_sports import read_known_sports
-from storage.quoting_bookmakers import read_quoting_bookmakers
+from storage.quoted_names import read_quoted_markets, read_quoting_bookmakers
+
+_USUAL = frozenset({"h2h", "spreads", "totals"})
+"""The markets whose names are not asked for: a run on them without odds says so by its counts."""
 
 _log = structlog.get_logger(__name__)
 
 
 async def check_names(connection: AsyncConnection, config: BacktestConfig, markets: Sequence[str]) -> None:
-    """Return where a game of one of the run's sports is known, and odds of one of its bookmakers; log the others.
+    """Return where a game of a sport is known, and odds of a bookmaker and on a market; log the others of each.
 
     It returns as well where nothing at all is known to compare with.
 
@@ -29,11 +32,17 @@ async def check_names(connection: AsyncConnection, config: BacktestConfig, marke
     """
     if config.sports:
         _check("sport", config.sports, await read_known_sports(connection), "no game is known")
+    last_start = config.end + timedelta(hours=max(config.decision_hours(())))
+    if not _USUAL.issuperset(markets):
+        quoted = await read_quoted_markets(
+            connection, config.start, last_start, sports=config.sports, sources=config.sources
+        )
+        _check("market", markets, quoted, "the run's games have no such odds")
     if config.bookmakers:
         quoting = await read_quoting_bookmakers(
             connection,
             config.start,
-            config.end + timedelta(hours=max(config.decision_hours(()))),
+            last_start,
             sports=config.sports,
             sources=config.sources,
             markets=markets,
@@ -46,7 +55,7 @@ def _check(what: str, named: Sequence[str], known: Sequence[str], lacks: str) ->
     strange = [name for name in named if name not in known]
     if not known or not strange:
         return
-    told = f"{lacks}; there are those of {', '.join(known)}"
+    told = f"{lacks}; there are those {'on' if what == 'market' else 'of'} {', '.join(known)}"
     if len(strange) == len(named):
         raise ConfigurationError(f"{what} {', '.join(strange)}: {told}")
     _log.warning("backtest.unknown_name", **{what: strange}, reason=told)

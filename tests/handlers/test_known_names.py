@@ -1,4 +1,4 @@
-"""A sport or bookmaker that nobody knows is named before anything runs, with those that could be meant."""
+"""A sport, bookmaker or market that nobody knows is named before anything runs, with those that could be meant."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,6 +50,17 @@ async def test_no_run_begins_on_a_sport_without_games(collected: Database) -> No
         await run_backtest(collected, strategy_named("flat"), winter(sports=["nba"]))
     result = await run_backtest(collected, strategy_named("flat"), winter(sports=["nba", "basketball_nba"]))
     assert len(result.bets) == 2
+
+
+async def test_no_run_begins_on_a_market_without_odds(collected: Database) -> None:
+    told = r"^market h22h: the run's games have no such odds; there are those on h2h$"
+    flat = strategy_named("flat", {"market": "h22h"})
+    with pytest.raises(ConfigurationError, match=told):
+        await run_backtest(collected, flat, winter())
+    with pytest.raises(ConfigurationError, match=told):
+        await plan_of(collected, flat, winter())
+    result = await run_backtest(collected, strategy_named("flat", {"market": "totals", "pick": "over"}), winter())
+    assert result.bets == (), "a usual market without odds is no slip of the pen"
 
 
 async def test_a_bookmaker_of_other_markets_alone_is_none_of_this_run(collected: Database) -> None:
