@@ -71,7 +71,7 @@ async def test_r3_where_postgres_swallows_packets_a_run_ends_by_its_deadline(
     assert answer.error["errorType"] == "DeadlineError"
     assert "did not end within" in answer.error["errorMessage"]
     assert answer.seconds < 6
-    [measured] = [line for line in function.lines if "_aws" in line]
+    [measured] = [line for line in function.lines if "RunFailed" in line]
     assert (measured["RunFailed"], measured["FetchSuccess"]) == (1, 0)
     await works_again(deployed, wire)
     assert len(function.sandboxes) == 1
