@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
 from storage.known_sports import read_known_sports
-from storage.quoted_names import read_quoted_markets, read_quoting_bookmakers
+from storage.quoted_names import read_quoted_names
 
 _USUAL = frozenset({"h2h", "spreads", "totals"})
 """The markets whose names are not asked for: a run on them without odds says so by its counts."""
@@ -32,23 +32,19 @@ async def check_names(connection: AsyncConnection, config: BacktestConfig, marke
     """
     if config.sports:
         _check("sport", config.sports, await read_known_sports(connection), "no game is known")
+    if not config.bookmakers and _USUAL.issuperset(markets):
+        return
     last_start = config.end + timedelta(hours=max(config.decision_hours(())))
+    quoted = await read_quoted_names(
+        connection, config.start, last_start, sports=config.sports, sources=config.sources
+    )
     if not _USUAL.issuperset(markets):
-        quoted = await read_quoted_markets(
-            connection, config.start, last_start, sports=config.sports, sources=config.sources
-        )
-        _check("market", markets, quoted, "the run's games have no such odds")
+        on_all = sorted({one.market_key for one in quoted})
+        _check("market", markets, on_all, "the run's games have no such odds")
     if config.bookmakers:
-        quoting = await read_quoting_bookmakers(
-            connection,
-            config.start,
-            last_start,
-            sports=config.sports,
-            sources=config.sources,
-            markets=markets,
-        )
+        by = sorted({one.bookmaker_key for one in quoted if not markets or one.market_key in markets})
         on = f" on {', '.join(markets)}" if markets else ""
-        _check("bookmaker", config.bookmakers, quoting, f"no odds{on} are known of the run's games")
+        _check("bookmaker", config.bookmakers, by, f"no odds{on} are known of the run's games")
 
 
 def _check(what: str, named: Sequence[str], known: Sequence[str], lacks: str) -> None:

@@ -134,8 +134,9 @@ async def test_a_run_whose_turn_is_lost_neither_ends_itself_nor_the_turn_of_the_
     first = await turn(NOON)
     assert first is not None
     await turn(NOON + LIMIT)
-    with pytest.raises(LeaseLostError, match="fetch-odds for basketball_nba lost its turn"):
-        await end(database, first)
+    async with database.transaction() as connection:  # committed: a statement that stands alone is not taken back
+        with pytest.raises(LeaseLostError, match="fetch-odds for basketball_nba lost its turn"):
+            await end_within(connection, first)
     assert await turn(NOON + LIMIT + timedelta(minutes=1)) is None
     assert await query("SELECT outcome FROM operational.job_runs ORDER BY id") == [("failed",), ("running",)]
 

@@ -1,5 +1,6 @@
--- The markets that ever had odds of the games that a backtest may decide, those of `read_backtest_events`.
-SELECT DISTINCT selections.market_key
+-- The bookmakers that ever had odds of the games that a backtest may decide, those of `read_backtest_events`, and the
+-- markets that each of them had.
+SELECT DISTINCT selections.bookmaker_key, selections.market_key
 FROM core_betting.selections
 JOIN core_betting.events ON events.id = selections.event_id
 WHERE events.id IN (
@@ -9,4 +10,4 @@ WHERE events.id IN (
 )
   AND (CAST(:sports AS text[]) = '{}' OR events.sport_key = ANY (CAST(:sports AS text[])))
   AND selections.source = ANY (CAST(:sources AS text[]))
-ORDER BY selections.market_key
+ORDER BY selections.bookmaker_key, selections.market_key
