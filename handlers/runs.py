@@ -51,13 +51,12 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
         await app.sleep(early.total_seconds())
     job, until = job_named(trigger.job), try_until(app, trigger)
     await at_once(app, until, partial(arm_fallback, app, trigger, soon=is_urgent(trigger)))
-    started = await at_once(app, until, partial(_start, app, trigger))
-    while started == _AT_WORK and until is not None and app.clock.now() < until:
+    run = await at_once(app, until, partial(_start, app, trigger))
+    while run == _AT_WORK and until is not None and app.clock.now() < until:
         await app.sleep(_LOOKS_AGAIN_SECONDS)
-        started = await at_once(app, until, partial(_start, app, trigger))
-    if isinstance(started, str):
-        return await _leave(app, job, trigger, started)
-    run = started
+        run = await at_once(app, until, partial(_start, app, trigger))
+    if isinstance(run, str):
+        return await _leave(app, job, trigger, run)
     late = app.clock.now() - trigger.at
     is_stale = late > STALE_AFTER
     try:
