@@ -134,12 +134,15 @@ async def check_glitch(database: Database) -> None:
 
 
 async def check_gap(database: Database) -> None:
-    """For six days the feed was down: the ledger says so, results go on, and the first look after it is prompt."""
+    """For six days the feed was down: the ledger says so, results go on, and the first look after it is prompt.
+
+    Runs are told by their end: one that begins in the last seconds of the gap may try until the feed is back.
+    """
     runs = await rows(
         database,
         text(
-            "SELECT started_at, outcome, reason FROM operational.job_runs"
-            " WHERE job = 'fetch-odds' ORDER BY started_at"
+            "SELECT finished_at, outcome, reason FROM operational.job_runs"
+            " WHERE job = 'fetch-odds' ORDER BY finished_at"
         ),
     )
     down = Counter(outcome for at, outcome, _ in runs if GAP_BEGINS + OUTAGE_AFTER < at < GAP_ENDS)
