@@ -32,7 +32,7 @@ async def read_closes(connection: AsyncConnection, known: Known, rows: IntArray,
     """Return the closes of bets on these rows: the odds as of the real starts, of the markets bet on.
 
     Where a fair bookmaker quoted a game at the decision, its close is read of the fair ones and those bet at: the
-    word of others counts only where none of the fair ones quotes the bet's line.
+    word of others counts only where none of the fair ones quotes the bet's market.
     """
     board, reader = known.board, BacktestReader(connection)
     closes = Closes.unknown(len(rows))

@@ -26,8 +26,9 @@ class Closes:
     """The closes of bets, one element each.
 
     `price` and `point` are the bookmaker's own on the outcome, 0 and NaN where it had none; `probability` is the
-    fair one of the bet's own line, NaN where nobody's market on that line was complete. `moved_value` is the
-    closing line value of those that are judged by another number, NaN elsewhere.
+    fair one of the bet's own line, NaN where there is none: nobody's market on that line was complete, or a fair
+    bookmaker had left it. `moved_value` is the closing line value of those that are judged by another number, NaN
+    elsewhere.
     """
 
     price: IntArray
@@ -88,7 +89,7 @@ def closes_of(
         rows: Those that were bet on, shape (bets,).
         closing: The quotes known at the real starts; its decisions are those of `closing_decisions`.
         config: Whose closing odds are fair, and how their vig is taken out.
-        by_all: Whether all bookmakers together say what is fair where none of the fair ones quotes the line.
+        by_all: Whether all bookmakers together say what is fair where none of the fair ones quotes the market.
     """
     said = fair_probabilities if by_all else sharp_probabilities
     fair = said(closing, config.fair_bookmakers, config.devig_method)

@@ -114,7 +114,7 @@ class BacktestConfig(Frozen):
     fair_bookmakers: tuple[Key, ...] = Field(
         default=("pinnacle", "betfair_ex_eu", "circasports", "betonlineag", "lowvig"),
         max_length=20,
-        description="whose odds without vig are fair: the first that quotes the line, else all together",
+        description="whose odds without vig are fair: the first on the line; all, where none is on another line",
     )
     devig_method: DevigMethod = Field(default=DevigMethod.POWER, description="how the vig is taken out")
     resamples: int = Field(default=10_000, ge=0, le=100_000, description="bootstrap resamples; 0 for no intervals")

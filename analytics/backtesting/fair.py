@@ -50,11 +50,13 @@ def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: 
     """Return the fair probability of each quote by the first of some bookmakers that quotes the same line.
 
     Where none of them does, it is the mean over all bookmakers that quote the line; NaN where nobody's market on
-    the line is complete.
+    the line is complete, and where one of the first quotes the market on another line: what others still ask for a
+    number that it has left is no fair price.
     """
     own = own_probabilities(board, method)
-    bet = same_bets(board)
-    return _of_the_first(board, bookmaker_keys, own, bet, consensus(own, bet))
+    by_all = np.where(_left(board, bookmaker_keys, own), np.nan, consensus(own, same_bets(board)))
+    said = sharp_probabilities(board, bookmaker_keys, method)
+    return np.asarray(np.where(np.isnan(said), by_all, said))
 
 
 def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:
@@ -62,8 +64,14 @@ def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method:
 
     NaN where none of them does.
     """
-    own = own_probabilities(board, method)
-    return _of_the_first(board, bookmaker_keys, own, same_bets(board), np.full(len(board), np.nan))
+    own, bet = own_probabilities(board, method), same_bets(board)
+    said = np.full(len(board), np.nan)
+    for key in reversed(bookmaker_keys):
+        known = np.flatnonzero(board.at_bookmakers([key]) & ~np.isnan(own))
+        by_bet = np.full(len(board), np.nan)
+        by_bet[bet[known]] = own[known]
+        said = np.where(np.isnan(by_bet[bet]), said, by_bet[bet])
+    return said
 
 
 def same_bets(board: OddsBoard) -> IntArray:
@@ -84,17 +92,20 @@ def consensus(values: FloatArray, group: IntArray) -> FloatArray:
     return np.asarray(mean[group])
 
 
-def _of_the_first(
-    board: OddsBoard, bookmaker_keys: Sequence[str], own: FloatArray, bet: IntArray, otherwise: FloatArray
-) -> FloatArray:
-    """Return for each quote what the first of some bookmakers that knows the bet says of it."""
-    said = otherwise
-    for key in reversed(bookmaker_keys):
-        known = np.flatnonzero(board.at_bookmakers([key]) & ~np.isnan(own))
-        by_bet = np.full(len(board), np.nan)
-        by_bet[bet[known]] = own[known]
-        said = np.where(np.isnan(by_bet[bet]), said, by_bet[bet])
-    return said
+def _left(board: OddsBoard, bookmaker_keys: Sequence[str], own: FloatArray) -> NDArray[np.bool_]:
+    """Tell of each quote whether one of some bookmakers quotes its market, and on one line alone.
+
+    One that lists several, as alternate lines are, has left none of those between them.
+    """
+    left = np.zeros(len(board), dtype=np.bool_)
+    known = np.flatnonzero(board.at_bookmakers(bookmaker_keys) & ~np.isnan(own))
+    if not bookmaker_keys or not len(known):
+        return left
+    market = numbered(board.event, board.market, board.description, stands_apart(board).astype(np.int64))
+    quoted = numbered(market[known], board.bookmaker[known])
+    _, first = np.unique(numbered(quoted, line_numbers(board.line[known])), return_index=True)
+    left[market[known[(np.bincount(quoted[first]) == 1)[quoted]]]] = True
+    return left[market]
 
 
 def _rows(board: OddsBoard, order: IntArray, first: IntArray, complete: tuple[tuple[Side, ...], ...]) -> IntArray:

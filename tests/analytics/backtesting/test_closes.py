@@ -100,6 +100,16 @@ def test_where_another_bookmaker_closed_on_the_bets_number_that_is_the_fair_clos
     assert close_of(board, closing, "Lakers")[2] == fair(-130, 110)
 
 
+def test_where_a_fair_bookmaker_closed_on_another_number_the_price_of_those_who_stayed_is_not_fair() -> None:
+    board = board_of(spread("bovada", -3))
+    stayed, sharp = spread("fanduel", -3, -115, -105), spread("pinnacle", -4.5)
+    price, point, probability = close_of(board, board_of([*spread("bovada", -3), *stayed, *sharp]), "Lakers")
+    assert (price, point) == (-110, -3)
+    assert np.isnan(probability)
+    on_it = spread("lowvig", -3, -130, 110)
+    assert close_of(board, board_of([*stayed, *sharp, *on_it]), "Lakers")[2] == fair(-130, 110)
+
+
 def test_of_several_lines_of_one_bookmaker_its_close_is_the_one_of_the_bet() -> None:
     def lines(*points: float) -> list[Quoted]:
         return [

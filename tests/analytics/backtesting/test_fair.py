@@ -139,6 +139,45 @@ def test_where_no_sharp_bookmaker_is_on_the_line_all_that_are_count_alike() -> N
     assert of(board, judged, "bovada", Side.HOME) == pytest.approx([mean], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("sharp_lines", "own"),
+    [
+        pytest.param([*spread("pinnacle", -4.5)], True, id="it quotes another number"),
+        pytest.param([*spread("pinnacle", -4.5), *spread("lowvig", -5)], True, id="they quote two others"),
+        pytest.param([*spread("pinnacle", -4.5)[:1]], False, id="its market on another number is incomplete"),
+        pytest.param([*total("pinnacle", 220.5)], False, id="it quotes another market"),
+        pytest.param([*spread("pinnacle", -2.5), *spread("pinnacle", -4.5)], False, id="it lists several numbers"),
+        pytest.param([*spread("betmgm", -4.5)], False, id="only others quote another number"),
+    ],
+)
+def test_a_number_that_the_sharp_bookmakers_have_left_is_not_fair_by_those_who_still_quote_it(
+    sharp_lines: list[Quoted], own: bool
+) -> None:
+    board = board_of([*spread("bovada", -3, -110, -110), *spread("fanduel", -3, -120, 100), *sharp_lines])
+    judged = fair_probabilities(board, ["pinnacle", "lowvig"], POWER)
+    mean = round((0.5 + fair(-120, 100)[0]) / 2, 6)
+    expected = [float("nan") if own else pytest.approx(mean, abs=1e-6)]
+    assert of(board, judged, "bovada", Side.HOME) == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_player_is_judged_by_all_where_the_sharp_one_quotes_another_player() -> None:
+    def points(bookmaker_key: str, point: float, player: str) -> list[Quoted]:
+        return [Quoted(bookmaker_key, "player_points", side, -110, point, player) for side in ("Over", "Under")]
+
+    board = board_of([*points("bovada", 20.5, "Davis"), *points("bovada", 25.5, "James")])
+    sharp = board_of(
+        [*points("bovada", 20.5, "Davis"), *points("bovada", 25.5, "James"), *points("pinnacle", 23.5, "Davis")]
+    )
+    assert fair_probabilities(board, ["pinnacle"], POWER).tolist() == [0.5] * 4
+    judged = fair_probabilities(sharp, ["pinnacle"], POWER)
+    told = {
+        (quote.description, quote.point): value
+        for quote, value in zip(sharp.quotes(np.arange(6)), judged, strict=True)
+    }
+    assert told["James", 25.5] == told["Davis", 23.5] == 0.5
+    assert np.isnan(told["Davis", 20.5])
+
+
 def test_each_decision_is_judged_by_its_own_quotes() -> None:
     board = board_of(h2h("pinnacle", -150, 130), h2h("pinnacle", 200, -240))
     assert of(board, fair_probabilities(board, ["pinnacle"], POWER), "pinnacle", Side.HOME) == [

@@ -62,6 +62,17 @@ def test_an_over_taken_before_its_number_rose_beat_the_close_and_the_under_did_n
     assert under < -0.05
 
 
+def test_a_number_that_the_sharp_close_left_is_judged_by_it_whoever_still_hangs_the_old_one() -> None:
+    hanging = [*spread("bovada", -3, -115, -105), *spread("fanduel", -3, -110, -110)]
+    taken, sharp = spread("bovada", -3, -112, -108), spread("pinnacle", -4.5)
+    found = values(taken, [*hanging, *sharp], played())
+    assert found == values(taken, sharp, played())
+    home, away = found
+    assert 0.0 < home < 0.2
+    assert -0.2 < away < -0.05
+    assert np.isnan(values(taken, hanging, played())).all()
+
+
 def test_a_number_that_stood_is_left_to_its_price() -> None:
     assert np.isnan(values(spread("bovada", -4.5), spread("pinnacle", -4.5), played())).all()
 
