@@ -33,7 +33,7 @@ from handlers.backtesting import (
     read_known,
     resolved,
 )
-from handlers.known_names import check_names
+from handlers.known_names import check_asked
 from handlers.runtime import CLOSING_TIME, LambdaContext, Process, process_entry
 
 _SLOWER = 1.5
@@ -91,7 +91,7 @@ class _Invocation:
         """Run what was asked, as far as time allows, and return what the caller is told."""
         async with as_it_is_now(self.kept.database) as connection:
             asked = resolved(self.request.config, self.strategy)
-            await check_names(connection, asked, self.strategy.markets())
+            await check_asked(connection, asked, self.strategy.markets(), [self.strategy.parameters])
             if self.request.dry_run:
                 return await self._what_would_be_read(connection)
             self.parts += await self._kept_parts()

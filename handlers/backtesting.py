@@ -21,7 +21,7 @@ from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
 from handlers.beside import beside
-from handlers.known_names import check_names
+from handlers.known_names import check_asked
 from handlers.settled_memory import settled_memory
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
@@ -50,8 +50,8 @@ async def run_backtest(
 
     Raises:
         StrategyError: The strategy answered what no strategy may answer.
-        ConfigurationError: The run's sizing does not fit the strategy, what is brought not the games, or none of
-            its sports or bookmakers is known.
+        ConfigurationError: The run's sizing does not fit the strategy, what is brought not the games, or there are
+            no odds of what is asked for.
     """
     with settled_memory():
         async with as_it_is_now(database) as connection:
@@ -68,7 +68,7 @@ async def backtest_on(
 ) -> BacktestResult:
     """Return the same by what an open connection sees; raises the same."""
     asked = resolved(config, strategy)
-    await check_names(connection, asked, strategy.markets())
+    await check_asked(connection, asked, strategy.markets(), [strategy.parameters])
     known = await read_known(connection, strategy, asked, brought=brought)
     total = len(known.board.events)
     strategy.begin()

@@ -16,7 +16,7 @@ from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
 from handlers.backtesting import Strategy, as_it_is_now, read_known, resolved
-from handlers.known_names import check_names
+from handlers.known_names import check_asked
 from storage.database import Database
 
 Progress = Callable[[int], None]
@@ -57,7 +57,7 @@ async def run_sweep(
 
     Raises:
         ConfigurationError: There is nothing to try or too much to compare, the strategy is not vectorised, or what
-            is brought or the run's bookmakers do not fit the games.
+            is brought does not fit the games, or there are no odds of what is asked for.
         StrategyError: The strategy answered what no strategy may answer, or it looks ahead.
     """
     tried = await _try(
@@ -138,7 +138,7 @@ async def _try(
     asked = resolved(config, first)
     markets = _markets(strategy(one) for one in parameter_sets)
     async with as_it_is_now(database) as connection:
-        await check_names(connection, asked, markets)
+        await check_asked(connection, asked, markets, parameter_sets)
         known = await read_known(connection, first, asked, markets=markets, brought=brought)
     ground = ground_of(known)
     outcomes = await asyncio.to_thread(

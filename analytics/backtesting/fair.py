@@ -53,10 +53,13 @@ def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: 
     the line is complete, and where one of the first quotes the market on another line: what others still ask for a
     number that it has left is no fair price.
     """
-    own = own_probabilities(board, method)
-    by_all = np.where(_left(board, bookmaker_keys, own), np.nan, consensus(own, same_bets(board)))
     said = sharp_probabilities(board, bookmaker_keys, method)
-    return np.asarray(np.where(np.isnan(said), by_all, said))
+    silent = np.isnan(said)
+    if silent.any():
+        own = own_probabilities(board, method)
+        by_all = np.where(_left(board, bookmaker_keys, own), np.nan, consensus(own, same_bets(board)))
+        said[silent] = by_all[silent]
+    return said
 
 
 def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:

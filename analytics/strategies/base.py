@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from copy import deepcopy
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from pydantic import BaseModel
@@ -15,9 +15,18 @@ from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownRes
 from analytics.frozen import Frozen
 from core.tiers import Tier
 
+_NAMES_BOOKMAKERS = object()
+BookmakerKeys = Annotated[tuple[str, ...], _NAMES_BOOKMAKERS]
+"""The type of a parameter that names bookmakers: before a run, it is told which of them have no odds."""
+
 
 class Parameters(Frozen):
     """The parameters of a strategy: subclass it, and give each field a type, a default and a description."""
+
+    def bookmakers_named(self) -> dict[str, tuple[str, ...]]:
+        """Return the bookmakers that the fields of type `BookmakerKeys` name, by field."""
+        fields = type(self).model_fields.items()
+        return {name: getattr(self, name) for name, field in fields if _NAMES_BOOKMAKERS in field.metadata}
 
 
 P = TypeVar("P", bound=Parameters)

@@ -11,7 +11,7 @@ from analytics.backtesting.fair import sharp_probabilities
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.devig import DevigMethod
 from analytics.odds_math import FloatArray
-from analytics.strategies.base import Parameters, VectorisedStrategy
+from analytics.strategies.base import BookmakerKeys, Parameters, VectorisedStrategy
 from analytics.strategies.choosing import best_of_bets, with_edge
 
 
@@ -19,7 +19,7 @@ class ExpectedValueParameters(Parameters):
     """Whose prices are fair, and how much better a price must be."""
 
     market_keys: tuple[str, ...] = Field(default=("h2h", "spreads", "totals"), description="the markets")
-    sharp: tuple[str, ...] = Field(
+    sharp: BookmakerKeys = Field(
         default=("pinnacle",), min_length=1, description="sharp bookmakers: the first that quotes the line counts"
     )
     devig_method: DevigMethod = Field(default=DevigMethod.POWER, description="how its vig is taken out")

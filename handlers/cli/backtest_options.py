@@ -11,7 +11,8 @@ from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
 from handlers.cli.assignments import assignable, read_assignments, validated
 from handlers.cli.replay import instant_of
-from storage.collected_span import read_span
+from handlers.known_names import check_sports
+from handlers.known_span import known_span
 from storage.database import Database
 
 _OWN_OPTIONS = {
@@ -25,7 +26,6 @@ _OWN_OPTIONS = {
     "sizing": "--stake",
 }
 _A_DAY = timedelta(days=1)
-_A_SECOND = timedelta(seconds=1)
 _STAKES = {"kelly": "fraction", "flat": "amount", "percentage": "percent"}
 
 
@@ -163,20 +163,13 @@ async def read_config(
         ConfigurationError: Something in it is not accepted, or there is no data, or none of that time.
     """
     _validated(values, start or (end or now) - _A_DAY, end or (start or now) + _A_DAY)
-    sports, sources = values.get("sports", ()), values.get("sources", ("live",))
-    odds = f"{', '.join(sources)} odds of {', '.join(sports) or 'any sport'}"
     async with database.transaction() as connection:
-        span = await read_span(connection, sports=sports, sources=sources)
-    if span.first_at is None or span.last_start is None:
-        msg = f"there are no {odds}: odds fetch current collects, odds import takes in files"
-        raise ConfigurationError(msg)
-    last = span.last_start + _A_SECOND if end else min(span.last_start + _A_SECOND, now)
-    within = f"a time within the data is expected: {odds} are from {_minute(span.first_at)} to {_minute(last)}"
-    if start and start >= last:
-        raise ConfigurationError(f"--from {_minute(start)}: {within}")
-    if end and end <= span.first_at:
-        raise ConfigurationError(f"--to {_minute(end)}: {within}")
-    return _validated(values, start or span.first_at, end or last)
+        await check_sports(connection, values.get("sports", ()))
+        span = await known_span(connection, values.get("sports", ()), values.get("sources", ("live",)))
+    if end is None:
+        span = span._replace(end=min(span.end, now))
+    span.check(start, end, names=("--from", "--to"))
+    return _validated(values, start or span.first_at, end or span.end)
 
 
 def _validated(values: Mapping[str, Any], start: datetime, end: datetime) -> BacktestConfig:
@@ -184,10 +177,6 @@ def _validated(values: Mapping[str, Any], start: datetime, end: datetime) -> Bac
         return validated(BacktestConfig, {"start": start, "end": end, **values}, "backtest")
     except ConfigurationError as error:
         raise ConfigurationError(_by_option(str(error))) from None
-
-
-def _minute(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
 
 
 def _sizing(stake: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtesting import as_it_is_now, read_known, resolved
 from handlers.cli.backtest_view import data_lines
 from handlers.cli.output import print_json, report
-from handlers.known_names import check_names
+from handlers.known_names import check_asked
 from storage.database import Database
 
 
@@ -43,11 +43,11 @@ async def plan_of(
     """Return what a run would see; the strategy is not asked.
 
     Raises:
-        ConfigurationError: What is brought, or the run's bookmakers, do not fit the games.
+        ConfigurationError: What is brought does not fit the games, or there are no odds of what is asked for.
     """
     settled_on = resolved(config, strategy)
     async with as_it_is_now(database) as connection:
-        await check_names(connection, settled_on, strategy.markets())
+        await check_asked(connection, settled_on, strategy.markets(), [strategy.parameters])
         known = await read_known(connection, strategy, settled_on, brought=brought)
     events = known.board.events
     return RunPlan(

@@ -35,6 +35,12 @@ INSERT INTO raw_data.odds_snapshots (
 SELECT
     start - look * interval '1 hour' + interval '55 minutes', start, id, 1, 'live', 'mark', 8, 'closing', look, '\x00', '{}'
 FROM games, generate_series(1, 30) AS look;
+INSERT INTO operational.fetch_logs (
+    fetched_at, sport_key, source, event_count, in_play_count, snapshot_count, quotes_seen, quotes_stored, malformed_count,
+    issues_opened, issues_closed
+)
+SELECT snapshot_time, 'basketball_nba', 'live', count(*), 0, count(*), 48 * count(*), 0, 0, 0, 0
+FROM raw_data.odds_snapshots GROUP BY snapshot_time;
 INSERT INTO core_betting.event_bookmaker_regions (event_id, source, region, bookmaker_key, first_seen_at)
 SELECT id, 'live', 'us', key, start - interval '3 days' FROM games, core_betting.bookmakers;
 INSERT INTO core_betting.selections (event_id, source, bookmaker_key, market_key, outcome_name)

@@ -240,10 +240,18 @@ async def test_s5_a_bad_payload_is_refused_before_anything_runs(
         await invoke(payload)
 
 
-async def test_a_bookmaker_without_odds_is_told_with_those_that_have_some(invoke: Invoke) -> None:
-    unknown = {**CONFIG, "bookmakers": ["pinacle"]}
-    with pytest.raises(ConfigurationError, match=r"pinacle: no odds on h2h .* of draftkings, pinnacle$"):
-        await invoke({**PAYLOAD, "config": unknown})
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"config": {**CONFIG, "bookmakers": ["pinacle"]}}, "^bookmaker pinacle: no odds"),
+        ({"strategy": "expected_value", "parameters": {"sharp": ["pinacle"]}}, "^parameter sharp: bookmaker pin"),
+        ({"config": {**CONFIG, "start": "2026-08-01T00:00Z"}}, "^start 2026-08-01 .* odds of any sport are from"),
+    ],
+    ids=["a bookmaker", "a bookmaker in a parameter", "a time"],
+)
+async def test_what_has_no_odds_is_told(invoke: Invoke, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        await invoke({**PAYLOAD, **changes})
 
 
 async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,8 +97,8 @@ async def test_historical_odds_are_read_only_when_asked_for_and_the_result_says_
         Seen("event0", {"draftkings": h2h(-150, 130)}),
         source=Source.HISTORICAL,
     )
-    without = await flat(connection, max_quote_age_hours=9)
-    assert (without.bets, without.quality.without_odds) == ((), 1)
+    with pytest.raises(ConfigurationError, match="there are no live odds of any sport"):
+        await flat(connection, max_quote_age_hours=9)
     asked = await flat(connection, sources=["live", "historical"], max_quote_age_hours=9)
     assert [bet.source for bet in asked.bets] == ["historical"]
     assert asked.quality.by_source == {"historical": 2}
@@ -170,7 +170,9 @@ async def test_kelly_without_probabilities_is_refused(connection: AsyncConnectio
         await flat(connection, sizing=FractionalKelly())
 
 
-async def test_a_database_without_games_gives_a_result_without_bets(connection: AsyncConnection) -> None:
+async def test_a_time_between_games_gives_a_result_without_bets(connection: AsyncConnection) -> None:
+    await season(connection, days=1, first=TIP_OFF - timedelta(days=90))
+    await look(connection, TIP_OFF + timedelta(days=90), Seen("later", {}, TIP_OFF + timedelta(days=91)))
     result = await flat(connection)
     assert (result.bets, result.metrics.bets, result.quality.events) == ((), 0, 0)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result

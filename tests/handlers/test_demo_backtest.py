@@ -9,6 +9,7 @@ from handlers.demo import START, DemoRequest, run_demo
 from handlers.demo_backtest import STRATEGIES, backtest_demo
 from handlers.scratch import Scratch
 from storage.database import Database
+from tests.collected import Seen, look
 
 
 async def test_a_demo_ends_with_backtests_of_its_own_days(database: Database, database_url: str) -> None:
@@ -22,5 +23,7 @@ async def test_a_demo_ends_with_backtests_of_its_own_days(database: Database, da
 
 
 async def test_days_without_a_game_have_no_bet(database: Database) -> None:
+    async with database.transaction() as connection:
+        await look(connection, START, Seen("later", {}, START + timedelta(days=2)))
     made = await backtest_demo(database, "basketball_nba", START, START + timedelta(days=1))
     assert [(one.bets, one.roi) for one in made] == [(0, None)] * 2

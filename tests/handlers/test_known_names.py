@@ -7,12 +7,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from analytics.backtesting.config import BacktestConfig
+from analytics.strategies.expected_value import ExpectedValueParameters, ExpectedValueStrategy
 from analytics.strategies.flat import FlatParameters, FlatStrategy
 from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError
 from handlers.backtesting import run_backtest
 from handlers.cli.backtest_plan import plan_of
-from handlers.sweeping import run_sweep
+from handlers.sweeping import run_sweep, run_walk_forward
 from storage.database import Database
 from tests.collected import NOON, Seen, h2h, look, season
 
@@ -89,6 +90,59 @@ async def test_a_bookmaker_that_was_known_once_in_the_run_is_not_refused(databas
     assert result.bets == ()
 
 
-async def test_where_there_are_no_odds_at_all_no_name_is_wrong(database: Database) -> None:
-    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["pinacle"], sports=["nba"]))
-    assert result.quality.decisions == 0
+async def test_where_the_runs_games_have_no_odds_at_all_no_name_is_wrong(database: Database) -> None:
+    async with database.transaction() as connection:
+        await look(connection, NOON, Seen("bare", {}))
+    result = await run_backtest(database, strategy_named("flat"), winter(bookmakers=["pinacle"]))
+    assert (result.quality.decisions, result.quality.without_odds) == (1, 1)
+
+
+async def test_no_run_begins_whose_strategy_knows_what_is_fair_from_a_bookmaker_without_odds(
+    collected: Database,
+) -> None:
+    told = (
+        r"^parameter sharp: bookmaker pinacle: no odds on h2h, spreads, totals are known of the run's games;"
+        r" there are those of draftkings, pinnacle$"
+    )
+    slip = strategy_named("expected_value", {"sharp": ["pinacle"]})
+    with pytest.raises(ConfigurationError, match=told):
+        await run_backtest(collected, slip, winter())
+    with pytest.raises(ConfigurationError, match=told):
+        await plan_of(collected, slip, winter())
+    sets = [ExpectedValueParameters(sharp=(key,)) for key in ("pinnacle", "pinacle")]
+    with pytest.raises(ConfigurationError, match=told):
+        await run_sweep(collected, lambda: ExpectedValueStrategy, sets, winter())
+    with pytest.raises(ConfigurationError, match=told):
+        await run_walk_forward(collected, lambda: ExpectedValueStrategy, sets, winter())
+
+
+async def test_a_strategy_that_knows_one_of_its_bookmakers_runs_and_the_other_is_logged(
+    collected: Database,
+) -> None:
+    with capture_logs() as logs:
+        await run_backtest(
+            collected, strategy_named("expected_value", {"sharp": ["lowvig", "pinnacle"]}), winter()
+        )
+    (line,) = (line for line in logs if line["event"] == "backtest.unknown_name")
+    assert line["bookmaker"] == ["lowvig"]
+    assert line["reason"].startswith("parameter sharp: no odds on h2h, spreads, totals are known")
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        pytest.param({"start": "2030-01-01T00:00Z", "end": "2031-01-01T00:00Z"}, "start 2030-01-01", id="after"),
+        pytest.param({"start": "2020-01-01T00:00Z", "end": "2021-01-01T00:00Z"}, "end 2021-01-01", id="before"),
+    ],
+)
+async def test_no_run_begins_outside_of_the_time_of_the_data(
+    collected: Database, span: dict[str, str], told: str
+) -> None:
+    expected = (
+        f"^{told} 00:00 UTC: a time within the data is expected: live odds of any sport are from"
+        " 2026-01-10 14:00 UTC to 2026-01-11 20:00 UTC$"
+    )
+    with pytest.raises(ConfigurationError, match=expected):
+        await run_backtest(collected, strategy_named("flat"), winter(**span))
+    with pytest.raises(ConfigurationError, match=expected):
+        await run_sweep(collected, lambda: FlatStrategy, [FlatParameters()], winter(**span))

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError
 from analytics.backtesting.board import KnownOdds
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import BacktestEvent, BetOpportunity
-from analytics.strategies.base import BettingStrategy, Parameters
+from analytics.strategies.base import BettingStrategy, BookmakerKeys, Parameters
 
 
 class LongshotParameters(Parameters):
@@ -37,6 +37,17 @@ def test_a_strategy_has_the_parameters_it_is_given_or_those_of_its_model() -> No
 def test_a_parameter_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         LongshotParameters.model_validate({"at_most": 3})
+
+
+def test_parameters_tell_the_bookmakers_that_they_name_and_no_other_text() -> None:
+    class Followed(Parameters):
+        leaders: BookmakerKeys = Field(default=("pinnacle", "lowvig"), min_length=1, description="whom to follow")
+        market_keys: tuple[str, ...] = ("h2h",)
+
+    assert Followed().bookmakers_named() == {"leaders": ("pinnacle", "lowvig")}
+    assert Longshots().parameters.bookmakers_named() == {}
+    with pytest.raises(ValidationError):
+        Followed(leaders=())
 
 
 def test_a_run_begins_without_what_earlier_ones_taught() -> None:

@@ -90,6 +90,14 @@ def test_what_a_long_wait_makes_stale_is_told_with_the_way_on(odds: Odds) -> Non
         pytest.param(
             ("--bookmaker", "pinacle"), "bookmaker pinacle: no odds on h2h are known", id="no such bookmaker"
         ),
+        pytest.param(
+            ("--sport", "nba"), "sport nba: no game is known; there are those of soccer", id="no such sport"
+        ),
+        pytest.param(
+            ("--strategy", "expected_value", "-p", "sharp=pinacle"),
+            "parameter sharp: bookmaker pinacle: no odds on h2h, spreads, totals are known",
+            id="no such bookmaker in a parameter",
+        ),
         pytest.param(("--stake", "kelly"), "flat estimates no probabilities", id="Kelly without an estimate"),
     ],
 )

@@ -1,0 +1,58 @@
+"""The time that odds are known of: a backtest of another time is told so before it runs to nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConfigurationError
+from storage.collected_span import read_span
+
+_A_SECOND = timedelta(seconds=1)
+
+
+class KnownSpan(NamedTuple):
+    """What odds, from the first answer about them until just after the last start, aware UTC."""
+
+    odds: str
+    first_at: datetime
+    end: datetime
+
+    def check(
+        self, start: datetime | None, end: datetime | None, names: tuple[str, str] = ("start", "end")
+    ) -> None:
+        """Return where some of a time is within the span.
+
+        Args:
+            start: When it begins; None is within the span.
+            end: When it ends; likewise.
+            names: What the user calls these.
+
+        Raises:
+            ConfigurationError: None of it is.
+        """
+        first, last = names
+        within = f"{self.odds} are from {_minute(self.first_at)} to {_minute(self.end)}"
+        if start and start >= self.end:
+            raise ConfigurationError(f"{first} {_minute(start)}: a time within the data is expected: {within}")
+        if end and end <= self.first_at:
+            raise ConfigurationError(f"{last} {_minute(end)}: a time within the data is expected: {within}")
+
+
+async def known_span(connection: AsyncConnection, sports: Sequence[str], sources: Sequence[str]) -> KnownSpan:
+    """Return the time of the odds of some sports, or of all, from some sources.
+
+    Raises:
+        ConfigurationError: There are no such odds.
+    """
+    odds = f"{', '.join(sources)} odds of {', '.join(sports) or 'any sport'}"
+    span = await read_span(connection, sports=sports, sources=sources)
+    if span.first_at is None or span.last_start is None:
+        msg = f"there are no {odds}: odds fetch current collects, odds import takes in files"
+        raise ConfigurationError(msg)
+    return KnownSpan(odds, span.first_at, span.last_start + _A_SECOND)
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
