@@ -198,12 +198,12 @@ def part(board: OddsBoard, decisions: IntArray, rows: IntArray) -> OddsBoard:
         kept = np.flatnonzero(np.isin(history.quote, rows))
         changes = {one.name: getattr(history, one.name)[kept] for one in fields(history)}
         history = LineHistory(**{**changes, "quote": np.searchsorted(rows, changes["quote"]).astype(np.int64)})
+    count = len(decisions)
+    if count and decisions[-1] == count - 1:
+        return replace(taken, events=board.events[:count], history=history)
     event = np.searchsorted(decisions, taken.event).astype(np.int64)
     event.flags.writeable = False
-    events = (
-        board.events[number] if number == place else board.events[number]._replace(number=place)
-        for place, number in enumerate(decisions.tolist())
-    )
+    events = (board.events[number]._replace(number=place) for place, number in enumerate(decisions.tolist()))
     return replace(taken, events=tuple(events), event=event, history=history)
 
 
