@@ -1,16 +1,23 @@
 """Read what a backtest needs into the columns that boards are made of, so many decisions with each statement."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from analytics.backtesting.board_building import ChangeColumns, QuoteColumns
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
 from analytics.backtesting.values import BacktestEvent
 from storage.backtest_reader import BacktestReader, EventHistoryRow
+from storage.odds_at_many import KnownQuoteColumns
 
+T = TypeVar("T")
 _AT_ONCE = 2_000
 """How many decisions are read with one statement: a season, and little enough memory."""
+
+_WORTH_A_SECOND = 200
+"""How many decisions are read on two connections at once, where there are two."""
 
 
 async def read_histories(
@@ -40,19 +47,38 @@ async def read_odds(
         bookmakers: Whose odds; none means everybody's.
         also: Whose odds of each decision besides; by default nobody's.
     """
-    columns: tuple[list[object], ...] = tuple([] for _ in QuoteColumns._fields)
-    for first in range(0, len(events), _AT_ONCE):
-        part = events[first : first + _AT_ONCE]
-        read = await reader.get_odds_at_times(
+    readers = reader.at_once() if len(events) >= _WORTH_A_SECOND else (reader,)
+    at_once = min(_AT_ONCE, -(-len(events) // len(readers)) or 1)
+    parts = range(0, len(events), at_once)
+
+    async def read(by: BacktestReader, first: int) -> KnownQuoteColumns:
+        part = events[first : first + at_once]
+        found = await by.get_odds_at_times(
             [event.event_id for event in part],
             [event.decided_at for event in part],
             sources=config.sources,
             bookmakers=bookmakers,
-            also=also[first : first + _AT_ONCE],
+            also=also[first : first + at_once],
             markets=markets,
         )
-        _extend(columns, read._replace(number=[number + first for number in read.number]))
+        return found._replace(number=[number + first for number in found.number])
+
+    columns: tuple[list[object], ...] = tuple([] for _ in QuoteColumns._fields)
+    for begun in range(0, len(parts), len(readers)):
+        for found in await _together(*map(read, readers, parts[begun : begun + len(readers)])):
+            _extend(columns, found)
     return QuoteColumns(*columns)  # type: ignore[arg-type]
+
+
+async def _together(*reads: Coroutine[Any, Any, T]) -> list[T]:
+    """Return what is read at once; where one fails, the others are ended before the error is raised."""
+    reading = [asyncio.ensure_future(read) for read in reads]
+    try:
+        return await asyncio.gather(*reading)
+    finally:
+        for one in reading:
+            one.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
 
 
 async def read_changes(

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.backtesting.board_building import build_board, screen, with_history
@@ -25,6 +24,7 @@ from handlers.known_names import check_asked
 from handlers.settled_memory import settled_memory
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
+from storage.second_view import SecondView, second_view, see_as_it_is_now
 
 Strategy = BettingStrategy[Parameters]
 Progress = Callable[[int, int], None]
@@ -54,8 +54,10 @@ async def run_backtest(
             no odds of what is asked for.
     """
     with settled_memory():
-        async with as_it_is_now(database) as connection:
-            return await backtest_on(connection, strategy, config, brought=brought, progress=progress)
+        async with as_it_is_now(database) as connection, second_view(database, connection) as second:
+            return await backtest_on(
+                connection, strategy, config, brought=brought, progress=progress, second=second
+            )
 
 
 async def backtest_on(
@@ -65,11 +67,12 @@ async def backtest_on(
     *,
     brought: Brought = NOTHING_BROUGHT,
     progress: Progress = lambda done, total: None,
+    second: SecondView | None = None,
 ) -> BacktestResult:
-    """Return the same by what an open connection sees; raises the same."""
+    """Return the same by what an open connection sees, and a second one where it is there; raises the same."""
     asked = resolved(config, strategy)
     await check_asked(connection, asked, strategy.markets(), [strategy.parameters])
-    known = await read_known(connection, strategy, asked, brought=brought)
+    known = await read_known(connection, strategy, asked, brought=brought, second=second)
     total = len(known.board.events)
     strategy.begin()
     found = await evaluate(
@@ -85,7 +88,8 @@ async def backtest_on(
         simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
         return simulation, placed_bets(known.board, found, simulation, asked)
 
-    closes, (simulation, placed) = await beside(read_closes(connection, known, found.quotes, asked), placing)
+    reading = read_closes(connection, known, found.quotes, asked, second=second)
+    closes, (simulation, placed) = await beside(reading, placing)
     return sum_up(
         known,
         found,
@@ -112,7 +116,7 @@ def resolved(config: BacktestConfig, strategy: Strategy) -> BacktestConfig:
 async def as_it_is_now(database: Database) -> AsyncIterator[AsyncConnection]:
     """Yield a connection that sees the database as it is at its first read, and cannot write."""
     async with database.transaction() as connection:
-        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        await see_as_it_is_now(connection)
         yield connection
 
 
@@ -133,6 +137,7 @@ async def read_known(
     *,
     markets: Sequence[str] | None = None,
     brought: Brought = NOTHING_BROUGHT,
+    second: SecondView | None = None,
 ) -> Known:
     """Return what a strategy's run knows, its decisions and the odds known at each.
 
@@ -142,11 +147,12 @@ async def read_known(
         config: The run.
         markets: What to read in place of the strategy's own markets.
         brought: What the feed does not tell of the games, known with their results.
+        second: Another connection that sees the same, to read on both at once where it is there.
 
     Raises:
         ConfigurationError: What is brought does not fit the games.
     """
-    reader = BacktestReader(connection)
+    reader = BacktestReader(connection, second)
     decisions, histories = await read_decisions(connection, strategy, config)
     histories = brought.joined_to(histories)
     columns = await read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)

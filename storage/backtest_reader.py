@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.odds_at_many import KnownQuoteColumns, read_odds_at_many
+from storage.second_view import SecondView
 from storage.statements import run
 
 
@@ -45,9 +46,14 @@ class LineChangeColumns(NamedTuple):
 class BacktestReader:
     """Reads on an open connection; like `odds_at`, never a quote from after the instant that it is asked for."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        """Read on this connection."""
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection, second: SecondView | None = None) -> None:
+        """Read on this connection; `second` may be there for reads beside it."""
+        self._connection, self._second = connection, second
+
+    def at_once(self) -> "tuple[BacktestReader, ...]":
+        """Return those that can read at once: this one, and one on the second connection where that is open."""
+        other = self._second.at_hand() if self._second else None
+        return (self,) if other is None else (self, BacktestReader(other))
 
     async def get_event_histories(
         self, first_start: datetime, last_start: datetime, *, sports: Sequence[str] = ()

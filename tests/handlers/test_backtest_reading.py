@@ -1,5 +1,8 @@
 """Columns of many decisions, read in parts: each quote is its own decision's, of the bookmakers asked for."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +11,16 @@ import pytest
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import decide
 from analytics.backtesting.values import BacktestEvent
+from analytics.strategies.registry import strategy_named
+from core.errors import DatabaseLostError
 from handlers import backtest_reading
 from handlers.backtest_reading import read_changes, read_histories, read_odds
+from handlers.backtesting import run_backtest
 from storage.backtest_reader import BacktestReader
-from storage.database import Database
+from storage.database import Database, driver_of
+from storage.second_view import second_view, see_as_it_is_now
 from tests.collected import TIP_OFF, season
+from tests.storage.test_second_view import opened
 
 HOUR = timedelta(hours=1)
 DAYS = 5
@@ -52,3 +60,59 @@ async def test_parts_are_the_whole(reader: BacktestReader, monkeypatch: pytest.M
     assert found == {(number, "pinnacle") for number in range(DAYS)} | {
         (number, "draftkings") for number in (1, 3)
     }
+
+
+@asynccontextmanager
+async def on_two(database: Database) -> AsyncIterator[BacktestReader]:
+    """Yield a reader of that season with a second connection, which is open."""
+    async with database.transaction() as connection:
+        await season(connection, days=DAYS)
+    async with database.transaction() as connection:
+        await see_as_it_is_now(connection)
+        async with second_view(database, connection) as second:
+            await opened(second)
+            yield BacktestReader(connection, second)
+
+
+async def test_what_is_read_on_two_connections_is_the_whole(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_two(database) as reader:
+        made = await decisions(reader)
+        alone = await read_odds(reader, made, CONFIG, ())
+        monkeypatch.setattr(backtest_reading, "_WORTH_A_SECOND", 2)
+        for at_once in (1, 2, 2_000):
+            monkeypatch.setattr(backtest_reading, "_AT_ONCE", at_once)
+            read = await read_odds(reader, made, CONFIG, ())
+            assert sorted(zip(*read, strict=True)) == sorted(zip(*alone, strict=True))
+
+
+async def read_while_one_is_lost(database: Database) -> None:
+    async with on_two(database) as reader:
+        made = await decisions(reader)
+        _, other = reader.at_once()
+        reading = asyncio.ensure_future(read_odds(reader, made, CONFIG, ()))
+        await asyncio.sleep(0)
+        driver_of(other._connection).terminate()
+        await reading
+
+
+async def test_where_one_of_two_connections_is_lost_the_read_fails(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backtest_reading, "_WORTH_A_SECOND", 2)
+    with pytest.raises(DatabaseLostError):
+        await read_while_one_is_lost(database)
+
+
+async def test_a_run_on_a_pool_of_one_connection_finds_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.transaction() as connection:
+        await season(connection)
+    monkeypatch.setattr(backtest_reading, "_WORTH_A_SECOND", 2)
+    alone = Database(database.url, pooled=True, pool_size=1)
+    config = BacktestConfig.model_validate({**CONFIG.model_dump(), "resamples": 100})
+    found, on_one = [await run_backtest(one, strategy_named("flat"), config) for one in (database, alone)]
+    await alone.close()
+    assert found == on_one
