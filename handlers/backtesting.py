@@ -23,6 +23,7 @@ from handlers.beside import beside
 from handlers.known_names import check_asked
 from handlers.settled_memory import settled_memory
 from storage.backtest_reader import BacktestReader
+from storage.collected_span import read_last_looks
 from storage.database import Database
 from storage.second_view import SecondView, second_view, see_as_it_is_now
 
@@ -158,7 +159,8 @@ async def read_known(
     columns = await read_odds(reader, decisions.made, config, strategy.markets() if markets is None else markets)
     read, valid = build_board(decisions.made, columns)
     screened = screen(read, valid, config)
-    known = known_of(decisions, histories, read, screened)
+    last_looks = await read_last_looks(connection, config.sources) if screened.only_stale else {}
+    known = known_of(decisions, histories, read, screened, last_looks)
     if strategy.history_hours is None:
         return known
     before = timedelta(hours=strategy.history_hours)

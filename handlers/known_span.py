@@ -1,6 +1,6 @@
 """The time that odds are known of: a backtest of another time is told so before it runs to nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +12,10 @@ from storage.collected_span import read_span
 _A_SECOND = timedelta(seconds=1)
 
 
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
 class KnownSpan(NamedTuple):
     """What odds, from the first answer about them until just after the last start, aware UTC."""
 
@@ -20,7 +24,12 @@ class KnownSpan(NamedTuple):
     end: datetime
 
     def check(
-        self, start: datetime | None, end: datetime | None, names: tuple[str, str] = ("start", "end")
+        self,
+        start: datetime | None,
+        end: datetime | None,
+        *,
+        names: tuple[str, str] = ("start", "end"),
+        wording: Callable[[datetime], str] = _minute,
     ) -> None:
         """Return where some of a time is within the span.
 
@@ -28,6 +37,7 @@ class KnownSpan(NamedTuple):
             start: When it begins; None is within the span.
             end: When it ends; likewise.
             names: What the user calls these.
+            wording: How the user gave the end.
 
         Raises:
             ConfigurationError: None of it is.
@@ -37,7 +47,7 @@ class KnownSpan(NamedTuple):
         if start and start >= self.end:
             raise ConfigurationError(f"{first} {_minute(start)}: a time within the data is expected: {within}")
         if end and end <= self.first_at:
-            raise ConfigurationError(f"{last} {_minute(end)}: a time within the data is expected: {within}")
+            raise ConfigurationError(f"{last} {wording(end)}: a time within the data is expected: {within}")
 
 
 async def known_span(connection: AsyncConnection, sports: Sequence[str], sources: Sequence[str]) -> KnownSpan:
@@ -52,7 +62,3 @@ async def known_span(connection: AsyncConnection, sports: Sequence[str], sources
         msg = f"there are no {odds}: odds fetch current collects, odds import takes in files"
         raise ConfigurationError(msg)
     return KnownSpan(odds, span.first_at, span.last_start + _A_SECOND)
-
-
-def _minute(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""Over which time odds were collected."""
+"""Over which time odds were collected, and until when of each sport."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +17,11 @@ _SPAN = text(
     " AND (CAST(:sports AS text[]) = '{}' OR sport_key = ANY (CAST(:sports AS text[])))"
 )
 
+_LAST_LOOKS = text(
+    "SELECT sport_key, max(fetched_at) AS fetched_at FROM operational.fetch_logs"
+    " WHERE source = ANY (CAST(:sources AS text[])) GROUP BY sport_key"
+)
+
 
 class CollectedSpan(NamedTuple):
     """The first answer about odds and the last start of an event, aware UTC; None where there is none."""
@@ -31,3 +36,9 @@ async def read_span(
     """Return over which time odds of some sports, or of all, came from some sources."""
     values = {"sports": list(sports), "sources": list(sources)}
     return CollectedSpan(*(await connection.execute(_SPAN, values)).one())
+
+
+async def read_last_looks(connection: AsyncConnection, sources: Sequence[str]) -> dict[str, datetime]:
+    """Return when the last odds of each sport came from some sources, by sport key."""
+    rows = await connection.execute(_LAST_LOOKS, {"sources": list(sources)})
+    return {row.sport_key: row.fetched_at for row in rows}

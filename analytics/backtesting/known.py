@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,7 +27,11 @@ class Known:
 
 
 def known_of(
-    decisions: Decisions, histories: Mapping[str, EventHistory], read: OddsBoard, screened: Screened
+    decisions: Decisions,
+    histories: Mapping[str, EventHistory],
+    read: OddsBoard,
+    screened: Screened,
+    last_looks: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Known:
     """Return what a run knows, and what its data allowed, counted.
 
@@ -34,10 +40,13 @@ def known_of(
         histories: The events that were read, by id.
         read: Every quote known at the decisions.
         screened: Those that bets may rest on.
+        last_looks: When each sport was looked at last, aware UTC, by its key; one without is looked at still.
     """
     made, board = decisions.made, screened.board
     known, usable = (np.bincount(each.event, minlength=len(made)) > 0 for each in (read, board))
     sources = Counter(board.source.tolist())
+    stale = [event for event, is_stale in zip(made, known & ~usable, strict=True) if is_stale]
+    ended = [event for event in stale if event.decided_at > last_looks.get(event.sport_key, event.decided_at)]
     quality = DataQuality(
         events=decisions.event_count,
         decisions=len(made) + sum(decisions.unmade.values()),
@@ -46,7 +55,8 @@ def known_of(
         cancelled=decisions.unmade[Unmade.CANCELLED],
         refused=decisions.unmade[Unmade.REFUSED],
         without_odds=int((~known).sum()),
-        only_stale=int((known & ~usable).sum()),
+        only_stale=len(stale) - len(ended),
+        after_last_look=len(ended),
         quotes=len(board),
         stale_quotes=screened.stale_quotes,
         invalid_quotes=screened.invalid_quotes,

@@ -7,7 +7,7 @@ fractions, instants are aware UTC; a figure that is undefined is None.
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.grading import why_not_graded
@@ -161,7 +161,8 @@ class DataQuality(Frozen):
 
     A decision is left out when its event was first listed nearer to the start than it was to be (`listed_late`),
     was known to be cancelled (`cancelled`) or had started (`refused`), or when no quote was known (`without_odds`)
-    or none fresh enough (`only_stale`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
+    or none fresh enough (`only_stale`), as where it was due later than the last look at its sport
+    (`after_last_look`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
     `by_source` those that the strategy saw. `postponed` counts those made whose event was moved beyond the sport's
     rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
     for want of a score of regulation time, of a part of the game, or of a player's number, `unclosed` bets
@@ -180,6 +181,7 @@ class DataQuality(Frozen):
     refused: int = 0
     without_odds: int = 0
     only_stale: int = 0
+    after_last_look: int = 0
     quotes: int = 0
     stale_quotes: int = 0
     invalid_quotes: int = 0
@@ -248,3 +250,9 @@ class BacktestResult(Frozen):
     breakdowns: dict[str, tuple[Breakdown, ...]]
     equity: tuple[EquityDay, ...]
     bets: tuple[Bet, ...]
+
+    @field_validator("parameters")
+    @classmethod
+    def _in_one_order(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Order parameters by name: a database keeps JSON in an order of its own."""
+        return dict(sorted(given.items()))

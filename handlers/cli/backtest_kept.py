@@ -13,6 +13,7 @@ from analytics.backtesting.report.page import report_page
 from analytics.backtesting.result import BacktestResult, Estimate
 from analytics.backtesting.wording import interval, percent, signed_percent
 from core.errors import ConfigurationError
+from core.periods import last_day
 from handlers.backtest_results import kept_result
 from handlers.cli.backtest_view import show_comparison, show_result
 from handlers.cli.opening import read_settings, with_database
@@ -148,7 +149,7 @@ def _list(*, as_json: bool) -> None:
     figures = ("number", "bets", "return", "interval")
     made = table("number", "strategy", "bets", "return", "interval", "decisions", right=figures)
     for run in runs:
-        decided = f"{run.first_instant:%Y-%m-%d} to {run.end_instant:%Y-%m-%d}"
+        decided = f"{run.first_instant:%Y-%m-%d} to {last_day(run.end_instant):%Y-%m-%d}"
         roi = Estimate(value=run.roi, low=run.roi_low, high=run.roi_high)
         figure = percent(run.roi, signed=True)
         row(made, str(run.id), run.strategy, run.bets, figure, interval(roi, signed_percent), decided)

@@ -9,6 +9,7 @@ import typer
 
 from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
+from core.periods import end_text, period_text
 from handlers.cli.assignments import assignable, read_assignments, validated
 from handlers.cli.replay import instant_of
 from handlers.known_names import check_sports
@@ -168,7 +169,7 @@ async def read_config(
         span = await known_span(connection, values.get("sports", ()), values.get("sources", ("live",)))
     if end is None:
         span = span._replace(end=min(span.end, now))
-    span.check(start, end, names=("--from", "--to"))
+    span.check(start, end, names=("--from", "--to"), wording=end_text)
     return _validated(values, start or span.first_at, end or span.end)
 
 
@@ -176,7 +177,8 @@ def _validated(values: Mapping[str, Any], start: datetime, end: datetime) -> Bac
     try:
         return validated(BacktestConfig, {"start": start, "end": end, **values}, "backtest")
     except ConfigurationError as error:
-        raise ConfigurationError(_by_option(str(error))) from None
+        given = f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
+        raise ConfigurationError(_by_option(str(error)).replace(given, period_text(start, end))) from None
 
 
 def _sizing(stake: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from analytics.backtesting.wording import (
     signed_percent,
     streak,
 )
+from core.periods import period_text
 from core.planning.wording import counted
 from handlers.cli.output import report, row, show, table
 
@@ -40,6 +41,7 @@ _COUNTS = {
     "refused": "already started",
     "without_odds": "without odds",
     "only_stale": "with stale odds only",
+    "after_last_look": "after the last look at their sport",
 }
 _BETS_COUNTS = {
     "ungraded": "without a result",
@@ -63,7 +65,7 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     console = report()
     console.print(Text.assemble((title, "bold"), f"  {result.strategy}{_parameters(result)}"), soft_wrap=True)
     sports = ", ".join(config.sports) or "all sports"
-    span = f"{config.start:%Y-%m-%d %H:%M} to {config.end:%Y-%m-%d %H:%M} UTC"
+    span = period_text(config.start, config.end)
     console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
     console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
     if result.metrics.bets:
@@ -226,6 +228,11 @@ def data_lines(data: DataQuality, bets: int) -> list[str]:
     ]
     if unplaced:
         lines.append(f"not placed: {', '.join(unplaced)}")
+    if data.after_last_look:
+        lines.append(
+            f"the odds end before {counted(data.after_last_look, 'decision')}: more looks decide them, --to leaves"
+            " them out"
+        )
     if data.only_stale > data.decided:
         lines.append(
             "most quotes were stale by then: --decide-at 0 decides at the close, --set max_quote_age_hours=HOURS"

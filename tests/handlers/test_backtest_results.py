@@ -32,6 +32,12 @@ async def test_a_kept_result_reads_back_as_an_equal_one(connection: AsyncConnect
     assert await kept_result(connection, await keep_result(connection, result, AT)) == result
 
 
+async def test_parameters_are_in_one_order_whether_kept_or_not(connection: AsyncConnection) -> None:
+    result = make_result(parameters={"k": 1, "min_edge": 2, "sharp": 3, "devig_method": 4})
+    kept = await kept_result(connection, await keep_result(connection, result, AT))
+    assert list(kept.parameters) == list(result.parameters) == ["devig_method", "k", "min_edge", "sharp"]
+
+
 async def test_a_kept_result_is_found_by_its_headline_figures(connection: AsyncConnection) -> None:
     result = make_result((make_bet(0),))
     number = await keep_result(connection, result, AT)

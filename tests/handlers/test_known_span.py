@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from analytics.backtesting.config import BacktestConfig
+from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError
+from handlers.backtesting import backtest_on
 from handlers.known_span import KnownSpan, known_span
 from storage.database import Database
-from tests.collected import NOON, TIP_OFF, Seen, look
+from tests.collected import NOON, TIP_OFF, Seen, h2h, look
 
 DAY = timedelta(days=1)
 SPAN = KnownSpan("live odds of any sport", NOON, TIP_OFF)
@@ -52,3 +55,21 @@ def test_a_time_that_meets_the_data_is_accepted(time: tuple[Any, Any]) -> None:
 def test_a_time_that_misses_it_is_refused_in_the_words_of_the_user(time: tuple[Any, Any], told: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"^{told}: a time within the data is expected: live odds of"):
         SPAN.check(*time, names=("--from", "--to"))
+
+
+async def test_decisions_after_collecting_ended_are_told_from_those_that_it_missed(database: Database) -> None:
+    prices = {"draftkings": h2h(-150, 130)}
+    ends, later = TIP_OFF + DAY, TIP_OFF + 3 * DAY
+
+    async def counts(**changes: Any) -> tuple[int, int, int]:
+        run = {"start": NOON - DAY, "end": later + DAY, "resamples": 0, **changes}
+        result = await backtest_on(connection, strategy_named("flat"), BacktestConfig.model_validate(run))
+        return result.quality.decided, result.quality.only_stale, result.quality.after_last_look
+
+    async with database.transaction() as connection:
+        await look(connection, NOON, Seen("missed", prices), Seen("coming", prices, later))
+        assert await counts() == (0, 0, 2)
+        await look(connection, ends, Seen("coming", prices, later))
+        assert await counts() == (0, 1, 1)
+        await look(connection, later, Seen("more", prices, later + DAY), sport_key="icehockey_nhl")
+        assert await counts(sports=["basketball_nba"]) == (0, 1, 1)

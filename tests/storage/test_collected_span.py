@@ -2,7 +2,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from storage.collected_span import CollectedSpan, read_span
+from storage.collected_span import CollectedSpan, read_last_looks, read_span
 from storage.database import Database
 from storage.snapshots import Source
 from tests.storage.conftest import NOON, TIP_OFF
@@ -26,3 +26,15 @@ async def test_the_span_is_from_the_first_answer_to_the_last_start_of_what_is_as
     assert await span() == await span(sports=["basketball_nba"]) == CollectedSpan(NOON, later)
     assert await span(sports=["icehockey_nhl"]) == await span(sources=["historical"]) == CollectedSpan(None, None)
     assert (await span(sources=["live", "import"])).first_at == NOON - timedelta(days=99)
+
+
+async def test_each_sport_has_its_own_last_look(
+    database: Database, store: Callable[..., Awaitable[Any]], game: Make
+) -> None:
+    odds = {"fanduel": {"h2h": {"Lakers": -150, "Celtics": 120}}}
+    await store(NOON, game(odds))
+    await store(NOON + timedelta(hours=1), game(odds))
+    await store(NOON + timedelta(days=9), game(odds, id="old"), source=Source.IMPORT)
+    async with database.transaction() as connection:
+        assert await read_last_looks(connection, ["live"]) == {"basketball_nba": NOON + timedelta(hours=1)}
+        assert await read_last_looks(connection, ["historical"]) == {}

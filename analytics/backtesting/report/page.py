@@ -8,6 +8,7 @@ from typing import Any
 from analytics.backtesting.report import figures, sections
 from analytics.backtesting.result import BacktestResult
 from analytics.optional import research_library
+from core.periods import last_day
 
 _ASSETS = files("analytics.backtesting.report")
 
@@ -18,11 +19,11 @@ def report_page(result: BacktestResult) -> str:
     Raises:
         ConfigurationError: plotly is not installed.
     """
-    config = result.config
+    config, last = result.config, last_day(result.config.end)
     return Template(_asset("page.html")).substitute(
-        title=escape(f"{result.strategy}, {config.start:%Y-%m-%d} to {config.end:%Y-%m-%d}"),
+        title=escape(f"{result.strategy}, {config.start:%Y-%m-%d} to {last:%Y-%m-%d}"),
         strategy=escape(result.strategy),
-        period=f"{config.start:%-d %b %Y} to {config.end:%-d %b %Y}",
+        period=f"{config.start:%-d %b %Y} to {last:%-d %b %Y}",
         sports=escape(", ".join(config.sports) or "all sports"),
         sources=escape(", ".join(config.sources)),
         verdict=escape(result.metrics.verdict).replace(" %", "&nbsp;%"),

@@ -29,6 +29,7 @@ _LEAST_GROUPS = 2
 _WORDS = {
     "without_odds": "no odds known",
     "only_stale": "only stale odds",
+    "after_last_look": "after the last look at their sport",
     "listed_late": "listed too late",
     "refused": "refused: already started",
     "cancelled": "known to be cancelled",

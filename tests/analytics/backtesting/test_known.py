@@ -1,7 +1,7 @@
 """What a run's data allowed is counted: decisions, and quotes."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from analytics.backtesting.board_building import build_board, screen
 from analytics.backtesting.decisions import Decisions, Unmade
@@ -39,3 +39,21 @@ def test_decisions_and_quotes_are_counted_by_what_became_of_them() -> None:
         by_source={"import": 2, "live": 4},
     )
     assert known.board is screened.board
+
+
+def test_decisions_that_were_due_later_than_the_last_look_at_their_sport_are_counted_apart() -> None:
+    made = tuple(decision(number, sport_key=key) for number, key in enumerate(["nba", "nhl", "nba"]))
+    stale = Quoted("bovada", "h2h", "Lakers", 100, seen=timedelta(hours=9))
+    read, valid = build_board(made, columns_of(made, [[stale], [stale], h2h("bovada", -150, 130)]))
+    histories = {event.event_id: history_of(event) for event in made}
+    screened = screen(read, valid, season())
+
+    def counted(**last_looks: datetime) -> tuple[int, int, int]:
+        asked = Decisions(made, dict.fromkeys(Unmade, 0), 3)
+        quality = known_of(asked, histories, read, screened, last_looks).quality
+        return quality.decided, quality.only_stale, quality.after_last_look
+
+    due = made[0].decided_at
+    assert counted() == counted(nba=due, nhl=due + timedelta(days=1)) == (1, 2, 0)
+    assert counted(nba=due - timedelta(hours=9), nhl=due) == (1, 1, 1)
+    assert counted(nba=due - timedelta(hours=9), nhl=due - timedelta(hours=9)) == (1, 0, 2)

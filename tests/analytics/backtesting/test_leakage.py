@@ -33,6 +33,13 @@ KNOWN_LATER = {"grade", "settled_at", "profit", "closing_price", "closing_point"
 LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.fixture(autouse=True)
+async def collected(database: Database) -> None:
+    """Collect a game of other days, so that whatever time a run is cut to is one of the data."""
+    async with database.transaction() as connection:
+        await look(connection, NOON - timedelta(days=2), Seen("other", {}, NOON + timedelta(days=2)))
+
+
 @dataclass(frozen=True)
 class Look:
     """An answer about one game: its start as then given, in minutes after noon, and a price of each bookmaker."""

@@ -100,7 +100,9 @@ def test_every_setting_has_a_way_in_and_is_explained() -> None:
         pytest.param({"bankroll": -1}, "--bankroll: input should be greater than 0, not -1", id="no money"),
         pytest.param({"settings": ["bankroll=1"]}, "--set 'bankroll=1': NAME=VALUE is expected", id="an option's"),
         pytest.param(
-            {"start": LAST, "end": FIRST}, "backtest: --to must be after --from", id="the wrong way round"
+            {"start": LAST, "end": FIRST},
+            "backtest: --to must be after --from, by at most 7,320 days, not 2026-02-01 through 2025-08-31 UTC",
+            id="the wrong way round",
         ),
     ],
 )
@@ -118,8 +120,8 @@ async def test_a_mistake_names_the_option_and_what_it_accepts(
     [
         pytest.param({"start": NOW}, "--from 2026-03-01 00:00 UTC: ", id="begins after all of it"),
         pytest.param({"start": LAST, "end": NOW}, "--from 2026-02-01 00:00 UTC: ", id="lies after all of it"),
-        pytest.param({"end": FIRST}, "--to 2025-09-01 00:00 UTC: ", id="ends before all of it"),
-        pytest.param({"start": FIRST - WEEK, "end": FIRST}, "--to 2025-09-01 00:00 UTC: ", id="lies before it"),
+        pytest.param({"end": FIRST}, "--to 2025-08-31: ", id="ends before all of it"),
+        pytest.param({"start": FIRST - WEEK, "end": FIRST}, "--to 2025-08-31: ", id="lies before it"),
     ],
 )
 async def test_a_time_without_data_is_told_with_the_time_that_has_some(

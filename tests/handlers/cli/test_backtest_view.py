@@ -29,7 +29,7 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "told",
     [
-        "Backtest 12 expected_value (sharp_bookmakers=pinnacle, min_edge=0.02)",
+        "Backtest 12 expected_value (min_edge=0.02, sharp_bookmakers=pinnacle)",
         "2025-09-05 18:00 to 2026-02-04 18:00 UTC, all sports, live data",
         "-6.0 to +9.0 % 0.310",
         "Calmar ratio n/a",
@@ -85,6 +85,14 @@ def test_where_most_quotes_were_stale_the_way_on_is_told(
     text = shown(show_result, make_result(quality=quality), "x", verbose=False)
     assert ("--set max_quote_age_hours=HOURS" in text) is told
     assert ("--decide-at 0 decides at the close" in text) is told
+
+
+def test_decisions_after_the_last_look_are_told_apart_with_what_brings_them(shown: Callable[..., str]) -> None:
+    quality = DataQuality(events=58, decisions=58, decided=22, without_odds=2, after_last_look=34)
+    text = shown(show_result, make_result(quality=quality), "x", verbose=False)
+    assert "22 made; left out: 2 without odds, 34 after the last look at their sport" in text
+    assert "the odds end before 34 decisions: more looks decide them, --to leaves them out" in text
+    assert "max_quote_age_hours" not in text
 
 
 def test_without_a_bet_no_figure_is_shown_and_without_a_decision_that_is_said(shown: Callable[..., str]) -> None:
