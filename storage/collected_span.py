@@ -7,15 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_SPAN = text(
-    "SELECT min(fetched_at), ("
-    "  SELECT max(events.scheduled_commence_time) FROM core_betting.events"
-    "  WHERE events.sport_key = ANY (array_agg(DISTINCT fetch_logs.sport_key))"
-    " )"
-    " FROM operational.fetch_logs"
-    " WHERE source = ANY (CAST(:sources AS text[]))"
-    " AND (CAST(:sports AS text[]) = '{}' OR sport_key = ANY (CAST(:sports AS text[])))"
-)
+from storage.statements import run
 
 _LAST_LOOKS = text(
     "SELECT sport_key, max(fetched_at) AS fetched_at FROM operational.fetch_logs"
@@ -35,7 +27,8 @@ async def read_span(
 ) -> CollectedSpan:
     """Return over which time odds of some sports, or of all, came from some sources."""
     values = {"sports": list(sports), "sources": list(sources)}
-    return CollectedSpan(*(await connection.execute(_SPAN, values)).one())
+    (span,) = await run(connection, "read_collected_span", values)
+    return CollectedSpan(*span)
 
 
 async def read_last_looks(connection: AsyncConnection, sources: Sequence[str]) -> dict[str, datetime]:
