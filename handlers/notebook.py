@@ -10,7 +10,7 @@ from pydantic import BaseModel, model_validator
 from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig, Source, Utc
 from analytics.backtesting.result import BacktestResult
-from analytics.frames import Library, bets_frame, closing_lines_frame, events_frame, odds_frame
+from analytics.frames import Library, bets_frame, closing_lines_frame, equity_frame, events_frame, odds_frame
 from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
@@ -125,7 +125,7 @@ class Notebook:
         brought: Brought = NOTHING_BROUGHT,
         **config: Any,  # noqa: ANN401
     ) -> BacktestResult:
-        """Return what a strategy, or the one of a name, would have done; `bets` makes a frame of its bets.
+        """Return what a strategy, or the one of a name, would have done; `bets` and `equity` make frames.
 
         Args:
             strategy: The strategy, or the name of one with its usual parameters.
@@ -148,6 +148,10 @@ class Notebook:
     def bets(self, result: BacktestResult) -> Any:  # noqa: ANN401
         """Return the bets of a backtest in the order in which they were placed."""
         return bets_frame(result, library=self._library)
+
+    def equity(self, result: BacktestResult) -> Any:  # noqa: ANN401
+        """Return the bankroll of a backtest at the end of each day (UTC), days on which nothing moved included."""
+        return equity_frame(result, library=self._library)
 
 
 @asynccontextmanager

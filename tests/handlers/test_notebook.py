@@ -87,13 +87,15 @@ async def test_what_was_imported_is_read_where_it_is_asked_for(
         closes = await notebook.closing_lines(*span, sources=["import"], market_key="h2h")
         before = await notebook.odds_at(event_id, "2024-08-17T10:00Z", sources=["import"])
         result = await notebook.backtest("flat", start=span[0], end=span[1], **IMPORTED)
-        bets = notebook.bets(result)
+        bets, equity = notebook.bets(result), notebook.equity(result)
     assert type(bets).__module__.split(".")[0] == library
     assert len(collected) == 0
     assert sorted(closes["price"]) == [-150, 290, 500]
     assert set(closes["source"]) == {"import"}
     assert sorted(before["price"]) == [-167, 300, 500]
     assert list(bets["outcome_name"]) == ["Man United"]
+    assert [type(frame) for frame in (bets, equity)] == [type(closes)] * 2
+    assert list(equity["bankroll"])[-1] == result.metrics.final_bankroll
 
 
 @pytest.mark.usefixtures("collected")
