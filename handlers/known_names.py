@@ -16,6 +16,9 @@ from storage.quoted_names import read_quoted_names
 _USUAL = frozenset({"h2h", "spreads", "totals"})
 """The markets whose names are not asked for: a run on them without odds says so by its counts."""
 
+_USUALLY_FAIR = BacktestConfig.model_fields["fair_bookmakers"].default
+"""Of those, a user's own feed may well have none: where all are silent, every bookmaker is asked."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -34,13 +37,14 @@ async def check_asked(
 
     Raises:
         ConfigurationError: Of its time there are no odds, or of its sports, or by all bookmakers or on all markets
-            that it names, those of one parameter counted by themselves; names them.
+            that it names, those of each parameter and the fair ones by themselves; names them.
     """
     await check_sports(connection, config.sports)
     span = await known_span(connection, config.sports, config.sources)
     span.check(config.start, config.end)
+    fair = () if config.fair_bookmakers == _USUALLY_FAIR else config.fair_bookmakers
     by_parameter = dict.fromkeys(named for one in parameters for named in one.bookmakers_named().items())
-    if not (config.bookmakers or by_parameter) and _USUAL.issuperset(markets):
+    if not (config.bookmakers or fair or by_parameter) and _USUAL.issuperset(markets):
         return
     last_start = config.end + timedelta(hours=max(config.decision_hours(())))
     quoted = await read_quoted_names(
@@ -53,6 +57,7 @@ async def check_asked(
     on = f" on {', '.join(markets)}" if markets else ""
     lacks = f"no odds{on} are known of the run's games"
     _check("bookmaker", config.bookmakers, by, lacks)
+    _check("bookmaker", fair, by, lacks, of="fair_bookmakers: ")
     for name, keys in by_parameter:
         _check("bookmaker", keys, by, lacks, of=f"parameter {name}: ")
 

@@ -161,9 +161,9 @@ class DataQuality(Frozen):
 
     A decision is left out when its event was first listed nearer to the start than it was to be (`listed_late`),
     was known to be cancelled (`cancelled`) or had started (`refused`), or when no quote was known (`without_odds`)
-    or none fresh enough (`only_stale`), as where it was due later than the last look at its sport
-    (`after_last_look`). `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and
-    `by_source` those that the strategy saw. `postponed` counts those made whose event was moved beyond the sport's
+    or none fresh enough: due later than the last look at its sport (`after_last_look`), or not (`only_stale`).
+    `stale_quotes` and `invalid_quotes` count quotes left out, `quotes` and `by_source` those that the strategy
+    saw. `postponed` counts those made whose event was moved beyond the sport's
     rule afterwards, `ungraded` bets whose result is unknown, `untold` those that a known result does not grade
     for want of a score of regulation time, of a part of the game, or of a player's number, `unclosed` bets
     without a closing line value, `moved` those that were judged by the close of another number. What a strategy

@@ -116,6 +116,14 @@ async def test_no_run_begins_whose_strategy_knows_what_is_fair_from_a_bookmaker_
         await run_walk_forward(collected, lambda: ExpectedValueStrategy, sets, winter())
 
 
+async def test_no_run_is_judged_by_the_close_of_a_bookmaker_without_odds(collected: Database) -> None:
+    with pytest.raises(ConfigurationError, match=r"^fair_bookmakers: bookmaker pinacle: no odds on h2h"):
+        await run_backtest(collected, strategy_named("flat"), winter(fair_bookmakers=["pinacle"]))
+    for fair in ([], ["pinnacle"], ["lowvig", "pinnacle"]):
+        result = await run_backtest(collected, strategy_named("flat"), winter(fair_bookmakers=fair))
+        assert len(result.bets) == 2
+
+
 async def test_a_strategy_that_knows_one_of_its_bookmakers_runs_and_the_other_is_logged(
     collected: Database,
 ) -> None:
