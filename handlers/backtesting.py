@@ -14,8 +14,9 @@ from analytics.backtesting.engine import Simulation, placed_bets, simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, known_results
 from analytics.backtesting.known import Known, known_of
+from analytics.backtesting.measuring import Luck
 from analytics.backtesting.result import BacktestResult, Bet
-from analytics.backtesting.summing_up import sum_up
+from analytics.backtesting.summing_up import luck_of_placed, sum_up
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
@@ -84,13 +85,14 @@ async def backtest_on(
         progress=lambda done: progress(done, total),
     )
 
-    def placing() -> tuple[Simulation, tuple[Bet, ...]]:
+    def placing() -> tuple[Simulation, tuple[Bet, ...], Luck]:
         sizing = asked.sizing or strategy.sizing
         simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
-        return simulation, placed_bets(known.board, found, simulation, asked)
+        placed = placed_bets(known.board, found, simulation, asked)
+        return simulation, placed, luck_of_placed(placed, asked)
 
     reading = read_closes(connection, known, found.quotes, asked, second=second)
-    closes, (simulation, placed) = await beside(reading, placing)
+    closes, (simulation, placed, luck) = await beside(reading, placing)
     return sum_up(
         known,
         found,
@@ -100,6 +102,7 @@ async def backtest_on(
         strategy=strategy.name,
         parameters=strategy.parameters.model_dump(mode="json"),
         placed=placed,
+        luck=luck,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics, Stre
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
 from analytics.backtesting.streaks import streaks_by_luck
-from analytics.backtesting.verdict import verdict
+from analytics.backtesting.verdict import Evidence, verdict
 from analytics.odds_math import FloatArray
 
 _RETURNED = (Grade.PUSH, Grade.VOID)
@@ -46,7 +47,22 @@ _BY_CLOSES = ("mean_clv", "positive_clv_share")
 _MOST_STREAK_DRAWS = 500
 
 
-def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig) -> Metrics:
+class Luck(NamedTuple):
+    """What luck alone explains of bets, which no close has a say in: their return, and their longest streaks."""
+
+    evidence: Evidence
+    wins: Streak
+    losses: Streak
+
+
+def luck_of(bets: Sequence[Bet], config: BacktestConfig) -> Luck:
+    """Return what luck explains of a run's bets, as `measure` does of the same."""
+    return _luck_of(arrays_of(_at_risk(bets)), config)
+
+
+def measure(
+    bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig, luck: Luck | None = None
+) -> Metrics:
     """Return the figures of a run over its settled bets; a bet without a grade is in none of them.
 
     A void bet was never at risk: it counts among the bets, but neither in what was staked nor in what was expected
@@ -56,19 +72,20 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         bets: All bets of the run.
         equity: Its bankroll by day.
         config: The money at the beginning, and how often and how to resample.
+        luck: What luck explains of the bets, where that is known by now.
     """
     settled = [bet for bet in bets if bet.grade is not None]
-    at_risk = [bet for bet in settled if bet.grade != Grade.VOID]
+    at_risk = _at_risk(bets)
     arrays = arrays_of(at_risk, equity[0].day if equity else None)
     money = np.array([config.bankroll, *(day.bankroll for day in equity)])
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     with ThreadPoolExecutor(1) as beside:
-        judged = beside.submit(evidence_of, arrays, None, config, *rng.spawn(1))
+        judged = beside.submit(lambda: luck or _luck_of(arrays, config))
         spans = _intervals(arrays, returns, config, rng)
-    evidence = replace(judged.result(), interval=spans.get("roi"))
+    evidence, wins, losses = judged.result()
+    evidence = replace(evidence, interval=spans.get("roi"))
     known = arrays.clv[~np.isnan(arrays.clv)]
-    wins, losses = _streaks(arrays, config)
     expected = expected_profit(arrays.stake, arrays.edge)
     by_luck = None if evidence.luck is None else evidence.luck.as_good
     enough = len(np.unique(arrays.day)) >= FEWEST_DAYS
@@ -116,6 +133,16 @@ def measure(bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestCo
         bets_for_significance=evidence.bets_needed,
         verdict=verdict(evidence),
     )
+
+
+def _at_risk(bets: Sequence[Bet]) -> list[Bet]:
+    return [bet for bet in bets if bet.grade not in (None, Grade.VOID)]
+
+
+def _luck_of(arrays: BetArrays, config: BacktestConfig) -> Luck:
+    """Return the same of bets that were at risk: with draws of its own, whatever else is drawn by the seed."""
+    evidence = evidence_of(arrays, None, config, *np.random.default_rng(config.seed).spawn(1))
+    return Luck(evidence, *_streaks(arrays, config))
 
 
 def _intervals(

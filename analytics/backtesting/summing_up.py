@@ -12,7 +12,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.engine import Simulation, judged_by, placed_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
-from analytics.backtesting.measuring import measure
+from analytics.backtesting.measuring import Luck, luck_of, measure
 from analytics.backtesting.placing import Placed, Unplaced
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.values import Opportunities
@@ -28,6 +28,7 @@ def sum_up(
     strategy: str,
     parameters: dict[str, Any],
     placed: tuple[Bet, ...] | None = None,
+    luck: Luck | None = None,
 ) -> BacktestResult:
     """Return the result of a run.
 
@@ -40,6 +41,7 @@ def sum_up(
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
         placed: The placed bets without their closes, where they have been made.
+        luck: What luck explains of these, where that has been worked out.
     """
     if placed is None:
         placed = placed_bets(known.board, found, simulation, config)
@@ -54,7 +56,13 @@ def sum_up(
         last=made[-1].decided_at if made else config.start,
         strategy=strategy,
         parameters=parameters,
+        luck=luck,
     )
+
+
+def luck_of_placed(placed: Iterable[Bet], config: BacktestConfig) -> Luck:
+    """Return what luck explains of a run's placed bets: their closes have no say in it."""
+    return luck_of([*_numbered(placed)], config)
 
 
 def _numbered(bets: Iterable[Bet]) -> Iterator[Bet]:
@@ -84,6 +92,7 @@ def result_of(
     last: datetime,
     strategy: str,
     parameters: dict[str, Any],
+    luck: Luck | None = None,
 ) -> BacktestResult:
     """Return the result of a run by its bets, in order of placing.
 
@@ -96,6 +105,7 @@ def result_of(
         last: Its last decision.
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
+        luck: What luck explains of its bets, where that has been worked out.
     """
     bets = tuple(_numbered(bets))
     equity = equity_by_day(config.bankroll, first, last, movements, bets)
@@ -107,7 +117,7 @@ def result_of(
     }
     with ThreadPoolExecutor(1) as beside:
         breakdowns = beside.submit(break_down, bets, config)
-        metrics = measure(bets, equity, config)
+        metrics = measure(bets, equity, config, luck)
     return BacktestResult(
         strategy=strategy,
         parameters=parameters,

@@ -12,7 +12,7 @@ from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_bets, placed_rows, simulate
 from analytics.backtesting.known import known_of
 from analytics.backtesting.result import BacktestResult, DataQuality
-from analytics.backtesting.summing_up import result_of, sum_up
+from analytics.backtesting.summing_up import luck_of_placed, result_of, sum_up
 from analytics.backtesting.values import Opportunities
 from tests.analytics.boards import board_of, decision, h2h, history_of, season
 from tests.analytics.results import FIRST, make_bet
@@ -35,10 +35,12 @@ def test_combinations_are_numbered_through_the_run() -> None:
             ]
         )
     ]
-    whole = result_of(
-        tuple(bets), [], DataQuality(), season(resamples=0), first=FIRST, last=LATER, strategy="x", parameters={}
-    )
+    config = season(resamples=100)
+    asked: dict[str, Any] = {"first": FIRST, "last": LATER, "strategy": "x", "parameters": {}}
+    whole = result_of(tuple(bets), [], DataQuality(), config, **asked)
     assert [bet.combination for bet in whole.bets] == [0, 0, None, 1, 1, 2]
+    luck = luck_of_placed(bets, config)
+    assert result_of(tuple(bets), [], DataQuality(), config, **asked, luck=luck) == whole
 
 
 def test_a_result_counts_the_bets_whose_stakes_were_cut() -> None:
@@ -80,3 +82,5 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     placed = placed_bets(board, found, simulation, config)
     asked: dict[str, Any] = {"strategy": "flat", "parameters": {"pick": "home"}}
     assert sum_up(known, found, simulation, closes, config, **asked, placed=placed) == result
+    luck = luck_of_placed(placed, config)
+    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed, luck=luck) == result
