@@ -197,6 +197,8 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
         f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
     )
     hint = [WHAT_TELLS] if made.untold else []
+    if any(fold.parameters is None for fold in made.folds):
+        hint.append("none: no set had enough results by then; --min-bets asks for fewer")
     for line in (told, *data_lines(made.quality, 0), *_left_out(made, "on these days"), *hint):
         report().print(Text(line), soft_wrap=True)
 

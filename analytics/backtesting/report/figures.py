@@ -16,6 +16,7 @@ _CLV_BINS = 32
 _OUTLIERS_PERCENT = 1.0
 _LEAST_FOR_BINS = 20
 _STANDARD_ERRORS = 2
+_FEW_BETS = 5
 
 
 def equity_figure(result: BacktestResult) -> Any:  # noqa: ANN401
@@ -46,7 +47,7 @@ def equity_figure(result: BacktestResult) -> Any:  # noqa: ANN401
     )
     figure.update_layout(showlegend=False, hovermode="x unified", height=430)
     figure.update_yaxes(title_text="bankroll", tickformat=",.0f", row=1, col=1)
-    figure.update_yaxes(title_text="drawdown", tickformat=".0%", nticks=4, row=2, col=1)
+    figure.update_yaxes(title_text="drawdown", tickformat=".2~%", nticks=4, row=2, col=1)
     return figure
 
 
@@ -73,8 +74,8 @@ def clv_figure(bets: Sequence[Bet]) -> Any:  # noqa: ANN401
     mean = float(values.mean())
     figure.add_vline(x=mean, line={"color": ACCENT, "width": 2, "dash": "dash"})
     figure.update_layout(showlegend=False, height=330, bargap=0)
-    figure.update_xaxes(title_text=f"closing line value (mean {mean:+.2%})", tickformat=".0%")
-    figure.update_yaxes(title_text="bets")
+    figure.update_xaxes(title_text=f"closing line value (mean {mean:+.2%})", tickformat=".2~%")
+    figure.update_yaxes(title_text="bets", dtick=1 if counts.max() <= _FEW_BETS else None)
     return figure
 
 

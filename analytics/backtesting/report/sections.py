@@ -23,6 +23,7 @@ from analytics.backtesting.wording import (
     signed_percent,
     streak,
 )
+from core.planning.wording import counted
 
 MOST_BETS = 300
 _LEAST_GROUPS = 2
@@ -166,7 +167,7 @@ def _notes(estimate: Estimate, wording: Callable[[float | None], str] = signed_p
 
 def _drawdown_notes(result: BacktestResult) -> list[str]:
     days = result.metrics.max_drawdown_days
-    return [*_notes(result.metrics.max_drawdown, percent), "" if days is None else f"{days:,} days long"]
+    return [*_notes(result.metrics.max_drawdown, percent), "" if days is None else f"{counted(days, 'day')} long"]
 
 
 def _sharpe_notes(result: BacktestResult) -> list[str]:

@@ -97,6 +97,13 @@ def test_a_walk_forward_tells_what_each_past_chose(odds: Odds) -> None:
     assert f"{made['quality']['decisions']:,} decisions about" in text
 
 
+def test_a_walk_forward_that_could_choose_nothing_says_what_would_let_it(odds: Odds) -> None:
+    options = (*PICKS, "--folds", "3", "--processes", "1")
+    text = odds("backtest", "walk-forward", *options, "--min-bets", "9999").out
+    assert "none: no set had enough results by then; --min-bets asks for fewer" in text
+    assert "--min-bets" not in odds("backtest", "walk-forward", *options, "--min-bets", "5").out
+
+
 @pytest.mark.parametrize("command", ["sweep", "walk-forward"])
 @pytest.mark.parametrize(
     ("arguments", "told"),

@@ -26,6 +26,12 @@ def test_the_equity_chart_holds_every_day_with_its_drawdown_below_zero() -> None
     assert min(drawdown.y) == pytest.approx(-max(day.drawdown for day in RESULT.equity), abs=1e-6)
 
 
+def test_small_shares_are_told_apart_on_their_axes_and_few_bets_are_whole_ones() -> None:
+    assert equity_figure(RESULT).layout.yaxis2.tickformat == ".2~%"
+    few, many = (clv_figure(BETS[:count]) for count in (3, 400))
+    assert (few.layout.yaxis.dtick, many.layout.yaxis.dtick) == (1, None)
+
+
 def test_the_closing_line_values_are_all_counted_and_no_bar_spans_zero() -> None:
     figure = clv_figure((*BETS, make_bet(500, clv=None), make_bet(501, clv=4.0)))
     [bars] = figure.data
