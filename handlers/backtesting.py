@@ -1,6 +1,7 @@
 """Run a backtest: what storage knows is handed to analytics, and what analytics found is returned."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -85,25 +86,27 @@ async def backtest_on(
         progress=lambda done: progress(done, total),
     )
 
-    def placing() -> tuple[Simulation, tuple[Bet, ...], Luck]:
-        sizing = asked.sizing or strategy.sizing
-        simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
-        placed = placed_bets(known.board, found, simulation, asked)
-        return simulation, placed, luck_of_placed(placed, asked)
+    with ThreadPoolExecutor(1) as aside:
 
-    reading = read_closes(connection, known, found.quotes, asked, second=second)
-    closes, (simulation, placed, luck) = await beside(reading, placing)
-    return sum_up(
-        known,
-        found,
-        simulation,
-        closes.at([one.number for one in simulation.placed]),
-        asked,
-        strategy=strategy.name,
-        parameters=strategy.parameters.model_dump(mode="json"),
-        placed=placed,
-        luck=luck,
-    )
+        def placing() -> tuple[Simulation, tuple[Bet, ...], Future[Luck]]:
+            sizing = asked.sizing or strategy.sizing
+            simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
+            placed = placed_bets(known.board, found, simulation, asked)
+            return simulation, placed, aside.submit(luck_of_placed, placed, asked)
+
+        reading = read_closes(connection, known, found.quotes, asked, second=second)
+        closes, (simulation, placed, luck) = await beside(reading, placing)
+        return sum_up(
+            known,
+            found,
+            simulation,
+            closes.at([one.number for one in simulation.placed]),
+            asked,
+            strategy=strategy.name,
+            parameters=strategy.parameters.model_dump(mode="json"),
+            placed=placed,
+            luck=luck.result,
+        )
 
 
 def resolved(config: BacktestConfig, strategy: Strategy) -> BacktestConfig:

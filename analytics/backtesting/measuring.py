@@ -61,7 +61,10 @@ def luck_of(bets: Sequence[Bet], config: BacktestConfig) -> Luck:
 
 
 def measure(
-    bets: Sequence[Bet], equity: Sequence[EquityDay], config: BacktestConfig, luck: Luck | None = None
+    bets: Sequence[Bet],
+    equity: Sequence[EquityDay],
+    config: BacktestConfig,
+    luck: Callable[[], Luck] | None = None,
 ) -> Metrics:
     """Return the figures of a run over its settled bets; a bet without a grade is in none of them.
 
@@ -72,7 +75,7 @@ def measure(
         bets: All bets of the run.
         equity: Its bankroll by day.
         config: The money at the beginning, and how often and how to resample.
-        luck: What luck explains of the bets, where that is known by now.
+        luck: Returns what luck explains of the bets, where that is being worked out already.
     """
     settled = [bet for bet in bets if bet.grade is not None]
     at_risk = _at_risk(bets)
@@ -81,7 +84,7 @@ def measure(
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     with ThreadPoolExecutor(1) as beside:
-        judged = beside.submit(lambda: luck or _luck_of(arrays, config))
+        judged = beside.submit(luck or (lambda: _luck_of(arrays, config)))
         spans = _intervals(arrays, returns, config, rng)
     evidence, wins, losses = judged.result()
     evidence = replace(evidence, interval=spans.get("roi"))

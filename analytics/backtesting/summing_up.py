@@ -1,6 +1,6 @@
 """A run, summed up: its bets, their figures with what is unsure about them, and what the data allowed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ def sum_up(
     strategy: str,
     parameters: dict[str, Any],
     placed: tuple[Bet, ...] | None = None,
-    luck: Luck | None = None,
+    luck: Callable[[], Luck] | None = None,
 ) -> BacktestResult:
     """Return the result of a run.
 
@@ -41,7 +41,7 @@ def sum_up(
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
         placed: The placed bets without their closes, where they have been made.
-        luck: What luck explains of these, where that has been worked out.
+        luck: Returns what luck explains of these, where that is being worked out already.
     """
     if placed is None:
         placed = placed_bets(known.board, found, simulation, config)
@@ -92,7 +92,7 @@ def result_of(
     last: datetime,
     strategy: str,
     parameters: dict[str, Any],
-    luck: Luck | None = None,
+    luck: Callable[[], Luck] | None = None,
 ) -> BacktestResult:
     """Return the result of a run by its bets, in order of placing.
 
@@ -105,7 +105,7 @@ def result_of(
         last: Its last decision.
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
-        luck: What luck explains of its bets, where that has been worked out.
+        luck: Returns what luck explains of its bets, where that is being worked out already.
     """
     bets = tuple(_numbered(bets))
     equity = equity_by_day(config.bankroll, first, last, movements, bets)

@@ -40,7 +40,7 @@ def test_combinations_are_numbered_through_the_run() -> None:
     whole = result_of(tuple(bets), [], DataQuality(), config, **asked)
     assert [bet.combination for bet in whole.bets] == [0, 0, None, 1, 1, 2]
     luck = luck_of_placed(bets, config)
-    assert result_of(tuple(bets), [], DataQuality(), config, **asked, luck=luck) == whole
+    assert result_of(tuple(bets), [], DataQuality(), config, **asked, luck=lambda: luck) == whole
 
 
 def test_a_result_counts_the_bets_whose_stakes_were_cut() -> None:
@@ -83,4 +83,4 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     asked: dict[str, Any] = {"strategy": "flat", "parameters": {"pick": "home"}}
     assert sum_up(known, found, simulation, closes, config, **asked, placed=placed) == result
     luck = luck_of_placed(placed, config)
-    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed, luck=luck) == result
+    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed, luck=lambda: luck) == result
