@@ -90,10 +90,9 @@ class _Invocation:
     async def answer(self) -> Mapping[str, Any]:
         """Run what was asked, as far as time allows, and return what the caller is told."""
         async with as_it_is_now(self.kept.database) as connection:
-            asked = resolved(self.request.config, self.strategy)
-            await check_asked(connection, asked, self.strategy.markets(), [self.strategy.parameters])
             if self.request.dry_run:
                 return await self._what_would_be_read(connection)
+            await self._check(connection)
             self.parts += await self._kept_parts()
             self.resumed_with = len(self.parts)
             longest = timedelta(0)
@@ -109,6 +108,11 @@ class _Invocation:
         if self.has_gone_on and self.time_left() < _SUMMING_UP:
             return self.unfinished()
         return await self._finished()
+
+    async def _check(self, connection: AsyncConnection) -> None:
+        """Return where there are odds of what is asked for; raises ConfigurationError, naming what has none."""
+        asked = resolved(self.request.config, self.strategy)
+        await check_asked(connection, asked, self.strategy.markets(), [self.strategy.parameters])
 
     async def _results(self, connection: AsyncConnection) -> Sequence[KnownResult]:
         """Return what a strategy that remembers may learn from in the whole run, in order of becoming known."""
@@ -180,8 +184,14 @@ class _Invocation:
     async def _what_would_be_read(self, connection: AsyncConnection) -> Mapping[str, Any]:
         asked = resolved(self.request.config, self.strategy)
         decisions, histories = await read_decisions(connection, self.strategy, asked)
+        try:
+            await self._check(connection)
+            refused = None
+        except ConfigurationError as error:
+            refused = str(error)
         return {
             "status": "dry run",
+            "refused": refused,
             "games": len(histories),
             "decisions": len(decisions.made),
             "left_out": {reason.value: count for reason, count in decisions.unmade.items()},

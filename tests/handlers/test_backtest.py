@@ -112,6 +112,7 @@ async def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(invoke: Invok
     answer = await invoke({**PAYLOAD, "dry_run": True})
     assert answer == {
         "status": "dry run",
+        "refused": None,
         "games": 3,
         "decisions": 3,
         "left_out": {"listed_late": 0, "cancelled": 0, "refused": 0},
@@ -120,8 +121,7 @@ async def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(invoke: Invok
         "sources": ["live"],
         "parts": 3,
     }
-    listed = boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket=BUCKET)
-    assert listed["KeyCount"] == 0
+    assert boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 async def test_a_payload_brings_the_scores_that_grade_what_the_feed_does_not(
@@ -250,8 +250,9 @@ async def test_s5_a_bad_payload_is_refused_before_anything_runs(
     ids=["a bookmaker", "a bookmaker in a parameter", "a time"],
 )
 async def test_what_has_no_odds_is_told(invoke: Invoke, changes: dict[str, Any], told: str) -> None:
-    with pytest.raises(ConfigurationError, match=told):
+    with pytest.raises(ConfigurationError, match=told) as refused:
         await invoke({**PAYLOAD, **changes})
+    assert (await invoke({**PAYLOAD, **changes, "dry_run": True}))["refused"] == str(refused.value)
 
 
 async def test_without_a_bucket_nothing_runs(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

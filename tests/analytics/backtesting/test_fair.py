@@ -140,7 +140,7 @@ def test_where_no_sharp_bookmaker_is_on_the_line_all_that_are_count_alike() -> N
 
 
 @pytest.mark.parametrize(
-    ("sharp_lines", "own"),
+    ("sharp_lines", "is_left"),
     [
         pytest.param([*spread("pinnacle", -4.5)], True, id="it quotes another number"),
         pytest.param([*spread("pinnacle", -4.5), *spread("lowvig", -5)], True, id="they quote two others"),
@@ -151,13 +151,12 @@ def test_where_no_sharp_bookmaker_is_on_the_line_all_that_are_count_alike() -> N
     ],
 )
 def test_a_number_that_the_sharp_bookmakers_have_left_is_not_fair_by_those_who_still_quote_it(
-    sharp_lines: list[Quoted], own: bool
+    sharp_lines: list[Quoted], is_left: bool
 ) -> None:
     board = board_of([*spread("bovada", -3, -110, -110), *spread("fanduel", -3, -120, 100), *sharp_lines])
     judged = fair_probabilities(board, ["pinnacle", "lowvig"], POWER)
-    mean = round((0.5 + fair(-120, 100)[0]) / 2, 6)
-    expected = [float("nan") if own else pytest.approx(mean, abs=1e-6)]
-    assert of(board, judged, "bovada", Side.HOME) == pytest.approx(expected, nan_ok=True)
+    expected = np.nan if is_left else (0.5 + fair(-120, 100)[0]) / 2
+    assert of(board, judged, "bovada", Side.HOME) == pytest.approx([expected], abs=1e-6, nan_ok=True)
 
 
 def test_a_player_is_judged_by_all_where_the_sharp_one_quotes_another_player() -> None:
