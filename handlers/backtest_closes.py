@@ -26,23 +26,15 @@ from analytics.backtesting.moved_numbers import (
 from analytics.backtesting.values import BacktestEvent, IntArray
 from handlers.backtest_reading import read_histories, read_odds
 from storage.backtest_reader import BacktestReader
-from storage.second_view import SecondView
 
 
-async def read_closes(
-    connection: AsyncConnection,
-    known: Known,
-    rows: IntArray,
-    config: BacktestConfig,
-    *,
-    second: SecondView | None = None,
-) -> Closes:
+async def read_closes(connection: AsyncConnection, known: Known, rows: IntArray, config: BacktestConfig) -> Closes:
     """Return the closes of bets on these rows: the odds as of the real starts, of the markets bet on.
 
     Where a fair bookmaker quoted a game at the decision, its close is read of the fair ones and those bet at: the
     word of others counts only where none of the fair ones quotes the bet's market.
     """
-    board, reader = known.board, BacktestReader(connection, second)
+    board, reader = known.board, BacktestReader(connection)
     closes = Closes.unknown(len(rows))
     expected = np.flatnonzero(quoted_by_the_fair(board, rows, config))
     if len(expected):

@@ -94,8 +94,9 @@ async def backtest_on(
             placed = placed_bets(known.board, found, simulation, asked)
             return simulation, placed, aside.submit(luck_of_placed, placed, asked)
 
-        reading = read_closes(connection, known, found.quotes, asked, second=second)
-        closes, (simulation, placed, luck) = await beside(reading, placing)
+        closes, (simulation, placed, luck) = await beside(
+            read_closes(connection, known, found.quotes, asked), placing
+        )
         return sum_up(
             known,
             found,
