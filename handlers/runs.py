@@ -86,8 +86,8 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
 async def _start(app: App, trigger: Trigger) -> JobRun | str:
     """Take the slot and the turn; return the run, or why there is none."""
     now = app.clock.now()
-    async with app.database.transaction() as connection:
-        scheduler = app.settings.scheduler
+    scheduler = app.settings.scheduler
+    async with app.database.one_by_one() as connection:
         generation, of_late = await read_standing(
             connection, trigger.job, trigger.sport_key, now=now, since=now - _DAY
         )
@@ -96,17 +96,20 @@ async def _start(app: App, trigger: Trigger) -> JobRun | str:
         if generation is None:
             return _AT_WORK
         lease = Lease(trigger.job, trigger.sport_key, generation, now + turn_of(app, trigger))
-        number = await begin_run(
-            connection,
-            job=trigger.job,
-            sport_key=trigger.sport_key,
-            scheduled_at=trigger.at,
-            started_at=now,
-            reason=trigger.reason,
-            tier=trigger.tier,
-            minimum_gap=scheduler.minimum_gap,
-            lease=lease,
-        )
+        try:
+            number = await begin_run(
+                connection,
+                job=trigger.job,
+                sport_key=trigger.sport_key,
+                scheduled_at=trigger.at,
+                started_at=now,
+                reason=trigger.reason,
+                tier=trigger.tier,
+                minimum_gap=scheduler.minimum_gap,
+                lease=lease,
+            )
+        except LeaseLostError:
+            return _AT_WORK
     return "this slot has been run" if number is None else JobRun(trigger, number, lease)
 
 

@@ -3,9 +3,10 @@
 A row, not a session's lock: it works through a transaction pooler, and outlives a connection.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,15 +22,22 @@ _MAKE = (
 _READ = (
     "SELECT leases.generation, leases.job_run_id, leases.expires_at, of_late.runs, of_late.last, of_late.died"  # noqa: S608
     f" FROM operational.job_leases AS leases CROSS JOIN ({SINCE}) AS of_late"
-    " WHERE leases.job = :job AND leases.sport_key = :sport_key FOR UPDATE OF leases"
+    " WHERE leases.job = :job AND leases.sport_key = :sport_key"
 )
 _AT_WORK = (
     "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
     " AND job_run_id IS NOT NULL AND expires_at > :now"
 )
-_BURY = (
-    "UPDATE operational.job_runs SET outcome = 'failed', finished_at = :now,"
-    " reason = reason || '; it never ended, and its lease ran out' WHERE id = :job_run_id AND outcome = 'running'"
+_TAKE_AWAY = (
+    "WITH expired AS ("
+    "SELECT job, sport_key, job_run_id FROM operational.job_leases"
+    " WHERE job = :job AND sport_key = :sport_key AND job_run_id IS NOT NULL AND expires_at <= :now FOR UPDATE"
+    "), ended AS ("
+    "UPDATE operational.job_runs AS runs SET outcome = 'failed', finished_at = :now,"
+    " reason = runs.reason || '; it never ended, and its lease ran out'"
+    " FROM expired WHERE runs.id = expired.job_run_id AND runs.outcome = 'running'"
+    ") UPDATE operational.job_leases AS leases SET generation = leases.generation + 1, job_run_id = NULL"
+    " FROM expired WHERE leases.job = expired.job AND leases.sport_key = expired.sport_key"
 )
 _END_EXPIRED = (
     "UPDATE operational.job_runs AS runs SET outcome = 'failed', finished_at = :now,"
@@ -64,28 +72,33 @@ class Standing(NamedTuple):
 async def read_standing(
     connection: AsyncConnection, job: str, sport_key: str, *, now: datetime, since: datetime
 ) -> Standing:
-    """Return how a job and a sport stand, and lock their lease until the transaction ends.
+    """Return how a job and a sport stand; the number is the next run's to take, while nobody else has taken it.
 
-    A run that never ended, and whose lease has run out, is recorded as failed.
+    The turn of a run that never ended, and whose lease has run out, is taken away: whatever it still writes is
+    waited for, it can write nothing more, and it is recorded as failed.
 
     Args:
-        connection: An open transaction.
+        connection: To read by; no statement needs the other's transaction.
         job: The job.
         sport_key: The sport.
         now: The present instant, aware, in UTC.
         since: From when on runs count as of late.
     """
-    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
+    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND, "now": now}
     rows = await fetch(connection, _READ, names)
     if not rows:
-        await fetch(connection, _MAKE, {**names, "now": now})
+        await fetch(connection, _MAKE, names)
         rows = await fetch(connection, _READ, names)
-    ((generation, job_run_id, expires_at, *of_late),) = rows
-    if job_run_id is not None:
-        if expires_at > now:
-            return Standing(None, RecentRuns(*of_late))
-        await fetch(connection, _BURY, {"now": now, "job_run_id": job_run_id})
-    return Standing(generation + 1, RecentRuns(*of_late))
+    if _has_expired(rows[0], now):
+        await fetch(connection, _TAKE_AWAY, names)
+        rows = await fetch(connection, _READ, names)
+    ((generation, job_run_id, _, *of_late),) = rows
+    return Standing(None if job_run_id is not None else generation + 1, RecentRuns(*of_late))
+
+
+def _has_expired(row: Sequence[Any], now: datetime) -> bool:
+    _, job_run_id, expires_at, *_ = row
+    return job_run_id is not None and bool(expires_at <= now)
 
 
 async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> bool:

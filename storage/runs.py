@@ -32,10 +32,15 @@ _CREDITS = (
     " ORDER BY recorded_at DESC, id DESC LIMIT 1)"
 )
 _BEGIN = (
-    "WITH begun AS ("  # noqa: S608
+    "WITH free AS ("  # noqa: S608
+    "SELECT FROM operational.job_leases"
+    " WHERE job = :job AND sport_key = :sport_key AND generation = CAST(:generation AS bigint) - 1"
+    " AND job_run_id IS NULL FOR UPDATE"
+    "), begun AS ("
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier,"
     " credits_before)"
-    f" VALUES (:job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier, {_CREDITS})"
+    f" SELECT :job, :sport_key, :scheduled_at, :started_at, 'running', :reason, 1, :tier, {_CREDITS}"
+    " WHERE CAST(:generation AS bigint) IS NULL OR EXISTS (SELECT FROM free)"
     " ON CONFLICT ON CONSTRAINT uq_job_runs_slot DO UPDATE"
     " SET attempt = job_runs.attempt + 1, started_at = excluded.started_at, finished_at = NULL,"
     " outcome = 'running', next_run_at = NULL, next_run_reason = NULL, next_run_tier = NULL,"
@@ -54,7 +59,7 @@ _BEGIN = (
     " SET generation = :generation, job_run_id = begun.id, expires_at = :expires_at FROM begun"
     " WHERE leases.job = begun.job AND leases.sport_key = begun.sport_key"
     " AND CAST(:generation AS bigint) IS NOT NULL"
-    ") SELECT id FROM begun"
+    ") SELECT (SELECT id FROM begun), CAST(:generation AS bigint) IS NULL OR EXISTS (SELECT FROM free)"
 )
 _LEAVE_OUT = (
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, finished_at, outcome, reason,"
@@ -90,13 +95,17 @@ async def begin_run(
 ) -> int | None:
     """Take a slot, and the turn with it; return the run's number, or None when the slot has been taken.
 
-    A lease is given in the transaction that found its generation free. The credits left are recorded with the run.
+    The credits left are recorded with the run. It is one statement, which looks at the turn once it has its row to
+    itself: of those who read the same generation as the next, one begins.
 
     A slot whose run failed is taken again, `ATTEMPTS` times in all. One whose failure was paid for is left to the
     retry that the run planned, or to what comes a minimum gap from now where it died, unless it is of the closing
     tier and a game starts before that or just after it.
+
+    Raises:
+        LeaseLostError: The turn is another run's by now; nothing was begun.
     """
-    taken = await fetch(
+    ((number, was_free),) = await fetch(
         connection,
         _BEGIN,
         {
@@ -113,7 +122,9 @@ async def begin_run(
             "expires_at": lease and lease.expires_at,
         },
     )
-    return taken[0][0] if taken else None
+    if lease is not None and not was_free:
+        raise lease_lost(lease)
+    return None if number is None else int(number)
 
 
 async def leave_out_run(

@@ -1,7 +1,7 @@
 """A turn for one run at a time, checked by its number wherever the run writes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.database_url import parse_database_url
 from core.errors import LeaseLostError
+from core.feed.values import CreditReading, FeedAnswer
+from storage.calls import store_call
 from storage.database import Database
 from storage.leases import Lease, Standing, hold_lease, is_at_work, read_standing
 from storage.recent_runs import RecentRuns, runs_since
@@ -23,17 +26,28 @@ LIMIT, HOUR = timedelta(minutes=15), timedelta(hours=1)
 JOB, SPORT = "fetch-odds", "basketball_nba"
 
 
+@pytest.fixture(params=[False, True], ids=["behind a pooler", "reached directly"])
+async def database(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Database]:
+    """Yield an empty database whose statements stand in transactions, or each by itself."""
+    database = Database(parse_database_url(database_url), pooled=True, prepared_statements=request.param)
+    yield database
+    await database.close()
+
+
 @pytest.fixture
 def turn(database: Database) -> Turn:
     """Return what takes a turn at an instant, if it is to be had, for a run of a slot of that instant."""
 
     async def take(at: datetime, job: str = JOB, sport_key: str = SPORT) -> Lease | None:
-        async with database.transaction() as connection:
+        async with database.one_by_one() as connection:
             generation, _ = await read_standing(connection, job, sport_key, now=at, since=at)
             if generation is None:
                 return None
             lease = Lease(job, sport_key, generation, at + LIMIT)
-            assert await begin(connection, lease, at) is not None
+            try:
+                assert await begin(connection, lease, at) is not None
+            except LeaseLostError:
+                return None
             return lease
 
     return take
@@ -191,6 +205,46 @@ async def test_nobody_takes_a_turn_while_its_holder_writes(turn: Turn, database:
     second = await asyncio.wait_for(waiting, 5)
     assert second is not None
     assert second.generation == 2
+
+
+async def test_a_turn_that_another_has_taken_since_it_was_read_begins_nothing(
+    turn: Turn, database: Database, query: Query
+) -> None:
+    async with database.one_by_one() as connection:
+        generation, _ = await read_standing(connection, JOB, SPORT, now=NOON, since=NOON)
+    assert generation == 1
+    first = await turn(NOON)
+    assert first is not None
+    await end(database, first)
+    with pytest.raises(LeaseLostError, match="fetch-odds for basketball_nba lost its turn"):
+        async with database.one_by_one() as connection:
+            await begin(connection, Lease(JOB, SPORT, generation, NOON + HOUR), NOON + timedelta(minutes=1))
+    assert await query("SELECT count(*) FROM operational.job_runs") == [(1,)]
+
+
+async def test_a_call_that_a_run_paid_for_beyond_its_turn_keeps_its_slot_from_the_next(
+    turn: Turn, database: Database
+) -> None:
+    """What the run still writes is committed before the slot is looked at, and nothing is written after."""
+    first = await turn(NOON)
+    assert first is not None
+
+    async def again() -> int | None:
+        async with database.one_by_one() as connection:
+            generation, _ = await read_standing(connection, JOB, SPORT, now=NOON + LIMIT, since=NOON)
+            assert generation is not None
+            return await begin(connection, Lease(JOB, SPORT, generation, NOON + HOUR), NOON)
+
+    async with database.transaction() as connection:
+        await hold_lease(connection, first)
+        waiting = asyncio.ensure_future(again())
+        await asyncio.sleep(0.1)
+        paid = FeedAnswer(
+            "/v4/sports/basketball_nba/odds", {}, 200, {}, b"[]", CreditReading(400, 100, 1), NOON, 1.0
+        )
+        await store_call(connection, paid, expected_credits=1, job_run_id=1)
+    assert await asyncio.wait_for(waiting, 5) is None
+    assert not await held(database, first)
 
 
 async def test_a_run_is_at_work_until_its_turn_is_over_or_given_back(database: Database, turn: Turn) -> None:

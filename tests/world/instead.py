@@ -58,6 +58,13 @@ async def always_free(connection: AsyncConnection, *job: str, now: datetime, sin
     return await read_standing(connection, *job, now=now + timedelta(days=1), since=since)
 
 
+TAKEN_WITHOUT_A_WORD = (
+    "UPDATE operational.job_leases SET generation = generation + 1, job_run_id = NULL"
+    " WHERE job = :job AND sport_key = :sport_key AND expires_at <= :now"
+)
+"""Take the turn of a run that died, and leave the run as it stands."""
+
+
 async def no_heartbeat(_: object) -> HeartbeatReport:
     """Let every heartbeat die."""
     raise LinekeeperError("no heartbeat")

@@ -177,7 +177,7 @@ MUTATIONS = (
         "whoever ends a run that died",
         InWorld(scenarios.died_asking, stored.d5_every_run_ended),
         {
-            "storage.leases._BURY": "SELECT CAST(:now AS timestamptz), CAST(:job_run_id AS bigint)",
+            "storage.leases._TAKE_AWAY": instead.TAKEN_WITHOUT_A_WORD,
             "handlers.heartbeat.end_expired_runs": nothing,
             "handlers.update_status.end_expired_runs": nothing,
         },
