@@ -1,5 +1,6 @@
 """The heartbeat: arm every job whose trigger is missing, late or absurd, and have run what did not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,8 +12,7 @@ from handlers.app import App
 from handlers.arming import growing_wait, starts_by
 from handlers.due import next_trigger
 from handlers.registry import JOBS
-from storage.leases import end_expired_runs, is_at_work
-from storage.recent_runs import runs_since
+from storage.leases import JobTurn, end_expired_runs, read_turns
 
 LATE = timedelta(minutes=2)
 """A trigger that should have fired this long ago has not: firing takes a minute at most."""
@@ -26,6 +26,7 @@ HASTY_TRIES = 3
 _log = structlog.get_logger(__name__)
 
 _Key = tuple[str, str]
+_Turns = Mapping[_Key, JobTurn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ async def check_chain(app: App) -> HeartbeatReport:
         return HeartbeatReport(len(wanted), (), (), 0)
     fallbacks = {key: await _again_armed(app, key, armed.get(key)) for key in unsound}
     fallbacks |= {key: armed[key] for key in stranded}
-    ended = await _end_expired_runs(app)
-    mended = {key: await _mend(app, one) if one else False for key, one in fallbacks.items()}
+    turns, ended = await _turns_now(app)
+    mended = {key: await _mend(app, one, turns) if one else False for key, one in fallbacks.items()}
     left = [key for key in stranded if mended[key] is None]
     repaired = tuple(_name(key) for key, done in mended.items() if done is not False and key not in left)
     failed = tuple(_name(key) for key, done in mended.items() if done is False)
@@ -78,15 +79,26 @@ def _name(key: _Key) -> str:
     return f"{job} for {sport_key}"
 
 
-async def _end_expired_runs(app: App) -> int:
+async def _turns_now(app: App) -> tuple[_Turns | None, int]:
+    """Return how it is with all turns, None where that is not to be had, and how many runs were found dead."""
     try:
+        turns = await _read_turns(app)
+        if not any(turn.has_expired for turn in turns.values()):
+            return turns, 0
         async with app.database.one_by_one() as connection:
-            return await end_expired_runs(connection, app.clock.now())
+            ended = await end_expired_runs(connection, app.clock.now())
+        return await _read_turns(app), ended
     except LinekeeperError as error:
         _log.error("heartbeat.database", reason=str(error))
     except Exception:
         _log.exception("heartbeat.broke")
-    return 0
+    return None, 0
+
+
+async def _read_turns(app: App) -> _Turns:
+    now = app.clock.now()
+    async with app.database.one_by_one() as connection:
+        return await read_turns(connection, now=now, since=now - app.settings.scheduler.fallback_interval)
 
 
 async def _again_armed(app: App, key: _Key, present: Trigger | None) -> Trigger | None:
@@ -108,17 +120,20 @@ async def _arm_fallback(app: App, job: str, sport_key: str, why: str, tries: int
     return fallback
 
 
-async def _mend(app: App, fallback: Trigger) -> bool | None:
+async def _mend(app: App, fallback: Trigger, turns: _Turns | None) -> bool | None:
     """Arm a job by its plan in place of its fallback, or have it run where due; tell whether that was done.
 
-    None where it is rightly left to its fallback: its run is at work, or has died too often of late.
+    None where it is rightly left to its fallback: its run is at work, or has died too often of late. The turns are
+    read again where the database did not tell them a moment ago.
     """
     job, sport_key = fallback.job, fallback.sport_key
     try:
         if not await _may_be_tried(app, fallback):
             _log.error("heartbeat.tried_in_vain", job=job, sport_key=sport_key, tries=fallback.tries)
             return False
-        if await _is_to_be_left(app, job, sport_key):
+        known = await _read_turns(app) if turns is None else turns
+        turn = known.get((job, sport_key), JobTurn())
+        if turn.is_at_work or (turn.died >= MOST_DEATHS and not await _starts_soon(app, sport_key)):
             return None
         following = await next_trigger(app, job, sport_key)
         if following.at > app.clock.now():
@@ -157,15 +172,8 @@ async def _may_be_tried(app: App, fallback: Trigger) -> bool:
     waited = now - (fallback.at - scheduler.fallback_interval)
     if waited >= growing_wait(scheduler.minimum_gap, vain, scheduler.fallback_interval / 2):
         return True
-    return waited >= scheduler.minimum_gap and await starts_by(
-        app, fallback.sport_key, now + scheduler.closing_lead
-    )
+    return waited >= scheduler.minimum_gap and await _starts_soon(app, fallback.sport_key)
 
 
-async def _is_to_be_left(app: App, job: str, sport_key: str) -> bool:
-    scheduler, now = app.settings.scheduler, app.clock.now()
-    async with app.database.one_by_one() as connection:
-        if await is_at_work(connection, job, sport_key, now):
-            return True
-        of_late = await runs_since(connection, job, sport_key, now - scheduler.fallback_interval)
-    return of_late.died >= MOST_DEATHS and not await starts_by(app, sport_key, now + scheduler.closing_lead)
+async def _starts_soon(app: App, sport_key: str) -> bool:
+    return await starts_by(app, sport_key, app.clock.now() + app.settings.scheduler.closing_lead)

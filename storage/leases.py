@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import LeaseLostError
 from core.triggers.base import BY_HAND
-from storage.recent_runs import SINCE, RecentRuns
+from storage.recent_runs import RecentRuns, runs_of
 from storage.statements import fetch
 
 _MAKE = (
@@ -21,12 +21,15 @@ _MAKE = (
 )
 _READ = (
     "SELECT leases.generation, leases.job_run_id, leases.expires_at, of_late.runs, of_late.last, of_late.died"  # noqa: S608
-    f" FROM operational.job_leases AS leases CROSS JOIN ({SINCE}) AS of_late"
+    f" FROM operational.job_leases AS leases CROSS JOIN ({runs_of(':job', ':sport_key')}) AS of_late"
     " WHERE leases.job = :job AND leases.sport_key = :sport_key"
 )
-_AT_WORK = (
-    "SELECT 1 FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key"
-    " AND job_run_id IS NOT NULL AND expires_at > :now"
+_TURNS = (
+    "SELECT leases.job, leases.sport_key, leases.job_run_id IS NOT NULL AND leases.expires_at > :now,"  # noqa: S608
+    " leases.expires_at <= :now AND EXISTS ("
+    "  SELECT FROM operational.job_runs WHERE job_runs.id = leases.job_run_id AND job_runs.outcome = 'running'),"
+    " of_late.died FROM operational.job_leases AS leases"
+    f" CROSS JOIN LATERAL ({runs_of('leases.job', 'leases.sport_key')}) AS of_late"
 )
 _TAKE_AWAY = (
     "WITH expired AS ("
@@ -69,6 +72,18 @@ class Standing(NamedTuple):
     of_late: RecentRuns
 
 
+class JobTurn(NamedTuple):
+    """How it is with the turn of a job and a sport.
+
+    `is_at_work` tells whether a run has it just now, `has_expired` whether one has it that never ended, though its
+    time is up. `died` counts the deaths of late, as `RecentRuns` does.
+    """
+
+    is_at_work: bool = False
+    has_expired: bool = False
+    died: int = 0
+
+
 async def read_standing(
     connection: AsyncConnection, job: str, sport_key: str, *, now: datetime, since: datetime
 ) -> Standing:
@@ -101,10 +116,18 @@ def _has_expired(row: Sequence[Any], now: datetime) -> bool:
     return job_run_id is not None and bool(expires_at <= now)
 
 
-async def is_at_work(connection: AsyncConnection, job: str, sport_key: str, now: datetime) -> bool:
-    """Tell whether a run of a job and a sport has its turn just now."""
-    names = {"job": job, "sport_key": sport_key, "now": now}
-    return bool(await fetch(connection, _AT_WORK, names))
+async def read_turns(
+    connection: AsyncConnection, *, now: datetime, since: datetime
+) -> dict[tuple[str, str], JobTurn]:
+    """Return how it is with the turn of each job and sport that ever had one.
+
+    Args:
+        connection: To read by.
+        now: The present instant, aware, in UTC.
+        since: From when on deaths are counted.
+    """
+    rows = await fetch(connection, _TURNS, {"now": now, "since": since, "by_hand": BY_HAND})
+    return {(job, sport_key): JobTurn(*turn) for job, sport_key, *turn in rows}
 
 
 async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:

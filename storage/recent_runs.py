@@ -8,14 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.triggers.base import BY_HAND
 from storage.statements import fetch
 
-SINCE = (
-    "SELECT count(*) FILTER (WHERE attempt > 0) AS runs, max(started_at) FILTER (WHERE attempt > 0) AS last,"
-    " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL"
-    "  AND NOT starts_with(reason, :by_hand)), 0) AS died"
-    " FROM operational.job_runs WHERE job = :job AND sport_key = :sport_key AND started_at > :since"
-)
-"""The runs of a job and a sport after an instant, as `RecentRuns` has them."""
-
 _IN_A_ROW = (
     "SELECT count(*) FROM operational.job_runs"
     " WHERE job = :job AND sport_key = :sport_key AND outcome = 'failed' AND started_at > :since"
@@ -37,11 +29,15 @@ class RecentRuns(NamedTuple):
     died: int
 
 
-async def runs_since(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> RecentRuns:
-    """Return how often a job ran for a sport after an instant (aware, UTC)."""
-    names = {"job": job, "sport_key": sport_key, "since": since, "by_hand": BY_HAND}
-    ((runs, last, died),) = await fetch(connection, SINCE, names)
-    return RecentRuns(runs, last, died)
+def runs_of(job: str, sport_key: str) -> str:
+    """Return the SQL of `RecentRuns`, which began after `:since`, of a job and a sport that are given in SQL."""
+    return (
+        "SELECT count(*) FILTER (WHERE attempt > 0) AS runs, max(started_at) FILTER (WHERE attempt > 0) AS last,"  # noqa: S608
+        " coalesce(sum(attempt) FILTER (WHERE outcome = 'failed' AND next_run_at IS NULL"
+        "  AND NOT starts_with(reason, :by_hand)), 0) AS died"
+        " FROM operational.job_runs"
+        f" WHERE job_runs.job = {job} AND job_runs.sport_key = {sport_key} AND started_at > :since"
+    )
 
 
 async def failures_in_a_row(connection: AsyncConnection, job: str, sport_key: str, since: datetime) -> int:

@@ -10,7 +10,7 @@ import pytest
 from core.feed.errors import FeedRejectedError
 from core.simulation.faults import Fault
 from handlers.on_demand import Asked, ask_now
-from storage.recent_runs import runs_since
+from storage.leases import read_standing
 
 Collect = Callable[..., Awaitable[Any]]
 HOUR = timedelta(hours=1)
@@ -92,8 +92,9 @@ async def test_failures_of_what_a_user_asks_for_do_not_slow_down_what_is_planned
         assert (await ask_now(world.app, feed.sport_key, Asked.CURRENT)).error is not None
         world.clock.advance(timedelta(seconds=1))
     async with world.app.database.transaction() as connection:
-        of_late = await runs_since(connection, "fetch-odds", feed.sport_key, noon - timedelta(hours=1))
-    assert of_late.died == 0
+        since = noon - timedelta(hours=1)
+        standing = await read_standing(connection, "fetch-odds", feed.sport_key, now=noon, since=since)
+    assert standing.of_late.died == 0
     world.server.inject(Fault("odds", status=422, error_code="INVALID_REGION"))
     with pytest.raises(FeedRejectedError):
         await world.fire()

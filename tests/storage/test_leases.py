@@ -14,8 +14,8 @@ from core.errors import LeaseLostError
 from core.feed.values import CreditReading, FeedAnswer
 from storage.calls import store_call
 from storage.database import Database
-from storage.leases import Lease, Standing, hold_lease, is_at_work, read_standing
-from storage.recent_runs import RecentRuns, runs_since
+from storage.leases import JobTurn, Lease, Standing, end_expired_runs, hold_lease, read_standing, read_turns
+from storage.recent_runs import RecentRuns
 from storage.runs import RunOutcome, begin_run, finish_run
 
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -102,7 +102,6 @@ async def test_the_runs_of_late_are_told_with_the_turn(turn: Turn, database: Dat
             standing = await read_standing(connection, JOB, SPORT, now=NOON + HOUR, since=since)
             last = NOON + HOUR if runs else None
             assert standing == Standing(None, RecentRuns(runs, last, 0))
-            assert standing.of_late == await runs_since(connection, JOB, SPORT, since)
 
 
 async def test_each_job_and_sport_has_a_turn_of_its_own(turn: Turn) -> None:
@@ -247,15 +246,31 @@ async def test_a_call_that_a_run_paid_for_beyond_its_turn_keeps_its_slot_from_th
     assert not await held(database, first)
 
 
-async def test_a_run_is_at_work_until_its_turn_is_over_or_given_back(database: Database, turn: Turn) -> None:
-    async def at_work(at: datetime) -> bool:
-        async with database.transaction() as connection:
-            return await is_at_work(connection, JOB, SPORT, at)
+async def turns_at(
+    database: Database, at: datetime, since: datetime = NOON - HOUR
+) -> dict[tuple[str, str], JobTurn]:
+    async with database.one_by_one() as connection:
+        return await read_turns(connection, now=at, since=since)
 
-    assert not await at_work(NOON)
+
+async def test_a_run_is_at_work_until_its_turn_is_over_or_given_back(database: Database, turn: Turn) -> None:
+    assert await turns_at(database, NOON) == {}
     lease = await turn(NOON)
     assert lease is not None
-    assert await at_work(NOON + LIMIT - timedelta(seconds=1))
-    assert not await at_work(NOON + LIMIT)
+    assert await turns_at(database, NOON + LIMIT - timedelta(seconds=1)) == {
+        (JOB, SPORT): JobTurn(is_at_work=True)
+    }
+    assert await turns_at(database, NOON + LIMIT) == {(JOB, SPORT): JobTurn(has_expired=True)}
     await end(database, lease)
-    assert not await at_work(NOON)
+    assert await turns_at(database, NOON) == {(JOB, SPORT): JobTurn()}
+
+
+async def test_a_run_that_never_ended_has_died_once_that_is_recorded(database: Database, turn: Turn) -> None:
+    await turn(NOON)
+    await turn(NOON + LIMIT, "fetch-scores")
+    over = NOON + LIMIT + timedelta(minutes=1)
+    async with database.one_by_one() as connection:
+        assert await end_expired_runs(connection, over) == 1
+    others = {("fetch-scores", SPORT): JobTurn(is_at_work=True)}
+    assert await turns_at(database, over) == {(JOB, SPORT): JobTurn(died=1), **others}
+    assert await turns_at(database, over, since=NOON) == {(JOB, SPORT): JobTurn(), **others}

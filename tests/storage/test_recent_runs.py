@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from core.triggers.base import Trigger
 from storage.database import Database
-from storage.recent_runs import RecentRuns, failures_in_a_row, runs_since
+from storage.leases import read_standing
+from storage.recent_runs import RecentRuns, failures_in_a_row
 from storage.runs import RunOutcome, begin_run, finish_run
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -38,7 +39,7 @@ async def ran(
 
 async def recent(database: Database, since: datetime) -> RecentRuns:
     async with database.transaction() as connection:
-        return await runs_since(connection, JOB, SPORT, since)
+        return (await read_standing(connection, JOB, SPORT, now=since, since=since)).of_late
 
 
 async def test_a_job_that_never_ran_has_no_runs(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.triggers.base import Trigger
 from storage.database import Database
-from storage.recent_runs import runs_since
+from storage.leases import read_standing
 from storage.runs import ATTEMPTS, RunOutcome, begin_run, finish_run, leave_out_run
 from storage.schedule import read_sport_state
 
@@ -170,7 +170,8 @@ async def test_d5_a_run_that_never_began_is_in_the_ledger_with_its_reason(
 async def test_a_run_that_never_began_counts_neither_as_an_attempt_nor_as_the_last_run(database: Database) -> None:
     await leave_out(database, "too many runs")
     async with database.transaction() as connection:
-        assert await runs_since(connection, "fetch-odds", "basketball_nba", NOON) == (0, None, 0)
+        standing = await read_standing(connection, "fetch-odds", "basketball_nba", now=NOON + HOUR, since=NOON)
+        assert standing.of_late == (0, None, 0)
         state = await read_sport_state(connection, "basketball_nba", jobs=["fetch-odds"])
     assert state.last_runs == {"fetch-odds": None}
 
