@@ -8,13 +8,12 @@ from core.planning.results import UnfinishedEvent, results_due
 from core.planning.values import Balance, SportSchedule, UpcomingEvent
 from core.scope import Scope
 from handlers.app import App
-from storage.event_rows import EventRow
-from storage.schedule import CreditBalance, SportState, read_sport_state
+from storage.schedule import CreditBalance, OpenEvent, SportState, read_sport_state
 
 _PLANNED_FROM_LAST_RUN = ("update-status", "fetch-scores")
 
 
-def label(event: EventRow) -> str:
+def label(event: OpenEvent) -> str:
     """Return how a person knows an event."""
     if event.away_team is None or event.home_team is None:
         return event.sport_title
@@ -28,7 +27,7 @@ def sport_schedule(state: SportState, scope: Scope) -> SportSchedule:
     return SportSchedule(events, state.last_look(scope), odds_cost(scope), results)
 
 
-def unfinished(events: Sequence[EventRow]) -> tuple[UnfinishedEvent, ...]:
+def unfinished(events: Sequence[OpenEvent]) -> tuple[UnfinishedEvent, ...]:
     """Return the events without a result as the planner takes them."""
     return tuple(
         UnfinishedEvent(event.id, event.commence_time, label(event), listed=event.absent_looks == 0)

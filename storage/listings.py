@@ -1,6 +1,6 @@
 """Store what the free list of events says: new games, moved starts, and who is missing from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,12 @@ from storage.event_rows import EventRow
 from storage.event_updates import absent, listed, store_events
 from storage.issues import store_issues
 from storage.known import lock_sport
-from storage.schedule import SportState, read_sport_state
-from storage.statements import fetch
+from storage.schedule import ScoresRead, scores_endpoint
+from storage.statements import run
 from storage.validators import issues_of_malformed
 
-_LISTED = (
-    f"SELECT {', '.join(EventRow._fields)} FROM core_betting.events"  # noqa: S608
-    " WHERE id = ANY (CAST(:event_ids AS text[]))"
-)
+_OF_SCORES = 2
+"""How many columns of what is known tell of results; those of an event follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +49,13 @@ async def store_listing(
         job_run_id: The run that asked.
     """
     await lock_sport(connection, sport_key)
-    state = await read_sport_state(connection, sport_key)
-    ids = [event.event_id for event in answer.events]
-    known = await _known(connection, ids, state)
-    missing = {row.id: row for row in state.open_events if row.id not in ids and row.last_listed_at < at}
+    ids = {event.event_id for event in answer.events}
+    known, scores_read = await _read_known(connection, sport_key, ids)
+    missing = {row.id: row for row in known.values() if row.id not in ids and row.last_listed_at < at}
     unread = {part.event_id for part in answer.malformed}
     after = [listed(known.get(event.event_id), event, at, in_events_list=True) for event in answer.events]
-    after += [absent(row, at, _scores_read_at(state, row)) for row in missing.values() if row.id not in unread]
-    before = {**known, **missing}
-    await store_events(connection, before, after, at)
+    after += [absent(row, at, _read_at(scores_read, row)) for row in missing.values() if row.id not in unread]
+    await store_events(connection, known, after, at)
     await store_issues(
         connection,
         sport_key=sport_key,
@@ -68,7 +64,7 @@ async def store_listing(
         job_run_id=job_run_id,
         at_once=True,
     )
-    old = [(before[row.id], row) for row in after if row.id in before]
+    old = [(known[row.id], row) for row in after if row.id in known]
     return ListingReport(
         listed=len(answer.events),
         new=len(after) - len(old),
@@ -79,18 +75,21 @@ async def store_listing(
     )
 
 
-async def _known(connection: AsyncConnection, event_ids: Sequence[str], state: SportState) -> dict[str, EventRow]:
-    """Return the rows of those events that are known; one that is over may be listed again."""
-    still_open = {row.id: row for row in state.open_events}
-    known = {event_id: still_open[event_id] for event_id in event_ids if event_id in still_open}
-    others = [event_id for event_id in event_ids if event_id not in known]
-    if others:
-        found = map(EventRow._make, await fetch(connection, _LISTED, {"event_ids": others}))
-        known |= {row.id: row for row in found}
-    return known
+async def _read_known(
+    connection: AsyncConnection, sport_key: str, event_ids: Iterable[str]
+) -> tuple[dict[str, EventRow], ScoresRead | None]:
+    """Return the rows of those events and of the others that are open, and when results were last read."""
+    parameters = {
+        "sport_key": sport_key,
+        "event_ids": sorted(event_ids),
+        "scores_endpoint": scores_endpoint(sport_key),
+    }
+    rows = [tuple(row) for row in await run(connection, "read_listed", parameters)]
+    read_at, days = rows[0][:_OF_SCORES]
+    events = [EventRow._make(row[_OF_SCORES:]) for row in rows if row[_OF_SCORES] is not None]
+    return {row.id: row for row in events}, None if read_at is None else ScoresRead(read_at, days)
 
 
-def _scores_read_at(state: SportState, row: EventRow) -> datetime | None:
-    """Return when scores that would have had the event were last read."""
-    read = state.scores_read
-    return read.at if read is not None and read.would_have(row.commence_time) else None
+def _read_at(scores: ScoresRead | None, row: EventRow) -> datetime | None:
+    """Return when results that would have had the event were last read."""
+    return scores.at if scores is not None and scores.would_have(row.commence_time) else None

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.scope import Scope
 from core.triggers.base import BY_HAND
-from storage.event_rows import EventRow
 from storage.statements import fetch, run
 
 _OF_CALLS = 9
 _OF_BALANCE = 3
-"""How many columns of a sport's state tell of calls and runs, and of the balance; those of an event follow."""
+"""How many columns of a sport's state tell of calls and runs, and of the balance; those of the events follow."""
 
 _CREDITS = (
     "SELECT remaining, used, recorded_at FROM operational.credit_ledger WHERE remaining IS NOT NULL"
@@ -41,6 +40,20 @@ class ScoresRead(NamedTuple):
         return self.at - timedelta(days=self.days) <= commence_time
 
 
+class OpenEvent(NamedTuple):
+    """What planning needs to know of an event that is not over; its start is aware UTC.
+
+    `absent_looks` counts how often in a row the free list has not named it.
+    """
+
+    id: str
+    sport_title: str
+    home_team: str | None
+    away_team: str | None
+    commence_time: datetime
+    absent_looks: int
+
+
 class LookByHand(NamedTuple):
     """The newest look that a user asked for since the last planned one: its instant, and what it asked for."""
 
@@ -57,7 +70,7 @@ class SportState(NamedTuple):
     """
 
     sport_key: str
-    open_events: tuple[EventRow, ...]
+    open_events: tuple[OpenEvent, ...]
     planned_look: datetime | None
     look_by_hand: LookByHand | None
     last_scores_call: datetime | None
@@ -75,21 +88,32 @@ class SportState(NamedTuple):
         return max((at for at in looks if at is not None), default=None)
 
 
+def scores_endpoint(sport_key: str) -> str:
+    """Return the endpoint by which answers about a sport's results are logged."""
+    return f"/v4/sports/{sport_key}/scores"
+
+
 async def read_sport_state(connection: AsyncConnection, sport_key: str, *, jobs: Sequence[str] = ()) -> SportState:
     """Return what is known of a sport's events, those that start before 2200, and of the last calls about it.
+
+    The events are in the order of their starts.
 
     Args:
         connection: To read by.
         sport_key: The sport.
         jobs: Those whose last runs for the sport are wanted.
     """
-    scores_endpoint = f"/v4/sports/{sport_key}/scores"
-    parameters = {"sport_key": sport_key, "scores_endpoint": scores_endpoint, "by_hand": BY_HAND, "jobs": jobs}
-    rows = [tuple(row) for row in await run(connection, "read_sport_state", parameters)]
-    first_column = _OF_CALLS + _OF_BALANCE
-    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days, last = rows[0][:_OF_CALLS]
-    remaining, *reading = rows[0][_OF_CALLS:first_column]
-    events = tuple(event for event in (EventRow._make(row[first_column:]) for row in rows) if event.id is not None)
+    parameters = {
+        "sport_key": sport_key,
+        "scores_endpoint": scores_endpoint(sport_key),
+        "by_hand": BY_HAND,
+        "jobs": jobs,
+    }
+    ((*told,),) = await run(connection, "read_sport_state", parameters)
+    planned_look, by_hand_at, *asked_for, last_scores_call, scores_read_at, days, last = told[:_OF_CALLS]
+    remaining, *reading = told[_OF_CALLS : _OF_CALLS + _OF_BALANCE]
+    columns = [column or () for column in told[_OF_CALLS + _OF_BALANCE :]]
+    events = tuple(map(OpenEvent._make, zip(*columns, strict=True)))
     scores_read = None if scores_read_at is None else ScoresRead(scores_read_at, days)
     by_hand = None if by_hand_at is None else LookByHand(by_hand_at, Scope(*map(tuple, asked_for)))
     balance = None if remaining is None else CreditBalance(remaining, *reading)

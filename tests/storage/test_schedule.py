@@ -34,7 +34,7 @@ async def test_an_unknown_sport_has_no_state(state: Any) -> None:
 
 
 async def test_events_that_are_not_over_are_open_in_the_order_of_their_starts(
-    state: Any, listing: Any, named: Any, scores_call: Any
+    state: Any, listing: Any, named: Any, scores_call: Any, query: Any
 ) -> None:
     await listing(
         NOON,
@@ -53,11 +53,14 @@ async def test_events_that_are_not_over_are_open_in_the_order_of_their_starts(
         await listing(NOON + hour * HOUR, *listed)
     over = {**named("over", NOON - 2 * HOUR), "completed": True, "scores": None, "last_update": None}
     await scores_call(NOON + 26 * HOUR, over)
-    assert [(event.id, event.status) for event in (await state()).open_events] == [
+    assert await query("SELECT id, status FROM core_betting.events ORDER BY commence_time") == [
+        ("over", "final"),
         ("live", "live"),
         ("later", "scheduled"),
         ("put off", "postponed"),
+        ("gone", "cancelled"),
     ]
+    assert [event.id for event in (await state()).open_events] == ["live", "later", "put off"]
     assert (await state("icehockey_nhl")).open_events == ()
 
 

@@ -1,8 +1,7 @@
 -- When a sport was last looked at by plan, and by hand since, and what was asked for then; when its results were last
--- asked for, and last read from how many days back; when jobs last ran for it; the account's newest balance: all of it
--- in the first row alone. Beside it and below, the sport's events that are not over; without one there is a single row,
--- of which the columns of the event are NULL. A start of a year that no answer may name any more is left out: no plan
--- could reckon with it.
+-- asked for, and last read from how many days back; when jobs last ran for it; the account's newest balance; and, an
+-- array for each column, the sport's events that are not over. A start of a year that no answer may name any more is
+-- left out: no plan could reckon with it.
 -- Whether a look was by hand is asked of one run after the other, from the newest on: a join would read all runs.
 WITH calls AS MATERIALIZED (
     SELECT
@@ -38,7 +37,7 @@ WITH calls AS MATERIALIZED (
         ) AS last_runs
 ), told AS (
     SELECT
-        1 AS place, calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
+        calls.last_look, by_hand.fetched_at, by_hand.markets, by_hand.bookmakers, by_hand.regions,
         calls.last_scores_call, scores.received_at, scores.days, calls.last_runs,
         balance.remaining, balance.used, balance.recorded_at
     FROM calls
@@ -77,20 +76,23 @@ WITH calls AS MATERIALIZED (
         ORDER BY credit_ledger.recorded_at DESC, credit_ledger.id DESC
         LIMIT 1
     ) AS balance ON true
-), open_events AS (
-    SELECT row_number() OVER (ORDER BY commence_time, id) AS place, *
-    FROM core_betting.events
-    WHERE sport_key = :sport_key AND status IN ('scheduled', 'postponed', 'live')
-      AND commence_time >= '1900-01-01T00:00:00Z' AND commence_time < '2200-01-01T00:00:00Z'
 )
 SELECT
     told.last_look, told.fetched_at, told.markets, told.bookmakers, told.regions,
     told.last_scores_call, told.received_at, told.days, told.last_runs,
     told.remaining, told.used, told.recorded_at,
-    events.id, events.sport_key, events.sport_title, events.home_team, events.away_team,
-    events.commence_time, events.commence_time_seen_at, events.first_commence_time, events.scheduled_commence_time,
-    events.status, events.status_reason, events.status_changed_at, events.home_score, events.away_score,
-    events.completed_at, events.first_seen_at, events.last_listed_at, events.absent_looks, events.absent_since
+    open.ids, open.titles, open.home_teams, open.away_teams, open.commence_times, open.absent_looks
 FROM told
-FULL JOIN open_events AS events ON events.place = told.place
-ORDER BY coalesce(told.place, events.place)
+CROSS JOIN (
+    SELECT
+        array_agg(id) AS ids, array_agg(sport_title) AS titles,
+        array_agg(home_team) AS home_teams, array_agg(away_team) AS away_teams,
+        array_agg(commence_time) AS commence_times, array_agg(absent_looks) AS absent_looks
+    FROM (
+        SELECT id, sport_title, home_team, away_team, commence_time, absent_looks
+        FROM core_betting.events
+        WHERE sport_key = :sport_key AND status IN ('scheduled', 'postponed', 'live')
+          AND commence_time >= '1900-01-01T00:00:00Z' AND commence_time < '2200-01-01T00:00:00Z'
+        ORDER BY commence_time, id
+    ) AS events
+) AS open
