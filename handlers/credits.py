@@ -13,15 +13,19 @@ from handlers.jobs import JobRun
 from handlers.planning import balance_of
 from handlers.writing import writing
 from storage.connection_errors import PASSING_FAILURES
-from storage.reservations import lock_credits, reserve_credits, settle_credits
+from storage.locks import CREDITS
+from storage.reservations import reserve_credits, settle_credits
 from storage.schedule import read_balance
 
 _log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool = False) -> AsyncIterator[None]:
-    """Hold credits for a call that the block makes.
+async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool = False) -> AsyncIterator[int]:
+    """Hold credits for a call that the block makes; yield the reservation's number.
+
+    The block settles it in the transaction that logs the call, so that its cost counts once at any instant; where
+    the block fails, it is settled then.
 
     Args:
         app: What to work with.
@@ -33,8 +37,7 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
         CreditsWithheldError: The credits left do not cover the call, or are kept for closing looks.
     """
     now = app.clock.now()
-    async with writing(app, run) as connection:
-        await lock_credits(connection)
+    async with writing(app, run, lock=CREDITS) as connection:
         balance = balance_of(await read_balance(connection), app.settings.feed.quota)
         spendable = spendable_credits(balance, now, app.planner_policy, closing=closing)
         number = await reserve_credits(
@@ -45,11 +48,10 @@ async def reserved_credits(app: App, run: JobRun, amount: int, *, closing: bool 
         msg = f"the call costs {counted(amount, 'credit')}, and {spendable} are left for it{kept}"
         raise CreditsWithheldError(msg)
     try:
-        yield
+        yield number
     except Exception:
         await _settle(app, number)
         raise
-    await _settle(app, number)
 
 
 async def _settle(app: App, number: int) -> None:

@@ -24,6 +24,7 @@ from handlers.planning import balance_of, read_others, read_state, sport_schedul
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.ingestion import IngestionReport, store_odds
+from storage.locks import of_sport
 from storage.looks import stored_look
 from storage.runs import RunOutcome
 from storage.schedule import SportState
@@ -67,10 +68,10 @@ async def look(app: App, run: JobRun, *, closing: bool = False) -> LookReport:
         CreditsWithheldError: The credits left are not for this look.
     """
     scope = app.settings.collection.scope
-    async with reserved_credits(app, run, odds_cost(scope), closing=closing):
+    async with reserved_credits(app, run, odds_cost(scope), closing=closing) as reservation:
         answered = await ask_odds(app, run, scope)
         async with kept(app, run, answered.answer, odds_cost(answered.scope)):
-            stored = await _store(app, run, answered)
+            stored = await _store(app, run, answered, reservation)
     return LookReport(**asdict(stored), keys_refused=len(answered.issues))
 
 
@@ -80,18 +81,27 @@ async def plan_fetch_odds(app: App, state: SportState) -> Trigger:
     return Trigger(NAME, state.sport_key, wake.at, wake.reason, wake.run.tier.value if wake.run else None)
 
 
-async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionReport:
+async def _store(app: App, run: JobRun, answered: OddsAnswered, reservation: int) -> IngestionReport:
     """Store an answer, tried again at once where the database breaks off: what was paid for is worth it."""
     answer = parse_odds(answered.answer.body)
     tried = False
 
     async def store() -> IngestionReport:
         nonlocal tried
-        async with writing(app, run) as connection:
+        async with writing(app, run, lock=of_sport(run.trigger.sport_key)) as connection:
             if tried and (before := await stored_look(connection, run.number, answered.answer.received_at)):
                 return before
             tried = True
-            return await _written(app, run, answered, answer, connection)
+            await _log_call(connection, run, answered, answer, reservation)
+            origin = Origin(
+                received_at=answered.answer.received_at,
+                scope=answered.scope,
+                validation=app.validation_policy,
+                job_run_id=run.number,
+            )
+            return await store_odds(
+                connection, run.trigger.sport_key, answer, origin, issues=answered.issues, is_locked=True
+            )
 
     report = await at_once(app, run.lease.expires_at if run.lease else None, store)
     seen = [odds.event.event_id for odds in answer.events]
@@ -105,15 +115,9 @@ async def _store(app: App, run: JobRun, answered: OddsAnswered) -> IngestionRepo
     return report
 
 
-async def _written(
-    app: App, run: JobRun, answered: OddsAnswered, answer: OddsAnswer, connection: AsyncConnection
-) -> IngestionReport:
-    origin = Origin(
-        received_at=answered.answer.received_at,
-        scope=answered.scope,
-        validation=app.validation_policy,
-        job_run_id=run.number,
-    )
+async def _log_call(
+    connection: AsyncConnection, run: JobRun, answered: OddsAnswered, answer: OddsAnswer, reservation: int
+) -> None:
     set_aside = f"{counted(len(answer.malformed), 'part')} could not be read" if answer.malformed else None
     await store_call(
         connection,
@@ -121,8 +125,8 @@ async def _written(
         expected_credits=odds_cost(answered.scope),
         job_run_id=run.number,
         error=set_aside,
+        reservation=reservation,
     )
-    return await store_odds(connection, run.trigger.sport_key, answer, origin, issues=answered.issues)
 
 
 async def _wake(app: App, state: SportState) -> Wake:

@@ -19,6 +19,7 @@ from handlers.listing import read_listing
 from handlers.planning import balance_of, unfinished
 from handlers.writing import writing
 from storage.calls import store_call
+from storage.locks import of_sport
 from storage.results import ResultsReport, store_results
 from storage.runs import RunOutcome
 from storage.schedule import SportState, read_sport_state
@@ -57,29 +58,37 @@ async def ask_scores(app: App, run: JobRun, days_from: int) -> ResultsReport:
         CreditsWithheldError: The credits left are not for this call.
     """
     cost = scores_cost(days_from)
-    async with reserved_credits(app, run, cost):
+    async with reserved_credits(app, run, cost) as reservation:
         try:
             answer = await app.feed.scores(run.trigger.sport_key, days_from=days_from, deadline=run.answer_by)
         except FeedError as error:
             await keep_failure(app, run, error, cost)
             raise
         async with kept(app, run, answer, cost):
-            return await _store(app, run, answer, cost)
+            return await _store(app, run, answer, cost, reservation)
 
 
-async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int) -> ResultsReport:
+async def _store(app: App, run: JobRun, answer: FeedAnswer, cost: int, reservation: int) -> ResultsReport:
     scores = parse_scores(answer.body)
     set_aside = f"{counted(len(scores.malformed), 'part')} could not be read" if scores.malformed else None
-    async with writing(app, run) as connection:
-        await store_call(connection, answer, expected_credits=cost, job_run_id=run.number, error=set_aside)
+    sport_key = run.trigger.sport_key
+    async with writing(app, run, lock=of_sport(sport_key)) as connection:
+        await store_call(
+            connection,
+            answer,
+            expected_credits=cost,
+            job_run_id=run.number,
+            error=set_aside,
+            reservation=reservation,
+        )
         report = await store_results(
-            connection, run.trigger.sport_key, scores, answer.received_at, job_run_id=run.number
+            connection, sport_key, scores, answer.received_at, job_run_id=run.number, is_locked=True
         )
     completed = [score.event.event_id for score in scores.scores if score.completed]
     _log.info(
         "scores.stored",
         job=run.trigger.job,
-        sport_key=run.trigger.sport_key,
+        sport_key=sport_key,
         event_ids=completed,
         credits_charged=answer.credits.last,
     )

@@ -12,6 +12,7 @@ from handlers.keeping import keep_failure
 from handlers.writing import writing
 from storage.calls import store_call
 from storage.listings import ListingReport, store_listing
+from storage.locks import of_sport
 
 _log = structlog.get_logger(__name__)
 
@@ -34,11 +35,12 @@ async def read_listing(app: App, run: JobRun) -> ListingReport:
         await keep_failure(app, run, error, EVENTS_COST)
         raise
     set_aside = f"{counted(len(events.malformed), 'part')} could not be read" if events.malformed else None
-    async with writing(app, run) as connection:
+    sport_key = run.trigger.sport_key
+    async with writing(app, run, lock=of_sport(sport_key)) as connection:
         await store_call(connection, answer, expected_credits=EVENTS_COST, job_run_id=run.number, error=set_aside)
         report = await store_listing(
-            connection, run.trigger.sport_key, events, answer.received_at, job_run_id=run.number
+            connection, sport_key, events, answer.received_at, job_run_id=run.number, is_locked=True
         )
     starts = [f"{event.event_id} starts {event.commence_time.isoformat()}" for event in events.events]
-    _log.info("events.listed", job=run.trigger.job, sport_key=run.trigger.sport_key, starts=starts)
+    _log.info("events.listed", job=run.trigger.job, sport_key=sport_key, starts=starts)
     return report

@@ -26,8 +26,9 @@ async def store_call(
     expected_credits: int,
     job_run_id: int | None,
     error: str | None = None,
+    reservation: int | None = None,
 ) -> None:
-    """Log one call with its credits.
+    """Log one call with its credits, and settle what was set aside for it.
 
     Args:
         connection: An open transaction.
@@ -35,6 +36,7 @@ async def store_call(
         expected_credits: What the call was expected to cost.
         job_run_id: The run that made it.
         error: Why the answer could not be used; the body is then kept whole.
+        reservation: The number of what was set aside for it.
     """
     await run(
         connection,
@@ -55,6 +57,7 @@ async def store_call(
             "charged": answer.credits.last,
             "remaining": answer.credits.remaining,
             "used": answer.credits.used,
+            "reservation": reservation,
         },
     )
 

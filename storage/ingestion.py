@@ -12,7 +12,8 @@ from core.tiers import Tier
 from storage.event_updates import listed, store_events
 from storage.folding import Folded, fold, is_unchanged
 from storage.issues import store_issues
-from storage.known import Heads, Known, lock_sport, read_heads, read_known
+from storage.known import Heads, Known, read_heads, read_known
+from storage.locks import of_sport, take_lock
 from storage.rebuild import rebuild_event
 from storage.snapshots import Origin, ValidationPolicy, store_scope, store_snapshots
 from storage.tracking import track
@@ -46,6 +47,7 @@ async def store_odds(
     origin: Origin,
     *,
     issues: Sequence[Issue] = (),
+    is_locked: bool = False,
 ) -> IngestionReport:
     """Store an odds answer in the open transaction; the same answer again changes nothing.
 
@@ -59,8 +61,10 @@ async def store_odds(
         answer: What could be read of the answer.
         origin: When, how and by whom it was fetched.
         issues: What was found wrong with the request itself.
+        is_locked: Whether the transaction has the sport's lock.
     """
-    await lock_sport(connection, sport_key)
+    if not is_locked:
+        await take_lock(connection, of_sport(sport_key))
     source, at = origin.source.value, origin.received_at
     ids = {odds.event.event_id for odds in answer.events}
     ids.update(part.event_id for part in answer.malformed if part.event_id is not None)

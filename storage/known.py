@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.quality import IssueKey, IssueType
 from core.quotes import Head, RegionMemory, SelectionKey
 from core.scope import Scope
-from storage.database import driver_of
 from storage.event_rows import EventRow
 from storage.statements import run
 
@@ -64,16 +62,6 @@ class Known:
     open_issues: Mapping[IssueKey, int]
     scope_id: int | None
     is_logged: bool
-
-
-async def lock_sport(connection: AsyncConnection, sport_key: str) -> None:
-    """Wait until no other transaction is storing answers about the sport; the lock ends with the transaction.
-
-    Safe behind a transaction pooler. Reads that follow see everything committed before.
-    """
-    number = int.from_bytes(blake2b(f"linekeeper {sport_key}".encode(), digest_size=8).digest(), signed=True)
-    # Without parameters the driver needs one round trip in place of two.
-    await driver_of(connection).execute(f"SELECT pg_advisory_xact_lock({number})")
 
 
 async def read_known(

@@ -49,7 +49,9 @@ _END_EXPIRED = (
     " WHERE leases.job_run_id = runs.id AND leases.expires_at <= :now AND runs.outcome = 'running'"
     " RETURNING runs.id"
 )
-_HOLD = "SELECT generation FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE"
+_OF_LEASE = "FROM operational.job_leases WHERE job = :job AND sport_key = :sport_key FOR SHARE"
+_HOLD = f"SELECT generation {_OF_LEASE}"
+_HOLD_AND_LOCK = f"SELECT generation, pg_advisory_xact_lock(:lock) {_OF_LEASE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +132,15 @@ async def read_turns(
     return {(job, sport_key): JobTurn(*turn) for job, sport_key, *turn in rows}
 
 
-async def hold_lease(connection: AsyncConnection, lease: Lease) -> None:
-    """Make sure that a run still has its turn, until the open transaction ends.
+async def hold_lease(connection: AsyncConnection, lease: Lease, *, lock: int | None = None) -> None:
+    """Make sure that a run still has its turn, until the open transaction ends; take a lock with it.
 
     Raises:
         LeaseLostError: Another run has taken it since.
     """
-    names = {"job": lease.job, "sport_key": lease.sport_key}
-    held = await fetch(connection, _HOLD, names)
-    if [generation for (generation,) in held] != [lease.generation]:
+    names = {"job": lease.job, "sport_key": lease.sport_key, "lock": lock}
+    held = await fetch(connection, _HOLD if lock is None else _HOLD_AND_LOCK, names)
+    if [generation for generation, *_ in held] != [lease.generation]:
         raise lease_lost(lease)
 
 

@@ -10,7 +10,7 @@ from core.feed.values import EventsAnswer
 from storage.event_rows import EventRow
 from storage.event_updates import absent, listed, store_events
 from storage.issues import store_issues
-from storage.known import lock_sport
+from storage.locks import of_sport, take_lock
 from storage.schedule import ScoresRead, scores_endpoint
 from storage.statements import run
 from storage.validators import issues_of_malformed
@@ -38,6 +38,7 @@ async def store_listing(
     at: datetime,
     *,
     job_run_id: int | None = None,
+    is_locked: bool = False,
 ) -> ListingReport:
     """Store a look at the free list in the open transaction.
 
@@ -47,8 +48,10 @@ async def store_listing(
         answer: What could be read of the answer.
         at: When it was received, aware, in UTC.
         job_run_id: The run that asked.
+        is_locked: Whether the transaction has the sport's lock.
     """
-    await lock_sport(connection, sport_key)
+    if not is_locked:
+        await take_lock(connection, of_sport(sport_key))
     ids = {event.event_id for event in answer.events}
     known, scores_read = await _read_known(connection, sport_key, ids)
     missing = {row.id: row for row in known.values() if row.id not in ids and row.last_listed_at < at}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.known import lock_sport
+from storage.locks import of_sport, take_lock
 from storage.rebuild import rebuild_event
 
 _STORED = text(
@@ -46,7 +46,7 @@ async def stored_events(connection: AsyncConnection, event_id: str | None = None
 
 async def rebuild_and_compare(connection: AsyncConnection, event: StoredEvent) -> Rebuilt:
     """Make the quotes of an event anew in the open transaction, and say what differed."""
-    await lock_sport(connection, event.sport_key)
+    await take_lock(connection, of_sport(event.sport_key))
     wanted = {"event_id": event.event_id, "source": event.source}
     before = {tuple(row) for row in await connection.execute(_QUOTES, wanted)}
     quotes = await rebuild_event(connection, event.event_id, event.source)

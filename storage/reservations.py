@@ -9,21 +9,15 @@ from storage.statements import fetch
 FORGOTTEN_AFTER = timedelta(minutes=15)
 """A reservation whose run died no longer counts after this."""
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('linekeeper credits', 0))"
-_SET_ASIDE = (
-    "SELECT coalesce(sum(amount), 0) FROM operational.credit_reservations"
-    " WHERE settled_at IS NULL AND reserved_at > :since"
-)
 _RESERVE = (
     "INSERT INTO operational.credit_reservations (job_run_id, reserved_at, amount)"
-    " VALUES (:job_run_id, :now, :amount) RETURNING id"
+    " SELECT :job_run_id, :now, CAST(:amount AS integer)"
+    " WHERE CAST(:spendable AS bigint) IS NULL OR CAST(:spendable AS bigint) - ("
+    "  SELECT coalesce(sum(amount), 0) FROM operational.credit_reservations"
+    "  WHERE settled_at IS NULL AND reserved_at > :since"
+    " ) >= CAST(:amount AS integer) RETURNING id"
 )
 _SETTLE = "UPDATE operational.credit_reservations SET settled_at = :now WHERE id = :number"
-
-
-async def lock_credits(connection: AsyncConnection) -> None:
-    """Let nobody else set credits aside until the open transaction ends."""
-    await fetch(connection, _LOCK, {})
 
 
 async def reserve_credits(
@@ -38,12 +32,18 @@ async def reserve_credits(
         now: The present instant, aware, in UTC.
         job_run_id: The run that makes the call.
     """
-    if spendable is not None:
-        ((set_aside,),) = await fetch(connection, _SET_ASIDE, {"since": now - FORGOTTEN_AFTER})
-        if spendable - set_aside < amount:
-            return None
-    ((number,),) = await fetch(connection, _RESERVE, {"job_run_id": job_run_id, "now": now, "amount": amount})
-    return int(number)
+    reserved = await fetch(
+        connection,
+        _RESERVE,
+        {
+            "job_run_id": job_run_id,
+            "now": now,
+            "amount": amount,
+            "spendable": spendable,
+            "since": now - FORGOTTEN_AFTER,
+        },
+    )
+    return int(reserved[0][0]) if reserved else None
 
 
 async def settle_credits(connection: AsyncConnection, number: int, now: datetime) -> None:

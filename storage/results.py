@@ -10,7 +10,7 @@ from core.feed.values import ScoresAnswer
 from storage.event_rows import EventRow
 from storage.event_updates import listed, scored, store_events
 from storage.issues import store_issues
-from storage.known import lock_sport
+from storage.locks import of_sport, take_lock
 from storage.validators import issues_of_malformed
 
 _NAMED = text(
@@ -37,6 +37,7 @@ async def store_results(
     at: datetime,
     *,
     job_run_id: int | None = None,
+    is_locked: bool = False,
 ) -> ResultsReport:
     """Store a scores answer in the open transaction; events not seen before are stored too.
 
@@ -46,8 +47,10 @@ async def store_results(
         answer: What could be read of the answer.
         at: When it was received, aware, in UTC.
         job_run_id: The run that asked.
+        is_locked: Whether the transaction has the sport's lock.
     """
-    await lock_sport(connection, sport_key)
+    if not is_locked:
+        await take_lock(connection, of_sport(sport_key))
     before = await _known(connection, answer)
     after = [
         scored(listed(before.get(score.event.event_id), score.event, at, in_events_list=False), score, at)
@@ -83,12 +86,13 @@ async def store_missing_results(
 
     The arguments are those of `store_results`.
     """
-    await lock_sport(connection, sport_key)
+    await take_lock(connection, of_sport(sport_key))
     before = await _known(connection, answer)
     missing = tuple(
         score for score in answer.scores if score.completed and not _has_result(before.get(score.event.event_id))
     )
-    return await store_results(connection, sport_key, answer._replace(scores=missing), at, job_run_id=job_run_id)
+    found = answer._replace(scores=missing)
+    return await store_results(connection, sport_key, found, at, job_run_id=job_run_id, is_locked=True)
 
 
 async def _known(connection: AsyncConnection, answer: ScoresAnswer) -> dict[str, EventRow]:

@@ -16,7 +16,7 @@ from handlers.credits import reserved_credits
 from handlers.fetch_odds import look
 from handlers.fetch_scores import ask_scores
 from handlers.jobs import JobRun
-from storage.reservations import lock_credits
+from storage.locks import CREDITS, take_lock
 from storage.runs import RunOutcome, begin_run
 
 Collect = Callable[..., Awaitable[Any]]
@@ -117,7 +117,7 @@ async def test_q2_what_is_left_is_read_when_nobody_else_can_set_it_aside(collect
             raise AssertionError
 
     async with world.app.database.transaction() as another:
-        await lock_credits(another)
+        await take_lock(another, CREDITS)
         waiting = asyncio.create_task(reserve())
         while not await world.query(WAITING):  # noqa: ASYNC110
             await asyncio.sleep(0.01)

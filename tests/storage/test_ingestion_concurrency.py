@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.scope import Scope
 from storage.database import Database
 from storage.ingestion import IngestionReport
-from storage.known import lock_sport
+from storage.locks import of_sport, take_lock
 from storage.rebuild import rebuild_event
 
 Game = Callable[..., dict[str, Any]]
@@ -59,7 +59,7 @@ async def test_overlapping_answers_stored_at_once_leave_what_raw_data_say(
     assert sum(report.snapshots for report in reports) == 36
     async with database.transaction() as connection:
         stored = await rows_by_value(connection)
-        await lock_sport(connection, "basketball_nba")
+        await take_lock(connection, of_sport("basketball_nba"))
         for event in range(4):
             await rebuild_event(connection, f"e{event}", "live")
         assert await rows_by_value(connection) == stored

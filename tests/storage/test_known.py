@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from core.quotes import Head, SelectionKey
 from core.scope import Scope
 from storage.database import Database
 from storage.ingestion import IngestionReport
-from storage.known import Known, lock_sport, read_heads, read_known
+from storage.known import Known, read_heads, read_known
 from storage.snapshots import Source
 
 Game = Callable[..., dict[str, Any]]
@@ -125,17 +124,3 @@ async def test_a_withdrawn_selection_has_a_head_without_a_price(
         heads = await read_heads(connection, ["e1"], source="live")
         assert heads["e1"].heads == {LAKERS: Head(None, None, None, NOON + MINUTE)}
         assert (await read_heads(connection, ["e1"], source="import"))["e1"].heads == {}
-
-
-async def test_a_sport_is_stored_by_one_at_a_time_and_other_sports_do_not_wait(database: Database) -> None:
-    async def lock(sport_key: str) -> None:
-        async with database.transaction() as connection:
-            await lock_sport(connection, sport_key)
-
-    async with database.transaction() as holder:
-        await lock_sport(holder, SPORT)
-        await asyncio.wait_for(lock("icehockey_nhl"), timeout=5)
-        waiting = asyncio.create_task(lock(SPORT))
-        done, _ = await asyncio.wait([waiting], timeout=0.2)
-        assert not done
-    await asyncio.wait_for(waiting, timeout=5)

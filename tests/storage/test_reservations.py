@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from storage.database import Database
-from storage.reservations import FORGOTTEN_AFTER, lock_credits, reserve_credits, settle_credits
+from storage.locks import CREDITS, take_lock
+from storage.reservations import FORGOTTEN_AFTER, reserve_credits, settle_credits
 
 Reserve = Callable[..., Awaitable[int | None]]
 
@@ -21,7 +22,7 @@ def reserve(database: Database) -> Reserve:
 
     async def make(amount: int, spendable: int | None, now: datetime = NOON) -> int | None:
         async with database.transaction() as connection:
-            await lock_credits(connection)
+            await take_lock(connection, CREDITS)
             return await reserve_credits(connection, amount=amount, spendable=spendable, now=now, job_run_id=None)
 
     return make
