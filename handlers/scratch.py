@@ -9,6 +9,7 @@ from sqlalchemy import URL, text
 from core.config import Settings
 from core.database_url import DatabaseUrl, parse_database_url
 from handlers.guard import refuse_in_production
+from handlers.one_cpu import sharing_one_cpu
 from storage import migrations
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
@@ -30,7 +31,7 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
 
     It replaces the one that the last such command left, and is left in its turn, to be looked at. Its commits do
     not wait for the disk: what it holds can be made again. Its statements are planned once, not for each of the
-    thousands of times that they are asked.
+    thousands of times that they are asked. An embedded server started for it shares a CPU with the command.
 
     Raises:
         ConfigurationError: The server is production's.
@@ -44,7 +45,7 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
             yield Scratch(database, _without_password(of_server))
         return
     server = EmbeddedPostgres(settings.database.data_dir)
-    with server.ensure_running():
+    with sharing_one_cpu(), server.ensure_running():
         await server.recreate_database(name)
         async with _opened(parse_database_url(server.url(name)), direct=True) as database:
             yield Scratch(database, server.url(name))

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import SQLModel
 
@@ -25,6 +26,12 @@ class Event(SQLModel, table=True):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_sport_key_commence_time", "sport_key", "commence_time"),
+        Index(
+            "ix_events_open",
+            "sport_key",
+            "commence_time",
+            postgresql_where=text("status IN ('scheduled', 'postponed', 'live')"),
+        ),
         {"schema": SCHEMA, "comment": "Every event that the feed has listed, with its status and result."},
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ from handlers.credits import reserved_credits
 from handlers.fetch_odds import look
 from handlers.fetch_scores import ask_scores
 from handlers.jobs import JobRun
+from storage.calls import store_call
 from storage.locks import CREDITS, take_lock
 from storage.runs import RunOutcome, begin_run
 
@@ -53,13 +55,27 @@ async def spend(world: Any, left: int) -> None:
     await world.fire("update-status")
 
 
-async def test_credits_are_set_aside_during_the_call_and_settled_after_it(collect: Collect) -> None:
+async def test_credits_are_set_aside_during_the_call_and_settled_with_its_log(collect: Collect) -> None:
     world = await collect()
     run = await a_run(world)
-    async with reserved_credits(world.app, run, 3):
+    async with reserved_credits(world.app, run, 3) as number:
         assert await world.query(OPEN) == [(3,)]
-    assert await world.query(OPEN) == []
+        answer = await world.app.feed.events(world.feed.sport_key)
+        async with world.app.database.transaction() as connection:
+            await store_call(connection, answer, expected_credits=3, job_run_id=run.number, reservation=number)
+        assert await world.query(OPEN) == []
     assert await world.query("SELECT job_run_id FROM operational.credit_reservations") == [(run.number,)]
+
+
+@pytest.mark.parametrize("work", [look, partial(ask_scores, days_from=1)], ids=["a look", "results"])
+async def test_what_was_asked_for_and_stored_leaves_nothing_set_aside(
+    collect: Collect, work: Callable[..., Awaitable[object]]
+) -> None:
+    world = await collect()
+    run = await a_run(world)
+    await work(world.app, run)
+    assert await world.query("SELECT job_run_id FROM operational.credit_reservations") == [(run.number,)]
+    assert await world.query(OPEN) == []
 
 
 async def test_a_call_that_fails_gives_them_back(collect: Collect) -> None:
