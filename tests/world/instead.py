@@ -46,11 +46,11 @@ async def begun_in_time(connection: AsyncConnection, *, started_at: datetime, **
 
 
 async def never_free(connection: AsyncConnection, *job: str, now: datetime, since: datetime) -> Standing:
-    """Give no turn to anybody once somebody has had it."""
-    held = await connection.execute(text("SELECT 1 FROM operational.job_leases WHERE generation > 0"))
-    is_held = held.first() is not None
-    standing = await read_standing(connection, *job, now=now, since=since)
-    return standing._replace(generation=None) if is_held else standing
+    """Give no turn to anybody while a run has one, though its time be up."""
+    held = await connection.execute(text("SELECT 1 FROM operational.job_leases WHERE job_run_id > 0"))
+    if held.first() is not None:
+        return Standing(None, RecentRuns(0, None, 0))
+    return await read_standing(connection, *job, now=now, since=since)
 
 
 async def always_free(connection: AsyncConnection, *job: str, now: datetime, since: datetime) -> Standing:
