@@ -142,9 +142,10 @@ def luck_of_the_best_p_value(returns: ArrayLike, *, resamples: int, rng: np.rand
 
 
 def _moments(daily: FloatArray) -> tuple[float, float]:
-    """Return the unbiased skew and kurtosis (3 for a normal distribution)."""
+    """Return the unbiased skew and kurtosis (3 for a normal distribution), whatever the unit of the days."""
     count = len(daily)
     centred = daily - daily.mean()
+    centred = np.ldexp(centred, -np.frexp(np.abs(centred).max())[1])  # the powers of tiny days would be 0
     second, third, fourth = (float(np.mean(centred**power)) for power in (2, 3, 4))
     skew = np.sqrt(count * (count - 1)) / (count - 2) * third / second**1.5
     excess = fourth / second**2 - 3

@@ -2,7 +2,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.backtesting.metrics import sharpe_ratio
@@ -43,6 +43,7 @@ def test_without_an_edge_the_probability_is_as_often_high_as_low() -> None:
 
 
 @given(st.lists(st.floats(-0.5, 0.5), min_size=4, max_size=30), st.floats(0, 0.5))
+@example(daily=[0.0, 0.0, 0.0, 1.6e-149], benchmark=0.0)
 def test_a_higher_benchmark_is_less_probable(daily: list[float], benchmark: float) -> None:
     found, above = probabilistic_sharpe(daily), probabilistic_sharpe(daily, benchmark)
     if found is None or above is None:
