@@ -6,6 +6,7 @@ from datetime import datetime
 from analytics.backtesting.config import BacktestConfig
 from analytics.strategies.registry import strategy_named
 from handlers.backtesting import run_backtest
+from storage.collected_span import read_span
 from storage.database import Database
 
 STRATEGIES = ("flat", "expected_value")
@@ -28,7 +29,14 @@ class DemoBacktest:
 async def backtest_demo(
     database: Database, sport_key: str, start: datetime, end: datetime
 ) -> tuple[DemoBacktest, ...]:
-    """Return what each strategy would have brought, deciding an hour before every start between two instants."""
+    """Return what each strategy would have brought, deciding an hour before every start between two instants.
+
+    Nothing where no odds were collected.
+    """
+    async with database.one_by_one() as connection:
+        span = await read_span(connection, sports=[sport_key])
+    if span.first_at is None:
+        return ()
     config = BacktestConfig(start=start, end=end, sports=(sport_key,), decide_at=(DECIDES_HOURS_BEFORE,))
     results = [await run_backtest(database, strategy_named(name), config) for name in STRATEGIES]
     return tuple(

@@ -76,5 +76,5 @@ async def test_days_without_a_game_tell_so_and_cost_nothing(scratch: Scratch) ->
         last_at=first_at + timedelta(days=1),
         scope=Scope.of(["h2h"], bookmakers=["pinnacle"]),
     )
-    assert (made.followed, made.steam, made.last_games) == (None, None, ())
+    assert (made.followed, made.steam, made.last_games, made.backtests) == (None, None, (), ())
     assert (made.totals.credits_spent, made.fixed_sampling_credits) == (0, 48)
