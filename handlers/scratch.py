@@ -1,7 +1,7 @@
 """A database that a command makes for itself, anew each time; your own data is never touched."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from sqlalchemy import URL, text
@@ -45,7 +45,8 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
             yield Scratch(database, _without_password(of_server))
         return
     server = EmbeddedPostgres(settings.database.data_dir)
-    with sharing_one_cpu(), server.ensure_running():
+    sharing = nullcontext() if server.running() else sharing_one_cpu()
+    with sharing, server.ensure_running():
         await server.recreate_database(name)
         async with _opened(parse_database_url(server.url(name)), direct=True) as database:
             yield Scratch(database, server.url(name))

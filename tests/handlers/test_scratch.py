@@ -1,5 +1,9 @@
 """A command's own database: made anew each time, beside yours, never in its place."""
 
+import os
+import sys
+
+import pytest
 from sqlalchemy import text
 
 from core.config import load_settings
@@ -65,6 +69,15 @@ async def test_without_a_server_of_yours_the_embedded_one_is_used(postgres_serve
     async with scratch_database(settings, NAME) as scratch, scratch.database.transaction() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM core_betting.events"))).scalar_one() == 0
     assert scratch.url == postgres_server.url(NAME)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process choose its CPUs")
+async def test_a_server_that_runs_already_keeps_its_cpus_and_so_does_the_command(
+    postgres_server: EmbeddedPostgres,
+) -> None:
+    settings, before = load_settings(LINEKEEPER_DATA_DIR=str(postgres_server.home.parent)), os.sched_getaffinity(0)
+    async with scratch_database(settings, NAME):
+        assert os.sched_getaffinity(0) == before
 
 
 async def test_commits_do_not_wait_for_the_disk(database_url: str) -> None:
