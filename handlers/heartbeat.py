@@ -81,10 +81,11 @@ def _name(key: _Key) -> str:
 
 async def _turns_now(app: App) -> tuple[_Turns | None, int]:
     """Return how it is with all turns, None where that is not to be had, and how many runs were found dead."""
+    ended = 0
     try:
         turns = await _read_turns(app)
         if not any(turn.has_expired for turn in turns.values()):
-            return turns, 0
+            return turns, ended
         async with app.database.one_by_one() as connection:
             ended = await end_expired_runs(connection, app.clock.now())
         return await _read_turns(app), ended
@@ -92,7 +93,7 @@ async def _turns_now(app: App) -> tuple[_Turns | None, int]:
         _log.error("heartbeat.database", reason=str(error))
     except Exception:
         _log.exception("heartbeat.broke")
-    return None, 0
+    return None, ended
 
 
 async def _read_turns(app: App) -> _Turns:
