@@ -34,8 +34,7 @@ _CREDITS = (
 _BEGIN = (
     "WITH free AS ("  # noqa: S608
     "SELECT FROM operational.job_leases"
-    " WHERE job = :job AND sport_key = :sport_key AND generation = CAST(:generation AS bigint) - 1"
-    " AND job_run_id IS NULL FOR UPDATE"
+    " WHERE job = :job AND sport_key = :sport_key AND generation = CAST(:generation AS bigint) - 1 FOR UPDATE"
     "), begun AS ("
     "INSERT INTO operational.job_runs (job, sport_key, scheduled_at, started_at, outcome, reason, attempt, tier,"
     " credits_before)"
