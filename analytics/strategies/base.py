@@ -13,6 +13,7 @@ from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.config import BacktestConfig, FractionalKelly, Sizing
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, KnownResult, Opportunities
 from analytics.frozen import Frozen
+from analytics.strategies.faults import failing_as
 from core.tiers import Tier
 
 _NAMES_BOOKMAKERS = object()
@@ -63,10 +64,12 @@ class BettingStrategy(ABC, Generic[P]):
     def begin(self) -> None:
         """Be as before the first run, whatever runs have taught since: each begins with this.
 
-        What it has learned can be looked at after a run, and its attributes must be such as can be copied.
+        What it has learned can be looked at after a run, and its attributes must be such as can be copied: others
+        raise StrategyError.
         """
         attributes = vars(self)
-        unused = attributes["_unused"] if "_unused" in attributes else deepcopy(attributes)
+        with failing_as(self, self.name, "as its attributes were copied"):
+            unused = attributes["_unused"] if "_unused" in attributes else deepcopy(attributes)
         attributes.clear()
         attributes.update(deepcopy(unused), _unused=unused)
 

@@ -22,7 +22,7 @@ def failing_as(strategy: object, name: str, where: str) -> Iterator[None]:
     """Turn what a strategy's code raises into a StrategyError that names it, its file and line, and where.
 
     Args:
-        strategy: The strategy.
+        strategy: The strategy, or its class before it is made.
         name: What reports call it.
         where: What it was asked for.
     """
@@ -37,7 +37,8 @@ def failing_as(strategy: object, name: str, where: str) -> Iterator[None]:
 
 def _file_of(strategy: object) -> str:
     """Return the file of a strategy's class, or the name of the class where it was typed in."""
+    kind = strategy if isinstance(strategy, type) else type(strategy)
     try:
-        return inspect.getfile(type(strategy))
+        return inspect.getfile(kind)
     except (OSError, TypeError):
-        return type(strategy).__qualname__
+        return kind.__qualname__

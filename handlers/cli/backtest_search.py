@@ -19,7 +19,7 @@ from analytics.strategies.base import Parameters
 from core.planning.wording import counted
 from handlers.cli.backtest_asking import Asked, asking
 from handlers.cli.backtest_brought import tell_unseen
-from handlers.cli.backtest_strategies import strategy_class
+from handlers.cli.backtest_strategies import made_of, strategy_class
 from handlers.cli.backtest_view import WHAT_TELLS, data_lines, parameter_text
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
@@ -121,8 +121,16 @@ def walk_forward(
 
 
 def _sets(asked: Asked, grid: Sequence[str]) -> list[Parameters]:
-    """Return the sets of a grid; raises ConfigurationError for one that cannot be read."""
-    return read_grid(grid, strategy_class(asked.strategy).parameters_model, asked.parameters or ())
+    """Return the sets of a grid.
+
+    Raises:
+        ConfigurationError: It cannot be read.
+        StrategyError: The strategy cannot be made with the first of them.
+    """
+    strategy = strategy_class(asked.strategy)
+    sets = read_grid(grid, strategy.parameters_model, asked.parameters or ())
+    made_of(strategy, sets[0])
+    return sets
 
 
 def _search(

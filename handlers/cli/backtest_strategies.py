@@ -7,8 +7,9 @@ from typing import Any
 from rich.text import Text
 
 from analytics.strategies.base import BettingStrategy, Parameters
+from analytics.strategies.faults import failing_as
 from analytics.strategies.registry import STRATEGIES
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, StrategyError
 from handlers.cli.assignments import assignable, read_assignments, validated
 from handlers.cli.options import AsJson
 from handlers.cli.output import print_json, report, row, show, table
@@ -34,10 +35,29 @@ def chosen_strategy(named: str, parameters: Sequence[str]) -> BettingStrategy[Pa
 
     Raises:
         ConfigurationError: There is no such strategy, or a parameter is not accepted.
+        StrategyError: It cannot be made.
     """
     strategy = strategy_class(named)
     model = strategy.parameters_model
-    return strategy(validated(model, read_assignments(parameters, model, "--param"), "--param"))
+    return made_of(strategy, validated(model, read_assignments(parameters, model, "--param"), "--param"))
+
+
+def made_of(strategy: type[BettingStrategy[Any]], parameters: Parameters) -> BettingStrategy[Parameters]:
+    """Return a strategy of a class with its parameters, which has begun and told its markets.
+
+    So what its own code does wrong is told before a database is opened.
+
+    Raises:
+        StrategyError: It cannot be made or copied, or its markets are no tuple of keys.
+    """
+    with failing_as(strategy, strategy.name, "as it was made"):
+        made = strategy(parameters)
+        made.begin()
+        markets: object = made.markets()
+    if not isinstance(markets, tuple) or not all(isinstance(key, str) for key in markets):
+        msg = f"{strategy.name} looks at the markets {markets!r}: a tuple of their keys is expected, () for all"
+        raise StrategyError(msg)
+    return made
 
 
 def list_strategies(as_json: AsJson = False) -> None:

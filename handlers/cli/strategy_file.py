@@ -5,12 +5,26 @@ import inspect
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Annotated
 
-from analytics.strategies.base import BettingStrategy
+from pydantic import BaseModel, Field
+
+from analytics.backtesting.config import MOST_DECISIONS_AN_EVENT, DecisionPoint, Sizing
+from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.faults import fault_in
 from core.errors import ConfigurationError
+from handlers.cli.assignments import validated
 
 _MODULE = "strategy_of_the_user"
+
+
+class _Declared(BaseModel):
+    """What a strategy's class says of itself beside its methods."""
+
+    parameters_model: type[Parameters]
+    decides_at: Annotated[tuple[DecisionPoint, ...], Field(min_length=1, max_length=MOST_DECISIONS_AN_EVENT)]
+    history_hours: Annotated[float, Field(gt=0)] | None
+    sizing: Sizing
 
 
 def load_strategy(named: str) -> type[BettingStrategy]:  # type: ignore[type-arg]
@@ -44,6 +58,8 @@ def _checked(strategy: type[BettingStrategy], named: str) -> type[BettingStrateg
         raise ConfigurationError(
             f"--strategy {named}: evaluate_opportunity of {strategy.__name__} is no async def"
         )
+    said = {name: getattr(strategy, name) for name in _Declared.model_fields}
+    validated(_Declared, said, f"--strategy {named}")
     return strategy
 
 

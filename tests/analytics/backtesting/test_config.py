@@ -84,6 +84,10 @@ def test_decisions_are_made_hours_before_the_start_or_when_a_tier_begins(
     assert BacktestConfig(**SEASON, decide_at=asked).decision_hours((1.0, Tier.PREGAME)) == hours
 
 
+def test_a_tier_that_a_strategy_names_by_its_key_is_that_tier() -> None:
+    assert hours_of("closing") == hours_of(Tier.CLOSING)  # type: ignore[arg-type]
+
+
 def test_every_tier_that_begins_stands_for_an_hour() -> None:
     assert [hours_of(tier) for tier in (Tier.EARLY, Tier.SHARP, Tier.PREGAME, Tier.CLOSING)] == [72, 24, 12, 3]
 

@@ -58,6 +58,23 @@ def test_a_single_strategy_needs_no_name(file: Path) -> None:
         pytest.param(
             HEAD.replace("async ", ""), "", "evaluate_opportunity of Mine is no async def", id="not async"
         ),
+        pytest.param(HEAD + "    decides_at = 5\n", "", "decides_at: a list is expected, not 5", id="one hour"),
+        pytest.param(
+            HEAD + "    decides_at = (-5,)\n", "", "decides_at.0: hours before the start", id="after the start"
+        ),
+        pytest.param(
+            HEAD + "    decides_at = ()\n", "", "decides_at: at least 1 is expected", id="no time to decide"
+        ),
+        pytest.param(
+            HEAD + "    history_hours = 'all'\n", "", "history_hours: input should be a valid number", id="history"
+        ),
+        pytest.param(HEAD + "    sizing = 'flat'\n", "", "sizing: ", id="the sizing by its name"),
+        pytest.param(
+            HEAD + "    parameters_model = dict\n",
+            "",
+            "parameters_model: input should be a subclass of Parameters",
+            id="a model of something else",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(file: Path, text: str, named: str, told: str) -> None:
