@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from analytics.backtesting.config import Source
 from core.errors import ConfigurationError
 from storage.collected_span import read_span
 
@@ -59,6 +60,17 @@ async def known_span(connection: AsyncConnection, sports: Sequence[str], sources
     odds = f"{', '.join(sources)} odds of {', '.join(sports) or 'any sport'}"
     span = await read_span(connection, sports=sports, sources=sources)
     if span.first_at is None or span.last_start is None:
-        msg = f"there are no {odds}: odds fetch current collects, odds import takes in files"
-        raise ConfigurationError(msg)
+        others = [source for source in await _sources_of(connection, sports) if source not in sources]
+        way = (
+            f"there are some of source {' and '.join(others)}, for a run that asks for this source"
+            if others
+            else "odds fetch current collects, odds import takes in files"
+        )
+        raise ConfigurationError(f"there are no {odds}: {way}")
     return KnownSpan(odds, span.first_at, span.last_start + _A_SECOND)
+
+
+async def _sources_of(connection: AsyncConnection, sports: Sequence[str]) -> list[str]:
+    """Return the sources that odds of some sports, or of any, came from."""
+    spans = {source: await read_span(connection, sports=sports, sources=[source]) for source in get_args(Source)}
+    return [source for source, span in spans.items() if span.first_at is not None]

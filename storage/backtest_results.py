@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.models.analytics import SCHEMA, BacktestBet, BacktestRun
 from storage.database import driver_of
 
+_HIGHEST_NUMBER = 2**31 - 1
 BET_COLUMNS: tuple[str, ...] = tuple(name for name in BacktestBet.model_fields if name != "run_id")
 """What a bet of a run has, in the order of the table."""
 
@@ -54,7 +55,9 @@ async def store_run(connection: AsyncConnection, run: Mapping[str, Any], bets: S
 
 
 async def read_run(connection: AsyncConnection, number: int) -> Mapping[str, Any] | None:
-    """Return the columns of a backtest, or None where there is none of that number."""
+    """Return the columns of a backtest, or None where there is none of that number, however large."""
+    if number > _HIGHEST_NUMBER:
+        return None
     rows = await connection.execute(select(BacktestRun).where(col(BacktestRun.id) == number))
     found = rows.mappings().one_or_none()
     return None if found is None else {str(name): value for name, value in found.items()}
@@ -68,16 +71,8 @@ async def read_bets(connection: AsyncConnection, number: int) -> list[Mapping[st
     ]
 
 
-async def list_runs(connection: AsyncConnection, *, strategy: str | None = None, limit: int = 20) -> list[KeptRun]:
-    """Return the newest backtests that were kept, the newest first, of one strategy or of all."""
+async def list_runs(connection: AsyncConnection, *, limit: int = 20) -> list[KeptRun]:
+    """Return the newest backtests that were kept, the newest first."""
     columns = [getattr(BacktestRun, name) for name in KeptRun._fields]
     query = select(*columns).order_by(col(BacktestRun.id).desc()).limit(limit)
-    if strategy is not None:
-        query = query.where(col(BacktestRun.strategy) == strategy)
     return [KeptRun(*row) for row in await connection.execute(query)]
-
-
-async def delete_run(connection: AsyncConnection, number: int) -> bool:
-    """Delete a backtest with its bets; False where there is none of that number."""
-    deleted = await connection.execute(delete(BacktestRun).where(col(BacktestRun.id) == number))
-    return deleted.rowcount > 0

@@ -23,15 +23,16 @@ class ArbitrageParameters(Parameters):
     """Where to look, and how much it must bring."""
 
     market_keys: tuple[str, ...] = Field(default=("h2h", "spreads", "totals"), description="the markets")
-    min_profit: float = Field(default=0.005, gt=0, description="least sure profit per unit")
+    min_profit: float = Field(default=0.005, gt=0, description="least profit per unit, whichever outcome wins")
     max_profit: float = Field(default=0.1, gt=0, description="most: a larger one is rather an error in the data")
 
 
 class ArbitrageStrategy(VectorisedStrategy[ArbitrageParameters]):
-    """Takes the best price of each outcome on one line, each with its share, where any result brings a profit.
+    """Takes the best price of each outcome on one line, each with its share, where any winner brings a profit.
 
-    Spreads are paired on one line: home +x with away -x. Bookmakers that list a draw are not combined with those
-    that list none: they settle a tie otherwise.
+    A result that meets the line exactly gives the stakes back, and brings nothing. Spreads are paired on one line:
+    home +x with away -x. Bookmakers that list a draw are not combined with those that list none: they settle a tie
+    otherwise.
     """
 
     name: ClassVar = "arbitrage"

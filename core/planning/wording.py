@@ -39,7 +39,7 @@ def instant_text(instant: datetime) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, plural by s.
 
-    >>> counted(1, "look"), counted(3, "look")
-    ('1 look', '3 looks')
+    >>> counted(1, "look"), counted(1900, "look")
+    ('1 look', '1,900 looks')
     """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -36,14 +36,17 @@ def read_grid(
         ConfigurationError: A text is no assignment, a value is not accepted, or there are too many combinations.
     """
     several = {field.name for field in assignable(model) if field.takes_several}
+    given = {text.partition("=")[0].strip() for text in fixed}
     axes: dict[str, list[str]] = {}
     for text in texts:
         name, sign, values = (part.strip() for part in text.partition("="))
         if not sign or not values:
             raise ConfigurationError(f"{option} {text!r}: NAME=VALUES is expected, as min_edge=0.01,0.02")
-        if name in axes:
+        if name in axes or name in given:
             raise ConfigurationError(f"{option} {text!r}: {name} is given twice")
         axes[name] = _values(values, ";" if name in several else ",", option)
+        if len(set(axes[name])) < len(axes[name]):
+            raise ConfigurationError(f"{option} {text!r}: a value is given twice")
     count = prod(map(len, axes.values()))
     if count > MOST_SETS:
         raise ConfigurationError(f"{option}: {count:,} combinations, and {MOST_SETS:,} are the most")

@@ -32,6 +32,18 @@ async def test_where_there_are_none_the_way_to_some_is_told(database: Database) 
             await known_span(connection, (), ["live"])
 
 
+async def test_where_there_are_none_of_the_source_that_is_asked_for_the_others_are_told(
+    database: Database,
+) -> None:
+    told = (
+        "there are no import odds of basketball_nba: there are some of source live, for a run that asks for this"
+    )
+    async with database.transaction() as connection:
+        await look(connection, NOON, Seen("event0", {}))
+        with pytest.raises(ConfigurationError, match=told):
+            await known_span(connection, ["basketball_nba"], ["import"])
+
+
 @pytest.mark.parametrize(
     "time",
     [

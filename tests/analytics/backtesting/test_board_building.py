@@ -96,6 +96,13 @@ def test_an_invalid_quote_is_left_out_and_counted_unless_the_run_takes_it() -> N
     assert len(screen(board, valid, season(include_invalid=True)).board) == 3
 
 
+def test_a_quote_that_is_stale_and_invalid_is_counted_once() -> None:
+    made = [decision(0)]
+    both = [quote._replace(seen=48 * HOUR, is_valid=False) for quote in h2h("bovada", 100, -120)]
+    screened = screen(*build_board(made, columns_of(made, [both])), season())
+    assert (screened.stale_quotes, screened.invalid_quotes) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("sport_key", "market_key", "kept"),
     [

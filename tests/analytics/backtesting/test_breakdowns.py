@@ -1,5 +1,6 @@
 """Bets in groups: each bet once in each way of grouping, groups in an order that a reader expects."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from analytics.backtesting.result import Bet, Breakdown
 from core.tiers import Tier
 from tests.analytics.boards import season
 from tests.analytics.results import make_bet
+
+AUGUST = datetime(2025, 8, 31, 20, tzinfo=UTC)
 
 
 def grouped(name: str, *changes: dict[str, Any]) -> tuple[Breakdown, ...]:
@@ -23,6 +26,12 @@ def grouped(name: str, *changes: dict[str, Any]) -> tuple[Breakdown, ...]:
         pytest.param("market", [{"market_key": "totals"}, {"market_key": "h2h"}], ["h2h", "totals"], id="market"),
         pytest.param("bookmaker", [{"bookmaker_key": "bovada"}], ["bovada"], id="bookmaker"),
         pytest.param("month", [{}, {}], ["2025-09"], id="month"),
+        pytest.param(
+            "month",
+            [{"decided_at": AUGUST, "settled_at": AUGUST + timedelta(hours=9)}],
+            ["2025-08"],
+            id="the month of the decision",
+        ),
         pytest.param(
             "tier",
             [{"tier": Tier.CLOSING}, {"tier": Tier.OPENING}],

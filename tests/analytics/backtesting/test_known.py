@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from analytics.backtesting.board_building import build_board, screen
 from analytics.backtesting.decisions import Decisions, Unmade
-from analytics.backtesting.history import StartKnown
+from analytics.backtesting.history import Score, StartKnown
 from analytics.backtesting.known import known_of
 from analytics.backtesting.result import DataQuality
 from tests.analytics.boards import TIP_OFF, Quoted, columns_of, decision, h2h, history_of, season
@@ -57,3 +57,11 @@ def test_decisions_that_were_due_later_than_the_last_look_at_their_sport_are_cou
     assert counted() == counted(nba=due, nhl=due + timedelta(days=1)) == (1, 2, 0)
     assert counted(nba=due - timedelta(hours=9), nhl=due) == (1, 1, 1)
     assert counted(nba=due - timedelta(hours=9), nhl=due - timedelta(hours=9)) == (1, 0, 2)
+
+
+def test_an_event_that_a_file_told_of_is_counted_once_however_often_it_is_decided() -> None:
+    made = tuple(decision(number, hours=2 - number, event_id="event0") for number in range(2))
+    told = replace(history_of(made[0]), regulation=Score(2, 2))
+    read, valid = build_board(made, columns_of(made, [h2h("bovada", -150, 130)] * 2))
+    asked = Decisions(made, dict.fromkeys(Unmade, 0), 1)
+    assert known_of(asked, {"event0": told}, read, screen(read, valid, season())).quality.brought == 1

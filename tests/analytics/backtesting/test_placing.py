@@ -22,14 +22,17 @@ class Wants:
     def __init__(self, *stakes: float, combined: float = 0.0) -> None:
         self._stakes, self._combined = stakes, combined
         self.seen_open: list[dict[int, float]] = []
+        self.seen_bankrolls: list[float] = []
 
     def stakes(self, numbers: Sequence[int], bankroll: float, open_stakes: Mapping[int, float]) -> Sequence[float]:
         """Return the stakes as they were said."""
         self.seen_open.append(dict(open_stakes))
+        self.seen_bankrolls.append(bankroll)
         return [self._stakes[number] for number in numbers]
 
     def combined(self, bankroll: float) -> float:
         """Return the stake as it was said."""
+        self.seen_bankrolls.append(bankroll)
         return self._combined
 
 
@@ -108,6 +111,14 @@ def test_the_rule_is_told_what_is_open_at_each_instant() -> None:
     assert rule.seen_open == [{}, {0: 10}, {1: 20}]
 
 
+@pytest.mark.parametrize("combination", [None, 7], ids=["a single bet", "a combination"])
+def test_the_rule_sizes_by_what_is_in_hand_and_at_stake(combination: int | None) -> None:
+    rule = Wants(100, 100, 100, combined=100)
+    placed([bet(number, hours=2 * number, combination=combination) for number in range(3)], rule)
+    assert {*rule.seen_bankrolls} == {1000, 900}
+    assert rule.seen_bankrolls[-1] == 900
+
+
 def test_no_event_has_more_bets_than_allowed() -> None:
     again = bet(2, hours=1, event_id="event0")
     assert placed([bet(0), bet(1, event_id="event0"), again], Wants(10, 10, 10), max_bets_per_event=2) == {
@@ -153,7 +164,8 @@ def test_a_combination_is_staked_by_its_shares_and_cut_as_a_whole() -> None:
 
 
 def test_a_combination_is_placed_whole_or_not_at_all() -> None:
-    assert placed(legs(0.9, 0.1), Wants(0, 0, combined=100), min_stake=20) == {}
+    found = place_all(legs(0.9, 0.1), Wants(0, 0, combined=100), Limits(min_stake=20), Bankroll(1000.0))
+    assert (found.placed, found.unplaced) == ((), {Unplaced.TOO_SMALL: 2})
     assert placed(legs(0.6, 0.4), Wants(0, 0, combined=100), max_bets_per_event=1) == {}
 
 

@@ -58,9 +58,12 @@ def test_nothing_that_varies_is_one_set() -> None:
         pytest.param(["edge=1:0:0.1"], "from a lower to a higher number", id="a range that falls"),
         pytest.param(["edge=0:1:0"], "by a step above 0", id="no step"),
         pytest.param(["edge=1", "edge=2"], "edge is given twice", id="a name twice"),
+        pytest.param(["edge=1,2, 1"], "'edge=1,2, 1': a value is given twice", id="a value twice"),
         pytest.param(["edge=0:9:0.00001"], f"has more than {MOST_SETS:,} steps", id="too many steps"),
         pytest.param(
-            ["edge=0:900:1", "method=" + "a," * 900], "combinations, and 100,000 are the most", id="too many"
+            ["edge=0:900:1", f"method={','.join(map(str, range(900)))}"],
+            "combinations, and 100,000 are the most",
+            id="too many",
         ),
     ],
 )
@@ -68,3 +71,8 @@ def test_a_mistake_is_named(texts: list[str], told: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
         read_grid(texts, Model)
     assert told in str(raised.value)
+
+
+def test_what_varies_is_not_fixed_too() -> None:
+    with pytest.raises(ConfigurationError, match="edge is given twice"):
+        read_grid(["edge=1,2"], Model, ["edge=1"])
