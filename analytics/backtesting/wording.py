@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from analytics.backtesting.result import Bet, DataQuality, Estimate, Metrics, Streak
+from analytics.backtesting.inference import FEWEST_DAYS
+from analytics.backtesting.result import BacktestResult, Bet, DataQuality, Estimate, Metrics, Streak
+from analytics.backtesting.settlement import Grade
 
 NONE = "n/a"
 _CERTAIN = 0.001
@@ -126,6 +128,22 @@ def of_bets_at_the_close(bets: Sequence[Bet]) -> str:
     if not bets or any(bet.decided_at < bet.commence_time for bet in bets):
         return ""
     return "decided at the close itself: these values are what its own prices expect, and no proof of skill"
+
+
+def without_interval(result: BacktestResult) -> str:
+    """Return why the return of a run has no interval; empty where it has one, or is undefined itself."""
+    m = result.metrics
+    if m.roi.value is None or m.roi.low is not None:
+        return ""
+    if not result.config.resamples:
+        return "no intervals and no p-values: no draws were asked for (resamples)"
+    at_risk = [bet for bet in result.bets if bet.grade not in (None, Grade.VOID)]
+    days = len({*{bet.event_id: bet.decided_at.date() for bet in reversed(at_risk)}.values()})
+    if days < FEWEST_DAYS:
+        return f"no intervals and no ratios of a year: bets on fewer than {FEWEST_DAYS} days are too few to tell"
+    if not m.wins or not m.losses:
+        return "no interval of what follows from how bets ended: all ended alike, so that draws of days do too"
+    return "no interval of the return: too few draws were asked for (resamples)"
 
 
 def backed(bet: Bet) -> str:

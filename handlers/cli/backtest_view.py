@@ -29,6 +29,7 @@ from analytics.backtesting.wording import (
     reasons_ungraded,
     signed_percent,
     streak,
+    without_interval,
 )
 from core.periods import period_text
 from core.planning.wording import counted
@@ -82,6 +83,8 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     console.print()
     for line in (*data_lines(result.quality, len(result.bets)), *reasons_ungraded(result.bets)):
         console.print(Text(line), soft_wrap=True)
+    if result.quality.decided and not result.bets:
+        console.print("no bet was placed")
     if result.bets:
         _show_bets(result.bets if verbose else result.bets[-_FEW_BETS:], len(result.bets))
 
@@ -143,17 +146,18 @@ def _show_figures(result: BacktestResult) -> None:
         row(made, name, number(ratio.value), interval(ratio, number), _p(ratio))
     show(made)
     lines = [
+        without_interval(result),
         f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
         f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {streak(m.longest_winning_streak)} won and"
         f" {streak(m.longest_losing_streak)} lost in a row",
         f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
         f" {money(m.profit, signed=True)}; the bankroll went from {money(result.config.bankroll)} to"
         f" {money(m.final_bankroll)}",
-        *([expected(m)] if expected(m) else []),
+        expected(m),
         f"probability that the Sharpe ratio is above zero {percent(m.probabilistic_sharpe)}",
     ]
     told = (judged(result.quality, len(result.bets)), of_bets_at_the_close(result.bets), *_commission(result))
-    for line in (*lines, *filter(None, told)):
+    for line in filter(None, (*lines, *told)):
         report().print(Text(line), soft_wrap=True)
 
 

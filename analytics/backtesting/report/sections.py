@@ -22,6 +22,7 @@ from analytics.backtesting.wording import (
     percent,
     signed_percent,
     streak,
+    without_interval,
 )
 from core.planning.wording import counted
 
@@ -77,10 +78,11 @@ def cards(result: BacktestResult) -> str:
 
 
 def about_figures(result: BacktestResult) -> str:
-    """Return what intervals and p-values are."""
+    """Return what intervals and p-values are, and why there are none where that is so."""
     confidence = f"{100 * result.config.confidence:g}&nbsp;%"
     told = f"Intervals hold with {confidence}, from days drawn again; p is how often chance alone does as well."
-    return f'<p class="note">{told}</p>'
+    why_not = escape(without_interval(result))
+    return f'<p class="note">{told}{f" Here: {why_not}." if why_not else ""}</p>'
 
 
 def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:

@@ -247,6 +247,15 @@ def test_a_correction_changes_the_profit_on_its_own_day() -> None:
     assert then.known_profit.tolist() == pytest.approx([first.profit.sum(), *[0] * 6, turn], abs=1e-9)
 
 
+def test_a_bet_is_known_on_the_day_of_its_result_and_counts_on_that_of_its_decision() -> None:
+    known = known_season(1)
+    (history,) = known.histories.values()
+    late = history.statuses[-1]._replace(changed_at=history.statuses[-1].changed_at + timedelta(days=2))
+    found = tried(1.0, ground_of(replace(known, histories={"event0": replace(history, statuses=(late,))})))
+    assert (found.bets.tolist(), found.known_bets.tolist()) == ([2, 0, 0], [0, 0, 2])
+    assert (found.profit[0], found.known_profit[:2].tolist()) == (found.known_profit[2], [0, 0])
+
+
 def test_a_stake_comes_back_with_the_first_result_whatever_corrects_it() -> None:
     assert ground_of(corrected_season()).freed_at.tolist() == ground_of(known_season(40)).freed_at.tolist()
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.backtesting.measuring import measure
 from analytics.backtesting.result import Estimate
 from analytics.backtesting.wording import (
     backed,
@@ -17,7 +18,9 @@ from analytics.backtesting.wording import (
     of_bets_at_the_close,
     percent,
     reasons_ungraded,
+    without_interval,
 )
+from tests.analytics.boards import season
 from tests.analytics.results import make_bet, make_result
 
 FIGURES = st.floats(-1e9, 1e9)
@@ -52,6 +55,26 @@ def test_an_estimate_without_an_interval_has_none() -> None:
 )
 def test_what_is_backed_is_told_as_a_bettor_says_it(changes: dict[str, Any], told: str) -> None:
     assert backed(make_bet(**changes)) == told
+
+
+@pytest.mark.parametrize(
+    ("config", "grades", "told"),
+    [
+        pytest.param({"resamples": 0}, ["win", "loss"] * 4, "no draws were asked for (resamples)", id="no draws"),
+        pytest.param({}, ["win", "loss"] * 2, "bets on fewer than 5 days are too few to tell", id="few days"),
+        pytest.param({}, ["win", "loss", "win", "loss", "void"], "fewer than 5 days", id="a void bet is no day"),
+        pytest.param({}, ["win"] * 8, "all ended alike", id="none was lost"),
+        pytest.param({"resamples": 9}, ["win", "loss"] * 4, "too few draws were asked for", id="few draws"),
+        pytest.param({}, ["win", "loss"] * 4, "", id="enough of all"),
+    ],
+)
+def test_why_a_return_has_no_interval_is_told(config: dict[str, Any], grades: list[str], told: str) -> None:
+    profits = {"win": 90.91, "loss": -100.0, "void": 0.0}
+    bets = tuple(make_bet(day, grade=grade, profit=profits[grade]) for day, grade in enumerate(grades))
+    asked = season(**{"resamples": 1000, **config})
+    found = make_result(bets, config=asked, metrics=measure(bets, make_result(bets).equity, asked))
+    assert told in without_interval(found)
+    assert bool(without_interval(found)) is (found.metrics.roi.low is None)
 
 
 def test_closing_line_values_of_bets_at_the_close_are_told_to_prove_no_skill() -> None:

@@ -102,6 +102,19 @@ def test_without_a_bet_no_figure_is_shown_and_without_a_decision_that_is_said(sh
     assert "0 of 0" not in text
 
 
+def test_a_run_that_placed_no_bet_is_told_from_one_whose_bets_are_not_settled(shown: Callable[..., str]) -> None:
+    open_bet = make_bet(grade=None, profit=None, settled_at=None)
+    assert "no bet was placed" in shown(show_result, make_result(), "x", verbose=False)
+    assert "no bet was placed" not in shown(show_result, make_result((open_bet,)), "x", verbose=False)
+
+
+def test_without_an_interval_the_reason_is_told(shown: Callable[..., str]) -> None:
+    metrics = RESULT.metrics.model_copy(update={"roi": Estimate(value=0.1)})
+    few = make_result((make_bet(0), make_bet(1, grade="loss")), metrics=metrics)
+    assert "bets on fewer than 5 days are too few to tell" in shown(show_result, few, "x", verbose=False)
+    assert "too few to tell" not in shown(show_result, RESULT, "x", verbose=False)
+
+
 def test_a_figure_that_is_undefined_has_no_p_value(shown: Callable[..., str]) -> None:
     metrics = RESULT.metrics.model_copy(update={"sharpe": Estimate(value=None, p_value=1.0)})
     text = shown(show_result, RESULT.model_copy(update={"metrics": metrics}), "x", verbose=False)

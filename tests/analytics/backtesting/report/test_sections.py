@@ -2,13 +2,14 @@
 
 from analytics.backtesting.report.sections import (
     MOST_BETS,
+    about_figures,
     bets_table,
     breakdowns,
     cards,
     quality,
     settings,
 )
-from analytics.backtesting.result import DataQuality
+from analytics.backtesting.result import DataQuality, Estimate
 from tests.analytics.results import draw_bets, make_bet, make_result
 
 RESULT = make_result(draw_bets(40))
@@ -20,6 +21,13 @@ def test_a_headline_figure_stands_with_its_interval_and_its_p_value() -> None:
     assert "-6.0 to +9.0&nbsp;%" in text
     assert "p 0.310" in text
     assert "14,200" in text
+
+
+def test_where_there_is_no_interval_the_reason_is_told() -> None:
+    assert "Here:" not in about_figures(RESULT)
+    metrics = RESULT.metrics.model_copy(update={"roi": Estimate(value=0.1)})
+    few = make_result((make_bet(0), make_bet(1, grade="loss")), metrics=metrics)
+    assert "Here: no intervals and no ratios of a year: bets on fewer than 5 days" in about_figures(few)
 
 
 def test_beside_the_closing_line_value_stands_how_many_bets_have_none() -> None:
