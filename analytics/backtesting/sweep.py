@@ -11,7 +11,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of, return_interval
 from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.metrics import DAYS_A_YEAR, defined, sharpe_ratio
-from analytics.backtesting.result import DataQuality
+from analytics.backtesting.result import DataQuality, Estimate
 from analytics.backtesting.selection import (
     deflated_sharpe,
     luck_of_the_best_p_value,
@@ -49,6 +49,7 @@ class SweepResult(Frozen):
     """The sets of parameters that were tried, the best first by Sharpe ratio, and how far the best is luck.
 
     Those with fewer than `min_bets` come last and are in no figure of luck: a few bets have a high ratio easily.
+    `best_roi` is the return of the best one as if it were the only one tried.
     `deflated_sharpe` is the probability that the best one's true Sharpe ratio is above what luck gives the best of
     as many, `luck_p_value` how often as many without an edge have one that looks as good, and
     `overfitting_probability` how often the best on half of the days is not above the median on the others.
@@ -62,6 +63,7 @@ class SweepResult(Frozen):
     min_bets: int
     quality: DataQuality
     trials: tuple[Trial, ...]
+    best_roi: Estimate = Estimate(value=None)
     deflated_sharpe: float | None
     luck_p_value: float | None
     overfitting_probability: float | None
@@ -112,7 +114,7 @@ def compare(
         overfitting_probability=overfitting_probability(returns[enough].T),
         verdict=nothing if trials else "Nothing was tried.",
     )
-    return found if best is None else found.model_copy(update={"verdict": _verdict_of_best(bets_of(best), found)})
+    return found if best is None else _with_the_best(found, bets_of(best))
 
 
 def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float) -> Trial:
@@ -131,14 +133,11 @@ def _trial(parameters: Parameters, outcomes: Outcomes, place: int, ratio: float)
     )
 
 
-def _verdict_of_best(best: BetArrays, found: SweepResult) -> str:
+def _with_the_best(found: SweepResult, best: BetArrays) -> SweepResult:
+    """Return a comparison with the return of the best set, and the verdict on it."""
     rng = np.random.default_rng(found.config.seed)
     evidence = evidence_of(best, return_interval(best, found.config, rng), found.config, rng)
-    return verdict(
-        replace(
-            evidence,
-            tried=found.tried,
-            deflated_sharpe=found.deflated_sharpe,
-            best_p_value=found.luck_p_value,
-        )
+    of_many = replace(
+        evidence, tried=found.tried, deflated_sharpe=found.deflated_sharpe, best_p_value=found.luck_p_value
     )
+    return found.model_copy(update={"best_roi": evidence.estimate, "verdict": verdict(of_many)})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analytics.backtesting.inference import FEWEST_BETS, Interval
 from analytics.backtesting.no_edge import LuckAlone
+from analytics.backtesting.result import Estimate
 
 _TOO_FEW = f"fewer than {FEWEST_BETS} bets are too few to be sure"
 
@@ -29,6 +30,14 @@ class Evidence:
     deflated_sharpe: float | None = None
     best_p_value: float | None = None
     ended_alike: bool = False
+
+    @property
+    def estimate(self) -> Estimate:
+        """Return the return on investment with its interval, and how often luck does as well."""
+        low, high = self.interval or (None, None)
+        return Estimate(
+            value=self.roi, low=low, high=high, p_value=None if self.luck is None else self.luck.as_good
+        )
 
 
 def verdict(evidence: Evidence) -> str:

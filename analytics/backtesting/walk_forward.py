@@ -12,7 +12,7 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of, return_interval
 from analytics.backtesting.inference import FEWEST_BETS
 from analytics.backtesting.metrics import defined, sharpe_ratio
-from analytics.backtesting.result import DataQuality
+from analytics.backtesting.result import DataQuality, Estimate
 from analytics.backtesting.trying import Outcomes
 from analytics.backtesting.verdict import verdict
 from analytics.frozen import Frozen
@@ -65,7 +65,7 @@ class WalkForwardResult(Frozen):
     cut_stakes: int
     staked: float
     profit: float
-    roi: float | None
+    roi: Estimate
     sharpe: float | None
     verdict: str
 
@@ -136,7 +136,7 @@ def walk_forward(
         cut_stakes=sum(fold.cut_stakes for fold in told),
         staked=float(staked.sum()),
         profit=float(profit.sum()),
-        roi=evidence.roi,
+        roi=evidence.estimate,
         sharpe=defined(sharpe_ratio(profit / config.bankroll)),
         verdict=verdict(evidence),
     )

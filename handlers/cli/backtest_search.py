@@ -201,7 +201,7 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
     show(shown)
     told = (
         f"{made.bets:,} bets on days that had no part in the choice: {money(made.staked)} staked, profit"
-        f" {money(made.profit, signed=True)}, return {percent(made.roi, signed=True)}, Sharpe ratio"
+        f" {money(made.profit, signed=True)}, return {percent(made.roi.value, signed=True)}, Sharpe ratio"
         f" {number(made.sharpe)}; {made.tried:,} sets of parameters were tried"
     )
     hint = [WHAT_TELLS] if made.untold else []

@@ -6,7 +6,7 @@ from analytics.backtesting.result import Bet, EquityDay
 from analytics.tables import BETS, CLOSING_LINES, EQUITY, EVENTS, ODDS, arrow_table
 from storage.event_rows import EventRow
 from storage.readers import ClosingLine, OddsRow
-from tests.analytics.results import draw_bets, make_bet
+from tests.analytics.results import draw_bets, make_bet, make_result
 
 pytest.importorskip("pyarrow", reason="tables need the extra research")
 
@@ -24,6 +24,16 @@ def test_rows_keep_their_values_and_their_types() -> None:
     assert table.schema == arrow_table([], BETS).schema
     assert table["decided_at"].to_pylist() == [bet.decided_at for bet in bets]
     assert table["quote_age_seconds"].to_pylist() == [300.0] * 30
+
+
+def test_what_is_counted_stays_whole_and_what_is_measured_does_not_become_so() -> None:
+    bets = [bet.model_copy(update={"combination": 4, "point": -3.0}) for bet in draw_bets(2)]
+    for rows, columns in ((bets, BETS), (make_result(tuple(bets)).equity, EQUITY)):
+        made = arrow_table(rows, columns).to_pylist()[0]
+        given = {name: getattr(rows[0], name) for name in columns}
+        numbers = {name: type(value) for name, value in given.items() if type(value) in {int, float}}
+        assert {name: type(made[name]) for name in numbers} == numbers
+        assert int in numbers.values()
 
 
 def test_what_is_undefined_is_null_and_not_a_number() -> None:

@@ -104,6 +104,15 @@ def test_sets_with_few_bets_are_not_the_best() -> None:
     assert not all(enough)
 
 
+def test_the_return_of_the_best_has_its_interval_and_its_p_value() -> None:
+    best = FAIR.best_roi
+    assert best.value == pytest.approx(FAIR.trials[0].roi)
+    assert (best.low or 0) < (best.value or 0) < (best.high or 0)
+    assert f"{100 * (best.low or 0):+.1f} % to {100 * (best.high or 0):+.1f} %" in FAIR.verdict
+    assert best.p_value is not None
+    assert swept(12).best_roi.value is None
+
+
 def test_the_best_is_tested_as_a_run_of_it_is() -> None:
     config = season(resamples=400)
     tried_on = ground(400)

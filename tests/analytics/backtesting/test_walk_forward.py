@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.backtesting.result import DataQuality
+from analytics.backtesting.result import DataQuality, Estimate
 from analytics.backtesting.trying import Outcomes, try_all
 from analytics.backtesting.walk_forward import WalkForwardResult, walk_forward
 from core.errors import ConfigurationError
@@ -55,7 +55,13 @@ def test_the_whole_is_the_sum_of_its_folds() -> None:
     result = walked(folds=4)
     assert result.bets == sum(fold.bets for fold in result.folds)
     assert result.profit == pytest.approx(sum(fold.profit for fold in result.folds))
-    assert result.roi == pytest.approx(result.profit / result.staked)
+    assert result.roi.value == pytest.approx(result.profit / result.staked)
+
+
+def test_the_return_has_its_interval_and_its_p_value() -> None:
+    roi = walked(folds=4).roi
+    assert None not in (roi.value, roi.low, roi.high, roi.p_value)
+    assert (roi.low or 0) < (roi.value or 0) < (roi.high or 0)
 
 
 def test_each_fold_bets_with_the_set_that_was_best_before_it() -> None:
@@ -92,7 +98,7 @@ def test_no_choice_is_swayed_by_bets_before_their_results_are_known() -> None:
 def test_a_set_with_too_few_results_is_not_chosen() -> None:
     result = walked(folds=2, min_bets=10_000)
     assert [fold.parameters for fold in result.folds] == [None, None]
-    assert (result.bets, result.roi) == (0, None)
+    assert (result.bets, result.roi) == (0, Estimate(value=None))
     assert result.verdict == "No bet was settled: there is nothing to say."
 
 
