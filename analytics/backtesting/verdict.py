@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analytics.backtesting.inference import FEWEST_BETS, Interval
 from analytics.backtesting.no_edge import LuckAlone
 from analytics.backtesting.result import Estimate
+from analytics.backtesting.wording import about
 
 _TOO_FEW = f"fewer than {FEWEST_BETS} bets are too few to be sure"
 
@@ -112,8 +113,7 @@ def _needed(evidence: Evidence) -> str:
     needed = evidence.bets_needed
     if needed is None or needed <= evidence.bets:
         return ""
-    rounded = round(needed, 2 - len(str(needed)))
-    return f"about {rounded:,} bets like these would tell"
+    return f"{about(needed)} bets like these would tell"
 
 
 def _tried(evidence: Evidence) -> str:

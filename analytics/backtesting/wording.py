@@ -50,6 +50,15 @@ def number(value: float | None, digits: int = 2) -> str:
     return NONE if value is None else _without_negative_zero(f"{value:,.{digits}f}")
 
 
+def about(count: int | None) -> str:
+    """Return a number that is not known better than by its first two digits.
+
+    >>> about(23130), about(160), about(None)
+    ('about 23,000', 'about 160', 'n/a')
+    """
+    return NONE if count is None else f"about {round(count, 2 - len(str(count))):,}"
+
+
 def chance(p_value: float | None) -> str:
     """Return a p-value.
 

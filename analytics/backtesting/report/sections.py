@@ -8,6 +8,7 @@ from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQua
 from analytics.backtesting.wording import (
     LOOKS,
     NONE,
+    about,
     backed,
     bare_chance,
     chance,
@@ -72,7 +73,7 @@ def cards(result: BacktestResult) -> str:
         _card("Deepest drawdown", percent(m.max_drawdown.value), _drawdown_notes(result)),
         _card("Sharpe ratio", number(m.sharpe.value), _sharpe_notes(result)),
         _card("Bankroll", money(m.final_bankroll), [f"{money(result.config.bankroll)} at the beginning"]),
-        _card("Bets for significance", number(m.bets_for_significance, 0), ["at this edge and spread of profits"]),
+        _card("Bets for significance", about(m.bets_for_significance), ["at this edge and spread of profits"]),
     ]
     return f'<div class="cards">{"".join(made)}</div>'
 

@@ -114,6 +114,16 @@ def test_no_part_is_a_run_without_bets() -> None:
     assert (found.bets, found.quality.decisions) == ((), 0)
 
 
+def test_a_result_known_at_the_last_decision_was_told_before_it_and_is_not_told_again() -> None:
+    results = [result for number in range(3) for result in known_results([history_of(decision(number), (1, 0))])]
+    first, at, then = (
+        result._replace(known_at=TIP_OFF + hours * HOUR) for hours, result in zip((-1, 0, 1), results, strict=True)
+    )
+    done = Part(first=None, last=TIP_OFF, quality=QUALITY, prospects=())
+    assert unlearned([first, at, then], [done]) == [then]
+    assert unlearned([first, at, then], []) == [first, at, then]
+
+
 REMEMBERING: dict[str, dict[str, Any]] = {
     "elo": {"min_games": 1, "min_edge": 0, "max_edge": 9},
     "learned": {"min_games": 20, "refit_every": 12, "min_edge": 0, "max_edge": 9},

@@ -20,7 +20,7 @@ def test_a_headline_figure_stands_with_its_interval_and_its_p_value() -> None:
     text = cards(RESULT)
     assert "-6.0 to +9.0&nbsp;%" in text
     assert "p 0.310" in text
-    assert "14,200" in text
+    assert "<strong>about 14,000</strong>" in text
 
 
 def test_where_there_is_no_interval_the_reason_is_told() -> None:
