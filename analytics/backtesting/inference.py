@@ -5,7 +5,7 @@ never single bets. The generator of random numbers is passed in: the same seed g
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -14,9 +14,6 @@ from numpy.typing import ArrayLike
 
 from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
-
-Figure = Callable[[FloatArray], FloatArray]
-"""Takes many series of daily returns, shape (resamples, days), and returns a figure of each, or several."""
 
 _DRAWN_AT_ONCE = 100_000
 _MULTIPLIED_AT_ONCE = 200_000
@@ -66,36 +63,6 @@ def resampled_sums(
         times = np.bincount(places.ravel(), minlength=drawn.size).reshape(drawn.shape)
         parts.append(product(times.astype(np.float64), table))
     return np.concatenate(parts)
-
-
-def resampled_figures(
-    figures: Mapping[str, Figure],
-    returns: ArrayLike,
-    *,
-    resamples: int,
-    rng: np.random.Generator,
-    block_days: int = 1,
-) -> dict[str, FloatArray]:
-    """Return figures of daily returns in the order in which days are drawn, each of shape (resamples, …).
-
-    For those that depend on the order, as a drawdown does, or are no ratio of sums. They share the draws, which
-    are made as by `resampled_sums`.
-
-    Raises:
-        ValueError: There is no day, or a block is not from one day to all of them.
-
-    >>> figures = {"worst day": lambda returns: returns.min(axis=-1)}
-    >>> drawn = resampled_figures(figures, [0.01, -0.02, 0.03], resamples=100, rng=np.random.default_rng(1))
-    >>> sorted(set(drawn["worst day"].tolist()))
-    [-0.02, 0.01, 0.03]
-    """
-    daily = np.asarray(returns, dtype=np.float64)
-    found: dict[str, list[FloatArray]] = {name: [] for name in figures}
-    for drawn in _drawn_days(len(daily), resamples, block_days, rng):
-        series = daily.take(drawn)
-        for name, figure in figures.items():
-            found[name].append(figure(series))
-    return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 
 
 def interval(values: ArrayLike, confidence: float, *, days: int) -> Interval | None:
@@ -232,6 +199,6 @@ def _drawn_days(days: int, resamples: int, block_days: int, rng: np.random.Gener
         )
     blocks = -(-days // block_days)
     for size in chunks(resamples, days):
-        first = rng.integers(0, days, (size, blocks, 1))
+        first = rng.integers(0, days, (size, blocks, 1), dtype=np.uint16).astype(np.int64)
         drawn = (first + np.arange(block_days)) % days if block_days > 1 else first
         yield drawn.reshape(size, -1)[:, :days]

@@ -12,10 +12,8 @@ from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.evidence import evidence_of
 from analytics.backtesting.inference import (
     FEWEST_DAYS,
-    Figure,
     Interval,
     interval,
-    resampled_figures,
     resampled_sums,
     sign_flip_p_value,
 )
@@ -25,7 +23,6 @@ from analytics.backtesting.metrics import (
     daily_returns,
     defined,
     expected_profit,
-    growth,
     longest_drawdown_days,
     longest_streaks,
     max_drawdown,
@@ -34,6 +31,7 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
+from analytics.backtesting.paths import resampled_paths
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics, Streak
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
@@ -165,14 +163,8 @@ def _intervals(
         rng=rng,
     )
     sums = dict(zip(_SUMMED, drawn.T, strict=True))
-    figures: dict[str, Figure] = {
-        "return_and_drawdown": _return_and_drawdown,
-        "sharpe": sharpe_ratio,
-        "sortino": sortino_ratio,
-    }
-    drawn_figures = resampled_figures(figures, returns, resamples=config.resamples, rng=rng)
-    drawn_figures["bankroll_return"], drawn_figures["max_drawdown"] = drawn_figures.pop("return_and_drawdown").T
-    annual = (1 + drawn_figures["bankroll_return"]) ** (DAYS_A_YEAR / len(returns)) - 1
+    paths = resampled_paths(returns, resamples=config.resamples, rng=rng)
+    annual = (1 + paths.bankroll_return) ** (DAYS_A_YEAR / len(returns)) - 1
     resampled = {
         "roi": _divided(sums["profit"], sums["stake"]),
         "win_rate": _divided(sums["won"], sums["decided"]),
@@ -180,18 +172,12 @@ def _intervals(
         "positive_clv_share": _divided(sums["beat"], sums["judged"]),
         "profit_factor": _divided(sums["gained"], sums["lost"]),
         "beyond_expected": sums["beyond"],
-        "calmar": _divided(annual, drawn_figures["max_drawdown"]),
-        **drawn_figures,
+        "calmar": _divided(annual, paths.max_drawdown),
+        **paths._asdict(),
     }
     spans = {name: interval(values, config.confidence, days=days) for name, values in resampled.items()}
     told = _BY_CLOSES if arrays.ended_alike else tuple(spans)
     return {name: span for name in told if (span := spans[name]) is not None}
-
-
-def _return_and_drawdown(daily: FloatArray) -> FloatArray:
-    """Return what series of daily returns came to and their deepest falls, shape (series, 2)."""
-    curve = growth(daily)
-    return np.stack([curve[..., -1] - 1, max_drawdown(curve)], axis=-1)
 
 
 def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:

@@ -9,7 +9,6 @@ from analytics.backtesting.inference import (
     Interval,
     bets_for_significance,
     interval,
-    resampled_figures,
     resampled_sums,
     sign_flip_p_value,
 )
@@ -90,31 +89,18 @@ def test_days_that_follow_one_another_stay_together_in_blocks() -> None:
 
 
 @given(st.integers(1, 30), st.data())
-def test_each_resample_has_as_many_days_and_none_but_these(days: int, data: st.DataObject) -> None:
+def test_each_resample_has_as_many_days(days: int, data: st.DataObject) -> None:
     block_days = data.draw(st.integers(1, days))
-    seen: list[FloatArray] = []
-
-    def remember(series: FloatArray) -> FloatArray:
-        seen.append(series)
-        return np.asarray(series.sum(axis=-1))
-
-    numbered = np.arange(days, dtype=np.float64)
-    found = resampled_figures({"sum": remember}, numbered, resamples=7, rng=rng(), block_days=block_days)
-    drawn = np.concatenate(seen)
-    assert drawn.shape == (7, days)
-    assert set(drawn.ravel()) <= set(range(days))
-    assert found["sum"].tolist() == drawn.sum(axis=-1).tolist()
-    inside = np.arange(days - 1) % block_days != block_days - 1
-    assert ((np.diff(drawn) % days == 1 % days) | ~inside).all()
+    times = resampled_sums(np.eye(days), resamples=7, rng=rng(), block_days=block_days)
+    assert times.shape == (7, days)
+    assert (times.sum(axis=-1) == days).all()
 
 
-@given(st.lists(st.floats(-1, 1), min_size=1, max_size=30), st.integers(1, 3))
-def test_sums_and_series_of_one_seed_are_of_the_same_days(daily: list[float], block_days: int) -> None:
-    options = {"resamples": 9, "block_days": min(block_days, len(daily))}
-    sums = resampled_sums(np.stack([daily, np.ones(len(daily))], axis=-1), rng=rng(), **options)
-    series = resampled_figures({"sum": lambda returns: returns.sum(axis=-1)}, daily, rng=rng(), **options)
-    np.testing.assert_allclose(sums[:, 0], series["sum"], atol=1e-9)
-    assert (sums[:, 1] == len(daily)).all()
+@given(st.integers(1, 6), st.integers(1, 6))
+def test_each_block_has_every_one_of_its_days(blocks: int, block_days: int) -> None:
+    """Wherever blocks of 3 days begin, round a number of days that 3 divides, each has one of every third day."""
+    times = resampled_sums(np.eye(blocks * block_days), resamples=7, rng=rng(), block_days=block_days)
+    assert (times.reshape(7, blocks, block_days).sum(axis=1) == blocks).all()
 
 
 def test_many_days_are_drawn_in_parts() -> None:
@@ -137,7 +123,7 @@ def test_a_block_that_cannot_be_drawn_is_refused(block_days: int) -> None:
 
 def test_no_days_cannot_be_resampled() -> None:
     with pytest.raises(ValueError, match="cannot be drawn from 0"):
-        resampled_figures({}, [], resamples=1, rng=rng())
+        resampled_sums(np.ones((0, 1)), resamples=1, rng=rng())
 
 
 def test_an_interval_of_a_figure_that_is_mostly_undefined_is_none() -> None:
