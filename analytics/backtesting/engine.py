@@ -17,7 +17,7 @@ from analytics.backtesting.placing import Candidate, Placed, Unplaced, place_all
 from analytics.backtesting.result import Bet
 from analytics.backtesting.settling import Settled, settle
 from analytics.backtesting.sizing import sizer_for
-from analytics.backtesting.values import IntArray, KnownQuote, Opportunities
+from analytics.backtesting.values import BacktestEvent, IntArray, KnownQuote, Opportunities
 from analytics.closing_value import closing_line_value
 from analytics.odds_math import FloatArray
 
@@ -95,8 +95,19 @@ def placed_bets(
 ) -> tuple[Bet, ...]:
     """Return the same without what their closes say."""
     rows = placed_rows(found, simulation)
-    quotes = zip(board.quotes(rows), _fair(board, rows, config).tolist(), strict=True)
-    return tuple(_bet(board, found, simulation, place, taken) for place, taken in enumerate(quotes))
+    places = np.array([one.number for one in simulation.placed], dtype=np.int64)
+    columns = (
+        simulation.placed,
+        [board.events[number] for number in board.event[rows].tolist()],
+        board.quotes(rows),
+        found.combination[places].tolist(),
+        found.probability[places].tolist(),
+        _fair(board, rows, config).tolist(),
+    )
+    return tuple(
+        _bet(number, *of_bet, found, simulation.settled)
+        for number, of_bet in enumerate(zip(*columns, strict=True))
+    )
 
 
 def judged_by(closes: Closes, bets: tuple[Bet, ...]) -> tuple[Bet, ...]:
@@ -123,25 +134,26 @@ def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArra
         board.event, np.unique(board.event[rows])
     )
     looked_at = np.flatnonzero(wanted)
-    fair = fair_probabilities(take(board, looked_at), config.fair_bookmakers, config.devig_method)
+    part = board if wanted.all() else take(board, looked_at)
+    fair = fair_probabilities(part, config.fair_bookmakers, config.devig_method)
     return np.asarray(fair[np.searchsorted(looked_at, rows)])
 
 
 def _bet(
-    board: OddsBoard,
+    number: int,
+    placed: Placed,
+    event: BacktestEvent,
+    quote: KnownQuote,
+    combination: int,
+    estimate: float,
+    fair: float,
     found: Opportunities,
-    simulation: Simulation,
-    place: int,
-    taken: tuple[KnownQuote, float],
+    settled: Settled,
 ) -> Bet:
-    placed, (quote, fair) = simulation.placed[place], taken
-    event = board.events[board.event[quote.number]]
-    probability = _known(found.probability[placed.number])
-    grade = simulation.settled.grades[placed.number]
-    combination = int(found.combination[placed.number])
-    brought = sum(payment.amount for payment in simulation.settled.payments[placed.number])
+    probability, grade = _known(estimate), settled.grades[placed.number]
+    brought = sum([payment.amount for payment in settled.payments[placed.number]])
     return Bet(
-        number=place,
+        number=number,
         event_id=event.event_id,
         sport_key=event.sport_key,
         home_team=event.home_team,
@@ -168,7 +180,7 @@ def _bet(
         stake=placed.stake,
         bankroll=placed.bankroll,
         grade=grade,
-        settled_at=simulation.settled.settled_at[placed.number],
+        settled_at=settled.settled_at[placed.number],
         profit=None if grade is None else placed.stake * (brought - 1),
         closing_price=None,
         closing_point=None,
@@ -178,4 +190,4 @@ def _bet(
 
 
 def _known(value: float) -> float | None:
-    return None if isnan(value) else float(value)
+    return None if isnan(value) else value

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.board_building import take
 from analytics.backtesting.commission import quoted_decimal
 from analytics.backtesting.draws import has_draw_by_the_rules, stands_apart
 from analytics.backtesting.numbering import line_numbers, numbered
@@ -34,16 +35,21 @@ def complete_markets(board: OddsBoard) -> tuple[IntArray, IntArray]:
     return pairs[~misses_the_draw], triples
 
 
-def own_probabilities(board: OddsBoard, method: DevigMethod) -> FloatArray:
-    """Return the fair probability of each quote by its own bookmaker's market; NaN where that is incomplete."""
+def own_probabilities(board: OddsBoard, method: DevigMethod, bookmaker_keys: Sequence[str] = ()) -> FloatArray:
+    """Return the fair probability of each quote by its own bookmaker's market; NaN where that is incomplete.
+
+    NaN too at others than some bookmakers, where these are named.
+    """
 
     def make() -> FloatArray:
-        fair, quoted = np.full(len(board), np.nan), quoted_decimal(board)
-        for rows in complete_markets(board):
-            fair[rows] = no_vig(quoted[rows], method) if len(rows) else 0.0
+        fair, wanted = np.full(len(board), np.nan), np.flatnonzero(board.at_bookmakers(bookmaker_keys))
+        part = take(board, wanted) if bookmaker_keys else board
+        quoted = quoted_decimal(part)
+        for rows in complete_markets(part):
+            fair[wanted[rows]] = no_vig(quoted[rows], method) if len(rows) else 0.0
         return fair
 
-    return board.derived(("own_probabilities", method), make)
+    return board.derived(("own_probabilities", method, *bookmaker_keys), make)
 
 
 def fair_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method: DevigMethod) -> FloatArray:
@@ -67,8 +73,10 @@ def sharp_probabilities(board: OddsBoard, bookmaker_keys: Sequence[str], method:
 
     NaN where none of them does.
     """
-    own, bet = own_probabilities(board, method), same_bets(board)
     said = np.full(len(board), np.nan)
+    if not bookmaker_keys:
+        return said
+    own, bet = own_probabilities(board, method, bookmaker_keys), same_bets(board)
     for key in reversed(bookmaker_keys):
         known = np.flatnonzero(board.at_bookmakers([key]) & ~np.isnan(own))
         by_bet = np.full(len(board), np.nan)

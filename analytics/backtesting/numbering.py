@@ -5,6 +5,9 @@ import numpy as np
 from analytics.backtesting.values import IntArray
 from analytics.odds_math import FloatArray
 
+_WORTH_A_TABLE = 16
+"""A table of all numbers that there might be, up to so many for each row, is quicker than sorting."""
+
 
 def line_numbers(line: FloatArray) -> IntArray:
     """Return a number for each line, one for all that have none.
@@ -21,8 +24,13 @@ def numbered(*columns: IntArray) -> IntArray:
     >>> numbered(np.array([5, 5, 4, 5]), np.array([-1, 0, 0, -1])).tolist()
     [1, 2, 0, 1]
     """
-    key = np.zeros(len(columns[0]), dtype=np.int64)
+    key, keys = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         lowest = int(column.min(initial=0))
-        key = key * (int(column.max(initial=0)) - lowest + 1) + (column - lowest)
-    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+        width = int(column.max(initial=0)) - lowest + 1
+        key, keys = key * width + (column - lowest), keys * width
+    if keys > _WORTH_A_TABLE * len(key):
+        return np.unique(key, return_inverse=True)[1].astype(np.int64)
+    there = np.zeros(keys, dtype=np.bool_)
+    there[key] = True
+    return (np.cumsum(there) - 1)[key]

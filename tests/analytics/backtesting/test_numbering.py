@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from analytics.backtesting.numbering import line_numbers, numbered
 
-ROWS = st.lists(st.tuples(st.integers(-2, 3), st.integers(-1, 1), st.integers(0, 400)), min_size=1, max_size=12)
+NUMBERS_FEW_AND_MANY = st.one_of(st.integers(0, 1), st.integers(0, 400))
+ROWS = NUMBERS_FEW_AND_MANY.flatmap(
+    lambda most: st.lists(
+        st.tuples(st.integers(-2, 3), st.integers(-1, 1), st.integers(0, most)), min_size=1, max_size=12
+    )
+)
 
 
 @given(ROWS)
