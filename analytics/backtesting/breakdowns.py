@@ -196,7 +196,7 @@ _KEYS: Mapping[str, Callable[[Bet], tuple[int, str]]] = MappingProxyType(
     {
         "market": lambda bet: (0, bet.market_key),
         "bookmaker": lambda bet: (0, bet.bookmaker_key),
-        "month": lambda bet: (0, f"{bet.decided_at:%Y-%m}"),
+        "month": lambda bet: (0, bet.decided_at.isoformat()[:7]),
         "tier": lambda bet: (SAMPLED.index(bet.tier) if bet.tier in SAMPLED else len(SAMPLED), bet.tier.value),
         "odds": _odds_band,
         "edge": _edge_band,

@@ -41,12 +41,13 @@ def decide(histories: Iterable[EventHistory], hours_before: Sequence[float], con
         hours_before: How many hours before the start to decide; each may give a decision.
         config: What the run covers.
     """
-    made: dict[tuple[datetime, str], BacktestEvent] = {}
+    made: dict[tuple[datetime, str], tuple[EventHistory, _Due]] = {}
     unmade = dict.fromkeys(Unmade, 0)
     event_ids = set()
+    times_before = [timedelta(hours=hours) for hours in hours_before]
     for history in histories:
-        for hours in hours_before:
-            due = due_at(history.starts, timedelta(hours=hours))
+        for before in times_before:
+            due = due_at(history.starts, before)
             at = history.starts[0].seen_at if due is None else due.at
             if not config.start <= at < config.end:
                 continue
@@ -55,9 +56,9 @@ def decide(histories: Iterable[EventHistory], hours_before: Sequence[float], con
             if reason is not None:
                 unmade[reason] += 1
             elif due is not None:
-                made[at, history.event_id] = _decision(history, due)
-    in_order = [made[key]._replace(number=number) for number, key in enumerate(sorted(made))]
-    return Decisions(tuple(in_order), unmade, len(event_ids))
+                made[at, history.event_id] = history, due
+    in_order = tuple(_decision(number, *made[key]) for number, key in enumerate(sorted(made)))
+    return Decisions(in_order, unmade, len(event_ids))
 
 
 def due_at(starts: Sequence[StartKnown], before: timedelta) -> _Due | None:
@@ -92,9 +93,9 @@ def _why_not(history: EventHistory, due: _Due | None) -> Unmade | None:
     return None
 
 
-def _decision(history: EventHistory, due: _Due) -> BacktestEvent:
+def _decision(number: int, history: EventHistory, due: _Due) -> BacktestEvent:
     return BacktestEvent(
-        number=0,
+        number=number,
         event_id=history.event_id,
         sport_key=history.sport_key,
         home_team=history.home_team,
