@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -104,10 +105,8 @@ def placed_bets(
         found.probability[places].tolist(),
         _fair(board, rows, config).tolist(),
     )
-    return tuple(
-        _bet(number, *of_bet, found, simulation.settled)
-        for number, of_bet in enumerate(zip(*columns, strict=True))
-    )
+    taken = map(_Taken._make, zip(*columns, strict=True))
+    return tuple(_bet(number, one, found, simulation.settled) for number, one in enumerate(taken))
 
 
 def judged_by(closes: Closes, bets: tuple[Bet, ...]) -> tuple[Bet, ...]:
@@ -139,17 +138,19 @@ def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArra
     return np.asarray(fair[np.searchsorted(looked_at, rows)])
 
 
-def _bet(
-    number: int,
-    placed: Placed,
-    event: BacktestEvent,
-    quote: KnownQuote,
-    combination: int,
-    estimate: float,
-    fair: float,
-    found: Opportunities,
-    settled: Settled,
-) -> Bet:
+class _Taken(NamedTuple):
+    """A quote that was bet on, -1 and NaN being none."""
+
+    placed: Placed
+    event: BacktestEvent
+    quote: KnownQuote
+    combination: int
+    probability: float
+    fair: float
+
+
+def _bet(number: int, taken: _Taken, found: Opportunities, settled: Settled) -> Bet:
+    placed, event, quote, combination, estimate, fair = taken
     probability, grade = _known(estimate), settled.grades[placed.number]
     brought = sum([payment.amount for payment in settled.payments[placed.number]])
     return Bet(

@@ -67,4 +67,4 @@ def resampled_paths(returns: ArrayLike, *, resamples: int, rng: np.random.Genera
 
 def _annual(mean: FloatArray, spread: FloatArray, least: float) -> FloatArray:
     spreads = spread > least
-    return np.where(spreads, mean / np.where(spreads, spread, 1), np.nan) * np.sqrt(DAYS_A_YEAR)
+    return np.asarray(np.where(spreads, mean / np.where(spreads, spread, 1), np.nan) * np.sqrt(DAYS_A_YEAR))
