@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import URL, text
 
 from core.config import Settings
-from core.database_url import DatabaseUrl, parse_database_url
+from core.database_url import DatabaseUrl
 from handlers.guard import refuse_in_production
 from handlers.one_cpu import sharing_one_cpu
 from storage import migrations
@@ -48,7 +48,7 @@ async def scratch_database(settings: Settings, name: str) -> AsyncIterator[Scrat
     sharing = nullcontext() if server.running() else sharing_one_cpu()
     with sharing, server.ensure_running():
         await server.recreate_database(name)
-        async with _opened(parse_database_url(server.url(name)), direct=True) as database:
+        async with _opened(server.address(name), direct=True) as database:
             yield Scratch(database, server.url(name))
 
 

@@ -7,11 +7,13 @@ to end stops it, unless it was left up on purpose (`start`). Linux and macOS.
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
 
+from core.database_url import DatabaseUrl, parse_database_url
 from core.errors import ConfigurationError, StorageError
 from storage.embedded_account import server_account
 from storage.embedded_binaries import copy_for_others, find_psql, installation_for
@@ -104,6 +106,12 @@ class EmbeddedPostgres:
         address = f"{LOOPBACK}:{self.port}"
         password = quote(self._files.password(), safe="")
         return f"postgresql://{SUPERUSER}:{password}@{address}/{quote(database, safe='')}"
+
+    def address(self, database: str) -> DatabaseUrl:
+        """Return where this machine's programs reach a database soonest: by the server's socket, if it has one."""
+        url = parse_database_url(self.url(database))
+        socket = self._files.socket(url.port)
+        return replace(url, host=str(socket.parent)) if socket.exists() else url
 
     async def create_database(self, name: str, *, template: str = "template0") -> bool:
         """Create a database unless it exists, and return whether it was created now."""

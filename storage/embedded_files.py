@@ -88,6 +88,10 @@ class ServerFiles:
         """Return the port of the running server, or the one it last had."""
         return int(self._read("port"))
 
+    def socket(self, port: int) -> Path:
+        """Return where the server's Unix socket is, where it has one."""
+        return self.cluster / f".s.PGSQL.{port}"
+
     def postmaster_pid(self) -> int | None:
         """Return the process id that the server wrote down, alive or not."""
         lines = self._postmaster_lines()

@@ -25,7 +25,6 @@ _FIRST_MAJOR_WITH_BUILTIN_LOCALES = 17
 
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
-    "unix_socket_directories": "",
     "shared_buffers": "128MB",
     "work_mem": "16MB",
     "random_page_cost": "1.1",
@@ -76,12 +75,7 @@ def launch(files: ServerFiles, account: Account, installation: Installation, *, 
     """
     for _ in range(_PORT_ATTEMPTS):
         port = files.choose_port(account)
-        _spawn(
-            files,
-            account,
-            installation,
-            _SETTINGS | ({} if durable else _THROWAWAY_SETTINGS) | {"port": str(port)},
-        )
+        _spawn(files, account, installation, port, _SETTINGS | ({} if durable else _THROWAWAY_SETTINGS))
         if wait_until_ready(files):
             return
         if port_is_free(port):
@@ -141,16 +135,34 @@ def halt(files: ServerFiles) -> None:
     raise StorageError(msg)
 
 
-def _spawn(files: ServerFiles, account: Account, installation: Installation, settings: dict[str, str]) -> None:
-    """Start the server in a session of its own, holding the server lock for as long as it lives."""
-    arguments = [f"--{name}={value}" for name, value in settings.items()]
+def _can_be(path: Path) -> bool:
+    """Tell whether a Unix socket can be made there: not below a long path, nor on every file system."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind(str(path))
+        except OSError:
+            return False
+    path.unlink()
+    return True
+
+
+def _spawn(
+    files: ServerFiles, account: Account, installation: Installation, port: int, settings: dict[str, str]
+) -> None:
+    """Start the server in a session of its own, holding the server lock for as long as it lives.
+
+    Its socket is in its data folder, which is where it works, so that no comma in a path is taken for two folders.
+    """
     files.log.unlink(missing_ok=True)
     files.log.touch(mode=0o600)
     with lock_descriptor(files.server_lock) as held, files.log.open("wb") as log:
         if not take(held, timeout_seconds=1):
             msg = f"an earlier Postgres in {files.home} has not ended yet"
             raise StorageError(msg)
-        (files.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in (files.cluster / "postmaster.pid", *files.cluster.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+        socket_folder = "." if _can_be(files.socket(port)) else ""
+        placed = settings | {"port": str(port), "unix_socket_directories": socket_folder}
         account.run(
             [
                 "/bin/sh",
@@ -160,7 +172,7 @@ def _spawn(files: ServerFiles, account: Account, installation: Installation, set
                 installation.program("postgres"),
                 "-D",
                 files.cluster,
-                *arguments,
+                *(f"--{name}={value}" for name, value in placed.items()),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

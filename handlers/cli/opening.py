@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from core.clock import SystemClock
 from core.config import Settings, load_settings
-from core.database_url import DatabaseUrl, parse_database_url
+from core.database_url import DatabaseUrl
 from core.errors import StorageError
 from core.feed.client import FeedClient
 from core.logs import configure_logging
@@ -56,14 +56,14 @@ def located(settings: Settings) -> Iterator[DatabaseUrl]:
         return
     server = embedded(settings)
     with server.ensure_running():
-        yield parse_database_url(server.url(DATABASE_NAME))
+        yield server.address(DATABASE_NAME)
 
 
 async def make_embedded(settings: Settings) -> None:
     """Make the database of collecting on the running embedded server, and its schema, where they are not there."""
     server = embedded(settings)
     await server.create_database(DATABASE_NAME)
-    database = Database(parse_database_url(server.url(DATABASE_NAME)), pooled=False)
+    database = Database(server.address(DATABASE_NAME), pooled=False)
     try:
         await _prepare(database, migrate=True)
     finally:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from handlers.cli.opening import run
 from handlers.cli.output import aside, print_json
 from tests.bench.backtests import backtest_figures
 from tests.bench.figure import Figure, table
@@ -43,7 +44,7 @@ def main() -> None:
     begun = time.perf_counter()
     with bench_server() as server:
         material = find_material(server.folder, quick=asked.quick)
-        figures = asyncio.run(_measured(server, material, names, quick=asked.quick))
+        figures = run(_measured(server, material, names, quick=asked.quick))
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     seconds = time.perf_counter() - begun
     if asked.json:

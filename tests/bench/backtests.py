@@ -15,7 +15,7 @@ from analytics.backtesting.result import BacktestResult
 from analytics.backtesting.values import BacktestEvent, BetOpportunity, Side
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.flat import FlatStrategy
-from core.database_url import parse_database_url
+from core.database_url import DatabaseUrl, parse_database_url
 from handlers.backtesting import Strategy, run_backtest
 from storage import migrations
 from storage.database import Database
@@ -50,20 +50,20 @@ class BestHomePrice(BettingStrategy[Parameters]):
 async def backtest_figures(server: BenchServer, *, quick: bool) -> list[Figure]:
     """Return how long a season takes with either form of strategy, and what ten seasons take of memory."""
     seasons, games, rounds = (2, 80, 1) if quick else (10, 1230, 7)
-    url = server.postgres.url(DATABASE)
+    address = server.postgres.address(DATABASE)
     await _fill(server, seasons, games)
     method = (
         f"a made-up season of {games:,} games, 48 quotes each at the decision, among {seasons}; histories, odds "
         f"as of each decision (flat: of its one market) and closes of the fair bookmakers and those bet at read "
-        f"over loopback, bets graded and judged by the close, 10,000 resamples included; the fastest of {rounds}"
+        f"over a socket, bets graded and judged by the close, 10,000 resamples included; the fastest of {rounds}"
     )
-    flat = await _fastest(url, FlatStrategy, games, rounds)
-    one_by_one = await _fastest(url, BestHomePrice, games, rounds)
+    flat = await _fastest(address, FlatStrategy, games, rounds)
+    one_by_one = await _fastest(address, BestHomePrice, games, rounds)
     figures = [
         _figure("a flat strategy", flat, _FLAT_SECONDS, method),
         _figure("a Python strategy, event by event", one_by_one, _ONE_BY_ONE_SECONDS, method),
     ]
-    bets, megabytes = await asyncio.to_thread(_memory, url)
+    bets, megabytes = await asyncio.to_thread(_memory, server.postgres.url(DATABASE))
     figures.append(
         Figure(
             f"backtest of {seasons} seasons, every market: memory",
@@ -82,14 +82,18 @@ def _figure(what: str, seconds: float, most: float, method: str) -> Figure:
 
 async def measure_all(url: str) -> int:
     """Run over everything, event by event, and return how many bets that made."""
-    return len((await _run(url, BestHomePrice(), datetime(2014, 1, 1, tzinfo=UTC))).bets)
+    return len((await _run(parse_database_url(url), BestHomePrice(), datetime(2014, 1, 1, tzinfo=UTC))).bets)
 
 
-async def _fastest(url: str, strategy: Callable[[], BettingStrategy[Any]], games: int, rounds: int) -> float:
+async def _fastest(
+    address: DatabaseUrl, strategy: Callable[[], BettingStrategy[Any]], games: int, rounds: int
+) -> float:
     taken = []
     for _ in range(rounds):
         begun = time.perf_counter()
-        result = await _run(url, strategy(), datetime(2015, 7, 1, tzinfo=UTC), datetime(2016, 7, 1, tzinfo=UTC))
+        result = await _run(
+            address, strategy(), datetime(2015, 7, 1, tzinfo=UTC), datetime(2016, 7, 1, tzinfo=UTC)
+        )
         taken.append(time.perf_counter() - begun)
         if len(result.bets) != games:
             msg = f"{len(result.bets)} of {games} games were bet on"
@@ -98,9 +102,9 @@ async def _fastest(url: str, strategy: Callable[[], BettingStrategy[Any]], games
 
 
 async def _run(
-    url: str, strategy: Strategy, start: datetime, end: datetime = datetime(2033, 1, 1, tzinfo=UTC)
+    address: DatabaseUrl, strategy: Strategy, start: datetime, end: datetime = datetime(2033, 1, 1, tzinfo=UTC)
 ) -> BacktestResult:
-    database = Database(parse_database_url(url), pooled=True)
+    database = Database(address, pooled=True)
     try:
         config = BacktestConfig(start=start, end=end, bankroll=1e9)
         return await run_backtest(database, strategy, config)
@@ -110,7 +114,7 @@ async def _run(
 
 async def _fill(server: BenchServer, seasons: int, games: int) -> None:
     await server.postgres.recreate_database(DATABASE)
-    database = Database(parse_database_url(server.postgres.url(DATABASE)), pooled=False)
+    database = Database(server.postgres.address(DATABASE), pooled=False)
     await migrations.upgrade(database.engine)
     await database.close()
     script = Path(__file__).with_name("backtest_season.sql").read_text(encoding="utf-8")

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from core.errors import ConfigurationError, StorageError
+from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 
 USE_UNTIL_TOLD = """
@@ -69,6 +71,38 @@ def test_the_first_start_makes_a_server_and_the_second_finds_it(server: Embedded
     assert not server.start()
 
 
+async def served_by(server: EmbeddedPostgres) -> tuple[str | None, str]:
+    """Return the address that the server sees a program of this machine at, and the database that it is in."""
+    database = Database(server.address("postgres"), pooled=False)
+    try:
+        async with database.transaction() as connection:
+            ((address, name),) = await connection.execute(
+                text("SELECT host(inet_client_addr()), current_database()")
+            )
+            return address, name
+    finally:
+        await database.close()
+
+
+def test_programs_of_this_machine_come_by_a_socket_and_others_by_the_port(server: EmbeddedPostgres) -> None:
+    server.start()
+    assert server.address("postgres").is_socket
+    assert asyncio.run(served_by(server)) == (None, "postgres")
+    ((address,),) = asyncio.run(run_sql(server, "SELECT host(inet_client_addr())"))
+    assert address == "127.0.0.1"
+
+
+def test_where_the_path_is_too_long_for_a_socket_they_come_by_the_port(open_folder: Path) -> None:
+    deep = open_folder.joinpath(*["as-deep-as-folders-go-for-some"] * 4)
+    server = EmbeddedPostgres(deep, durable=False)
+    try:
+        server.start()
+        assert not server.address("postgres").is_socket
+        assert asyncio.run(served_by(server)) == ("127.0.0.1", "postgres")
+    finally:
+        server.stop()
+
+
 def test_data_and_port_outlive_the_server(server: EmbeddedPostgres) -> None:
     server.start()
     url = server.url("postgres")
@@ -108,7 +142,8 @@ def test_a_pid_file_that_names_somebody_elses_process_is_no_server(server: Embed
     lines = (server.home / "cluster" / "postmaster.pid").read_text().splitlines()
     server.stop()
     stale = "\n".join([str(os.getpid()), *lines[1:]])
-    (server.home / "cluster" / "postmaster.pid").write_text(stale)
+    for name in ("postmaster.pid", f".s.PGSQL.{server.port}.lock"):
+        (server.home / "cluster" / name).write_text(stale)
 
     with socket.create_server(("127.0.0.1", server.port)):
         assert not server.running()
