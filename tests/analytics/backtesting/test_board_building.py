@@ -1,6 +1,7 @@
 """A board is made of quotes in any order; what no bet may rest on is left out and counted."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -85,6 +86,12 @@ def test_a_stale_quote_is_left_out_and_counted(hours: float, seen: timedelta, ke
     screened = screen(board, valid, season())
     assert len(screened.board) == kept
     assert (screened.stale_quotes, screened.only_stale) == (1 - kept, 1 - kept)
+
+
+def test_a_price_that_stood_for_long_is_not_stale_where_a_look_just_saw_it() -> None:
+    board, valid = build_board([decision(0)], columns_of([decision(0)], [h2h("bovada", 100, -120)]))
+    stood = replace(board, odds_timestamp=board.seen_at - np.timedelta64(48, "h"))
+    assert screen(stood, valid, season()).stale_quotes == 0
 
 
 def test_an_invalid_quote_is_left_out_and_counted_unless_the_run_takes_it() -> None:

@@ -105,6 +105,16 @@ def test_an_event_listed_too_late_is_counted() -> None:
     assert one_of(history_of(decision()), 24 * 6) == ([], [Unmade.LISTED_LATE])
 
 
+def test_an_event_listed_too_late_belongs_to_the_run_in_which_it_was_listed() -> None:
+    history, listed = history_of(decision()), TIP_OFF - 24 * 5 * HOUR
+    assert one_of(history, 24 * 6, start=listed, end=listed + HOUR) == ([], [Unmade.LISTED_LATE])
+    assert one_of(history, 24 * 6, start=listed + HOUR, end=TIP_OFF + HOUR) == ([], [])
+
+
+def test_a_decision_at_the_start_itself_is_made() -> None:
+    assert one_of(history_of(decision()), 0) == ([TIP_OFF], [])
+
+
 def test_an_event_may_be_decided_several_times_but_once_at_an_instant() -> None:
     assert one_of(history_of(decision()), 24, 1) == ([TIP_OFF - 24 * HOUR, TIP_OFF - HOUR], [])
     moved = replace(history_of(decision()), starts=known((0, 100), (50, 51)))

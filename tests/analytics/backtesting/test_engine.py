@@ -1,5 +1,6 @@
 """From opportunities to bets: sized, placed in order of time, settled, and judged."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,13 @@ def test_a_bet_holds_what_was_known_what_was_staked_and_how_it_ended() -> None:
     assert (bet.settled_at, bet.bankroll) == (TIP_OFF + 3 * HOUR, 10_000)
     assert bet.fair_probability == bet.closing_probability == pytest.approx(0.468, abs=0.01)
     assert bet.clv == pytest.approx(2.2 * (bet.closing_probability or 0) - 1)
+
+
+def test_the_age_of_a_quote_is_since_a_look_last_saw_it_however_long_its_price_stood() -> None:
+    board = board_of(h2h("bovada", 120, -140))
+    stood = replace(board, odds_timestamp=board.seen_at - np.timedelta64(9, "h"))
+    (bet,) = run(stood, homes(stood), (110, 100), sizing=FlatStake())
+    assert (bet.quote_age, bet.seen_at - bet.odds_timestamp) == (HOUR / 6, 9 * HOUR)
 
 
 def test_a_bet_is_placed_without_its_close_and_judged_by_it_afterwards() -> None:

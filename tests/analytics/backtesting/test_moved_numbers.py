@@ -113,6 +113,14 @@ def test_the_main_close_is_a_fair_bookmakers_or_else_the_one_that_most_quote() -
     assert main_closes(board_of([]), season()) == {}
 
 
+def test_the_line_that_most_quote_comes_before_one_nearer_to_even() -> None:
+    crowd = [quote for key in ("fanduel", "betmgm") for quote in spread(key, -3.5, -140, 120)]
+    found = main_closes(board_of([*spread("bovada", -4), *crowd]), season())
+    assert found["event0", "spreads"].number == 3.5
+    alone = main_closes(board_of([*spread("bovada", -4), *crowd[:2]]), season())
+    assert alone["event0", "spreads"].number == 4
+
+
 def test_bets_judged_alone_or_together_have_the_same_value() -> None:
     closed = spread("pinnacle", -4.5, -118, 105)
     one, another = spread("bovada", -2.5), spread("fanduel", -1.5)
