@@ -31,7 +31,7 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
-from analytics.backtesting.paths import resampled_paths
+from analytics.backtesting.paths import daily_moments, ratios_of, resampled_paths
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics, Streak
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
@@ -157,12 +157,14 @@ def _intervals(
     days = len(np.unique(arrays.day))
     if days < FEWEST_DAYS or not config.resamples:
         return {}
+    moments = daily_moments(returns)
     drawn = resampled_sums(
-        np.stack([arrays.by_day(name, len(returns)) for name in _SUMMED], axis=1),
+        np.column_stack([moments, *(arrays.by_day(name, len(returns)) for name in _SUMMED)]),
         resamples=config.resamples,
         rng=rng,
     )
-    sums = dict(zip(_SUMMED, drawn.T, strict=True))
+    of_moments, of_bets = np.split(drawn, [moments.shape[1]], axis=1)
+    sums = dict(zip(_SUMMED, of_bets.T, strict=True))
     paths = resampled_paths(returns, resamples=config.resamples, rng=rng)
     annual = (1 + paths.bankroll_return) ** (DAYS_A_YEAR / len(returns)) - 1
     resampled = {
@@ -174,6 +176,7 @@ def _intervals(
         "beyond_expected": sums["beyond"],
         "calmar": _divided(annual, paths.max_drawdown),
         **paths._asdict(),
+        **ratios_of(of_moments, returns)._asdict(),
     }
     spans = {name: interval(values, config.confidence, days=days) for name, values in resampled.items()}
     told = _BY_CLOSES if arrays.ended_alike else tuple(spans)

@@ -1,4 +1,4 @@
-"""The ways that a bankroll might have gone: its days drawn again, for figures that are no ratio of sums."""
+"""The ways that a bankroll might have gone, its days drawn again: where it ends, how deep it falls, its ratios."""
 
 from typing import NamedTuple
 
@@ -13,18 +13,16 @@ _ROUNDING = 1e-6
 
 
 class Paths(NamedTuple):
-    """The figures of many paths, shape (resamples,) each: as in `metrics`, NaN where one is undefined."""
+    """Where many paths end and how deep they fall on the way, shape (resamples,) each."""
 
     bankroll_return: FloatArray
     max_drawdown: FloatArray
-    sharpe: FloatArray
-    sortino: FloatArray
 
 
 def resampled_paths(returns: ArrayLike, *, resamples: int, rng: np.random.Generator) -> Paths:
-    """Return where a bankroll ends, how deep it falls and at what ratios, over days drawn with replacement.
+    """Return where a bankroll ends, and how deep it falls from its peak, over days drawn with replacement.
 
-    All paths go on by one day at a time, so that what is kept of each is a few sums.
+    All paths go on by one day at a time, so that what is kept of each is where it stands.
 
     Args:
         returns: Those of the bankroll by day, shape (days,), at most 65,535 of them.
@@ -38,31 +36,52 @@ def resampled_paths(returns: ArrayLike, *, resamples: int, rng: np.random.Genera
     >>> sorted(set(paths.bankroll_return.tolist())), sorted(set(paths.max_drawdown.tolist()))
     ([-0.75, -0.25, 1.25], [0.0, 0.5, 0.75])
     """
-    daily = np.asarray(returns, dtype=np.float64)
-    days = len(daily)
+    factors = 1 + np.asarray(returns, dtype=np.float64)
+    days = len(factors)
     if not days:
         raise ValueError("days cannot be drawn from 0: at least one is expected")
-    mean = daily.mean()
-    factor, apart, short = 1 + daily, daily - mean, np.square(np.minimum(daily, 0))
-    squared_apart = np.square(apart)
     curve, peak, lowest = np.ones(resamples), np.ones(resamples), np.ones(resamples)
-    total, spread, shortfall = np.zeros(resamples), np.zeros(resamples), np.zeros(resamples)
     for _ in range(days):
-        drawn = rng.integers(0, days, resamples, dtype=np.uint16)
-        curve *= factor.take(drawn)
+        curve *= factors.take(rng.integers(0, days, resamples, dtype=np.uint16))
         np.maximum(peak, curve, out=peak)
         np.minimum(lowest, curve / peak, out=lowest)
-        total += apart.take(drawn)
-        spread += squared_apart.take(drawn)
-        shortfall += short.take(drawn)
-    means, least = mean + total / days, _ROUNDING * np.abs(daily).max()
-    variance = np.maximum(spread - np.square(total) / days, 0) / max(days - 1, 1)
-    return Paths(
-        bankroll_return=curve - 1,
-        max_drawdown=1 - lowest,
-        sharpe=_annual(means, np.sqrt(variance), least),
-        sortino=_annual(means, np.sqrt(shortfall / days), least),
-    )
+    return Paths(curve - 1, 1 - lowest)
+
+
+class Ratios(NamedTuple):
+    """The ratios of many series of daily returns, shape (series,) each: as in `metrics`, NaN where undefined."""
+
+    sharpe: FloatArray
+    sortino: FloatArray
+
+
+def daily_moments(returns: ArrayLike) -> FloatArray:
+    """Return by day what sums to the ratios of any days that are drawn of these returns, shape (days, 3).
+
+    It is how far the day is from their mean, the square of that, and the square of what it lost.
+    """
+    daily = np.asarray(returns, dtype=np.float64)
+    apart = daily - daily.mean()
+    return np.stack([apart, np.square(apart), np.square(np.minimum(daily, 0))], axis=-1)
+
+
+def ratios_of(sums: FloatArray, returns: ArrayLike) -> Ratios:
+    """Return the ratios of draws of as many days as there are returns.
+
+    Args:
+        sums: Of the daily moments of the days that each draw has, shape (draws, 3).
+        returns: Those that were drawn from, shape (days,), at least one.
+
+    >>> returns = [0.01, -0.01, 0.02]
+    >>> [round(float(one[0]), 4) for one in ratios_of(daily_moments(returns).sum(axis=0)[np.newaxis], returns)]
+    [8.3381, 22.0605]
+    """
+    daily = np.asarray(returns, dtype=np.float64)
+    days, least = len(daily), _ROUNDING * float(np.abs(daily).max())
+    apart, squared, lost = sums.T
+    mean = daily.mean() + apart / days
+    variance = np.maximum(squared - np.square(apart) / days, 0) / max(days - 1, 1)
+    return Ratios(_annual(mean, np.sqrt(variance), least), _annual(mean, np.sqrt(lost / days), least))
 
 
 def _annual(mean: FloatArray, spread: FloatArray, least: float) -> FloatArray:

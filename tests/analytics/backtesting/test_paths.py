@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.backtesting.metrics import growth, max_drawdown, sharpe_ratio, sortino_ratio
-from analytics.backtesting.paths import resampled_paths
+from analytics.backtesting.paths import daily_moments, ratios_of, resampled_paths
 from analytics.odds_math import FloatArray
 
 daily_returns = st.lists(st.floats(-1, 2).map(lambda one: round(one, 4)), min_size=1, max_size=40)
@@ -22,21 +22,30 @@ def drawn_series(daily: list[float], resamples: int) -> FloatArray:
 
 
 @given(daily_returns)
-def test_the_figures_of_paths_are_those_of_their_returns(daily: list[float]) -> None:
+def test_paths_end_and_fall_as_their_returns_say(daily: list[float]) -> None:
     series, paths = drawn_series(daily, 25), resampled_paths(daily, resamples=25, rng=rng())
     curves = growth(series)
     np.testing.assert_allclose(paths.bankroll_return, curves[:, -1] - 1, atol=1e-9, rtol=1e-9)
     np.testing.assert_allclose(paths.max_drawdown, max_drawdown(curves), atol=1e-9)
-    np.testing.assert_allclose(paths.sharpe, sharpe_ratio(series), rtol=1e-4)
-    np.testing.assert_allclose(paths.sortino, sortino_ratio(series), rtol=1e-9)
 
 
-def test_a_path_of_equal_days_has_no_ratios_though_its_sums_are_rounded() -> None:
-    paths = resampled_paths([0.1, 0.1, 0.7, -0.3], resamples=2000, rng=rng())
-    series = drawn_series([0.1, 0.1, 0.7, -0.3], 2000)
-    equal = np.ptp(series, axis=-1) == 0
-    assert 0 < equal.sum() < 2000
-    assert (np.isnan(paths.sharpe) == equal).all()
+@given(daily_returns, st.data())
+def test_the_ratios_of_sums_are_those_of_the_days_that_were_drawn(daily: list[float], data: st.DataObject) -> None:
+    days = len(daily)
+    drawn = data.draw(st.lists(st.integers(0, days - 1), min_size=days, max_size=days))
+    series = np.array(daily)[drawn]
+    ratios = ratios_of(daily_moments(daily)[drawn].sum(axis=0)[np.newaxis], daily)
+    np.testing.assert_allclose(ratios.sharpe[0], sharpe_ratio(series), rtol=1e-4)
+    np.testing.assert_allclose(ratios.sortino[0], sortino_ratio(series), rtol=1e-9)
+
+
+def test_equal_days_have_no_ratios_though_their_sums_are_rounded() -> None:
+    daily = [0.1, 0.1, 0.7, -0.3]
+    moments = daily_moments(daily)
+    same, lost = (moments[[day] * 4].sum(axis=0) for day in (0, 3))
+    ratios = ratios_of(np.stack([same, lost]), daily)
+    assert np.isnan(ratios.sharpe).all()
+    assert np.isnan(ratios.sortino).tolist() == [True, False]
 
 
 def test_a_lost_bankroll_stays_lost() -> None:
