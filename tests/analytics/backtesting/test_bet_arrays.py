@@ -8,8 +8,8 @@ from tests.analytics.results import make_bet
 
 
 def test_bets_of_one_event_are_of_the_day_of_the_first() -> None:
-    bets = [make_bet(0), make_bet(1), make_bet(4, event_id="event0"), make_bet(5, event_id="event1")]
-    assert arrays_of(bets).day.tolist() == [0, 1, 0, 1]
+    again = [make_bet(4, event_id="event0"), make_bet(5, event_id="event1")]
+    assert arrays_of([make_bet(0), make_bet(1), make_bet(2), *again]).day.tolist() == [0, 1, 2, 0, 1]
 
 
 def test_days_count_from_one_that_is_named() -> None:
@@ -36,6 +36,11 @@ def test_what_bets_brought_is_summed_by_day() -> None:
     assert arrays.by_day("decided").tolist() == [1, 0, 1]
     assert arrays.by_day("judged").tolist() == [0, 0, 2]
     np.testing.assert_allclose(arrays.by_day("clv"), [0, 0, 0.13])
+
+
+def test_what_was_beyond_the_expected_is_of_bets_with_an_estimate() -> None:
+    bets = [make_bet(0, profit=90.0, edge=0.05), make_bet(0, event_id="other", profit=70.0, edge=None)]
+    assert arrays_of(bets).by_day("beyond").tolist() == [85.0]
 
 
 def test_no_bets_have_no_days() -> None:

@@ -10,6 +10,7 @@ from analytics.backtesting.fair import (
     fair_probabilities,
     own_probabilities,
     same_bets,
+    sharp_probabilities,
 )
 from analytics.backtesting.values import Side
 from analytics.devig import DevigMethod, no_vig
@@ -130,6 +131,14 @@ def test_a_quote_is_judged_by_the_first_sharp_bookmaker_on_its_line() -> None:
     assert of(board, judged, "bovada", Side.HOME) == [fair(-120, 100)[0]]
     assert of(board, judged, "bovada", Side.AWAY) == [fair(-120, 100)[1]]
     assert of(board, judged, "lowvig", Side.HOME) == [0.5]
+
+
+def test_of_two_sharp_bookmakers_on_a_line_the_one_that_is_named_first_counts() -> None:
+    board = board_of([*h2h("bovada", -105, -115), *h2h("lowvig", 100, -120), *h2h("pinnacle", -150, 130)])
+    for first, second, price in (("pinnacle", "lowvig", (-150, 130)), ("lowvig", "pinnacle", (100, -120))):
+        for judged in (fair_probabilities, sharp_probabilities):
+            said = judged(board, [first, second], POWER)
+            assert of(board, said, "bovada", Side.HOME) == pytest.approx([fair(*price)[0]], abs=1e-6)
 
 
 def test_where_no_sharp_bookmaker_is_on_the_line_all_that_are_count_alike() -> None:

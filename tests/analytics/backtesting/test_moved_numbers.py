@@ -121,6 +121,11 @@ def test_the_line_that_most_quote_comes_before_one_nearer_to_even() -> None:
     assert alone["event0", "spreads"].number == 4
 
 
+def test_games_whose_final_score_settles_no_spread_tell_nothing() -> None:
+    assert played(sport_key="soccer_fa_cup") == {}
+    assert played(sport_key="soccer_epl").keys() == {("soccer_epl", "spreads"), ("soccer_epl", "totals")}
+
+
 def test_bets_judged_alone_or_together_have_the_same_value() -> None:
     closed = spread("pinnacle", -4.5, -118, 105)
     one, another = spread("bovada", -2.5), spread("fanduel", -1.5)

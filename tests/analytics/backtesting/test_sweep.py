@@ -104,6 +104,30 @@ def test_sets_with_few_bets_are_not_the_best() -> None:
     assert not all(enough)
 
 
+def test_a_set_with_just_as_many_bets_as_asked_for_may_be_the_best() -> None:
+    most = max(trial.bets for trial in FAIR.trials)
+    config, tried_on = season(resamples=0), ground(400)
+    outcomes, bets = try_all(threshold, SETS, tried_on, config), bets_at(SETS, tried_on, config)
+
+    def verdict(min_bets: int) -> str:
+        found = compare("threshold", SETS, outcomes, config, quality=QUALITY, bets_of=bets, min_bets=min_bets)
+        return found.verdict
+
+    assert f"on {most:,} bets" in verdict(most)
+    assert "there is nothing to say" in verdict(most + 1)
+
+
+def test_sets_with_few_bets_are_not_counted_as_tried_where_the_best_is_judged() -> None:
+    config, tried_on = season(resamples=0), ground(400)
+    outcomes, bets = try_all(threshold, SETS, tried_on, config), bets_at(SETS, tried_on, config)
+    many = sorted(trial.bets for trial in FAIR.trials)[-3]
+    found = compare("threshold", SETS, outcomes, config, quality=QUALITY, bets_of=bets, min_bets=many)
+    returns = outcomes.profit[outcomes.bets.sum(axis=1) >= many] / config.bankroll
+    ratios = sharpe_ratio(returns.astype(np.float64), periods=1)
+    assert len(ratios) == 3
+    assert found.deflated_sharpe == pytest.approx(deflated_sharpe(returns[np.argmax(ratios)], ratios))
+
+
 def test_the_return_of_the_best_has_its_interval_and_its_p_value() -> None:
     best = FAIR.best_roi
     assert best.value == pytest.approx(FAIR.trials[0].roi)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.backtesting.board import OddsBoard
+from analytics.backtesting.commission import net_of_commission
 from analytics.backtesting.grading import GameResult, grade_bet
 from analytics.backtesting.settlement import profit_per_unit
 from analytics.backtesting.settlement_rules import RULES, Overtime, rules_of
@@ -155,6 +156,20 @@ def test_every_decision_has_its_own_combinations_in_order() -> None:
 def test_bets_are_placed_only_where_the_run_allows() -> None:
     board = board_of([*h2h("bovada", 120, -150), *h2h("fanduel", -140, 130)])
     assert taken(board, found(board, bookmakers=("bovada",))) == []
+
+
+def test_a_better_price_where_no_bets_are_placed_hides_no_arbitrage() -> None:
+    board = board_of([*h2h("bovada", 110, -150), *h2h("fanduel", -140, 105), *h2h("betmgm", 115, -150)])
+    assert taken(board, found(board, bookmakers=("bovada", "fanduel"))) == [
+        ("bovada", "Lakers", None),
+        ("fanduel", "Celtics", None),
+    ]
+
+
+def test_what_an_arbitrage_brings_is_after_commission() -> None:
+    board = board_of([*h2h("bovada", 105, -150), *h2h("smarkets", -140, 100)])
+    assert len(found(board).quotes) == 2
+    assert len(found(net_of_commission(board, {"smarkets": 4})).quotes) == 0
 
 
 def test_an_empty_board_has_none() -> None:

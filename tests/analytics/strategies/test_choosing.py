@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analytics.backtesting.commission import net_of_commission
 from analytics.strategies.choosing import best_of_bets, best_of_each, with_edge
 from tests.analytics.boards import Quoted, board_of
 
@@ -25,6 +26,15 @@ def test_an_edge_is_taken_from_the_least_to_the_most_and_explained() -> None:
     assert (found.quotes.tolist(), found.probability.tolist()) == ([1], [0.5])
     assert found.rationale(0) == "2.100 for a fair 2.000: an edge of 5.0%"
     assert found.rationales[:] == [found.rationale(0)]
+
+
+def test_an_edge_is_after_commission() -> None:
+    board = net_of_commission(board_of([home("smarkets", 110)]), {"smarkets": 10})
+    best, probability = np.array([0]), np.array([0.5])
+    assert len(with_edge(board, best, probability, min_edge=0, max_edge=0.2).quotes) == 0
+    assert (
+        with_edge(board, best, probability + 0.01, min_edge=0, max_edge=0.2).rationale(0).startswith("1.990 for")
+    )
 
 
 def test_of_each_bet_the_best_price_with_a_probability_is_chosen() -> None:

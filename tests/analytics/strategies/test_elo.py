@@ -31,6 +31,11 @@ async def test_it_waits_until_enough_results_are_known() -> None:
     assert len((await found([])).quotes) == 0
 
 
+async def test_results_of_one_team_alone_are_not_enough() -> None:
+    met_others = [result._replace(away_team=f"Team {number}") for number, result in enumerate(RESULTS)]
+    assert len((await found(met_others, min_edge=0)).quotes) == 0
+
+
 async def test_a_result_counts_only_from_when_it_was_known() -> None:
     late = [result._replace(known_at=result.known_at + LATER) for result in RESULTS]
     assert len((await found(late)).quotes) == 0

@@ -20,7 +20,8 @@ def test_a_price_above_the_sharp_fair_one_is_taken_at_the_bookmaker_that_pays_mo
 
 
 def test_the_sharp_bookmakers_own_prices_are_not_taken() -> None:
-    board = board_of([*h2h("pinnacle", 110, 110), *h2h("lowvig", -150, 120)])
+    board = board_of([*h2h("pinnacle", 105, -125), *h2h("lowvig", -120, 100)])
+    assert taken(board, sharp=["lowvig"], min_edge=0) == [("pinnacle", "Lakers", 105)]
     assert taken(board, sharp=["lowvig", "pinnacle"], min_edge=0) == []
 
 
