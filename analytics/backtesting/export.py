@@ -23,9 +23,22 @@ def export_result(result: BacktestResult, path: Path) -> None:
         ConfigurationError: Another suffix, a folder that cannot be written, or pyarrow is missing for Parquet.
     """
     write = writer_for(path)
+    write_whole(path, lambda partial: write(result, partial))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file that appears when it is complete: what was there before stays until then.
+
+    Args:
+        path: The file.
+        write: Writes it at the path that it is given.
+
+    Raises:
+        ConfigurationError: It cannot be written.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
-        write(result, partial)
+        write(partial)
         partial.replace(path)
     except OSError as error:
         msg = f"{path}: cannot be written: {error.strerror}"

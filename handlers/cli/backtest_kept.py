@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from analytics.backtesting.comparing import differences
-from analytics.backtesting.export import export_result, writer_for
+from analytics.backtesting.export import export_result, write_whole, writer_for
 from analytics.backtesting.report.page import report_page
 from analytics.backtesting.result import BacktestResult, Estimate
 from analytics.backtesting.wording import interval, percent, signed_percent
@@ -118,11 +118,7 @@ def page(
     _refuse_to_replace(path, force=force)
     [result] = _results([number])
     text = report_page(result)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        msg = f"{path}: cannot be written: {error.strerror}"
-        raise ConfigurationError(msg) from None
+    write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
     _tell(f"The page of backtest {number} is", path)
 
 

@@ -84,8 +84,8 @@ def test_decisions_are_made_hours_before_the_start_or_when_a_tier_begins(
     assert BacktestConfig(**SEASON, decide_at=asked).decision_hours((1.0, Tier.PREGAME)) == hours
 
 
-def test_a_tier_that_a_strategy_names_by_its_key_is_that_tier() -> None:
-    assert hours_of("closing") == hours_of(Tier.CLOSING)  # type: ignore[arg-type]
+def test_what_a_strategy_names_as_text_is_what_it_says() -> None:
+    assert [hours_of("closing"), hours_of("0.5")] == [3, 0.5]  # type: ignore[arg-type]
 
 
 def test_every_tier_that_begins_stands_for_an_hour() -> None:

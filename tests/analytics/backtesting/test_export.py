@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.backtesting.export import export_result
+from analytics.backtesting.export import export_result, write_whole
 from analytics.backtesting.result import BacktestResult
 from analytics.tables import BETS
 from core.errors import ConfigurationError
@@ -59,3 +59,14 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path, name:
     with pytest.raises(ConfigurationError, match=told):
         export_result(make_result(), tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_could_not_be_written_to_its_end_leaves_what_was_there(tmp_path: Path) -> None:
+    def half(partial: Path) -> None:
+        partial.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "page.html").write_text("before")
+    with pytest.raises(ConfigurationError, match=r"page\.html: cannot be written: No space left on device"):
+        write_whole(tmp_path / "page.html", half)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"page.html": "before"}
