@@ -157,4 +157,5 @@ def hours_of(point: float | Tier) -> float:
     >>> hours_of(Tier.CLOSING), hours_of(0.5)
     (3.0, 0.5)
     """
-    return BOUNDARIES[Tier(point)] / timedelta(hours=1) if point in BOUNDARIES else float(point)
+    begins = BOUNDARIES.get(point) if isinstance(point, str) else None
+    return float(point) if begins is None else begins / timedelta(hours=1)
