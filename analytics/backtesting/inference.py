@@ -42,7 +42,7 @@ def resampled_sums(
     Source: D. Politis, J. Romano, A Circular Block-Resampling Procedure for Stationary Data (1992).
 
     Args:
-        columns: What each day brought, or staked, or counted, shape (days, columns).
+        columns: What each day brought, or staked, or counted, shape (days, columns), of at most 65,536 days.
         resamples: How often to draw as many days again.
         rng: Where the draws come from.
         block_days: How many neighbouring days stay together.

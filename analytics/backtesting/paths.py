@@ -25,7 +25,7 @@ def resampled_paths(returns: ArrayLike, *, resamples: int, rng: np.random.Genera
     All paths go on by one day at a time, so that what is kept of each is where it stands.
 
     Args:
-        returns: Those of the bankroll by day, shape (days,), at most 65,535 of them.
+        returns: Those of the bankroll by day, shape (days,), at most 65,536 of them.
         resamples: How many paths, each of as many days.
         rng: Where the draws come from.
 
