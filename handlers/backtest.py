@@ -35,12 +35,16 @@ from handlers.backtesting import (
 )
 from handlers.known_names import check_asked
 from handlers.runtime import CLOSING_TIME, LambdaContext, Process, process_entry
+from storage.unseen_events import read_unseen_events
 
 _SLOWER = 1.5
 """How much longer than the longest so far a part may take."""
 
 _SUMMING_UP = timedelta(seconds=60)
 """How much time is left for the end: placing all bets, measuring them, and keeping the result."""
+
+_MOST_NAMED = 20
+"""How many of the events an answer names that the payload tells of and nobody collected."""
 
 TimeLeft = Callable[[], timedelta]
 """Tells how long the invocation may still go on."""
@@ -81,6 +85,7 @@ class _Invocation:
     time_left: TimeLeft
     parts: list[Part] = field(default_factory=list)
     resumed_with: int = 0
+    unknown_events: Sequence[str] = ()
 
     @property
     def has_gone_on(self) -> bool:
@@ -90,6 +95,7 @@ class _Invocation:
     async def answer(self) -> Mapping[str, Any]:
         """Run what was asked, as far as time allows, and return what the caller is told."""
         async with as_it_is_now(self.kept.database) as connection:
+            self.unknown_events = await read_unseen_events(connection, self.brought.event_ids)
             if self.request.dry_run:
                 return await self._what_would_be_read(connection)
             await self._check(connection)
@@ -167,7 +173,13 @@ class _Invocation:
         )
         where = await self.archive.keep("result", result.model_dump_json().encode())
         summed_up = result.model_dump(mode="json", include={"strategy", "parameters", "quality", "metrics"})
-        return {"run": self.name, "status": "finished", "result": where, **summed_up}
+        return {
+            "run": self.name,
+            "status": "finished",
+            "result": where,
+            "unknown_events": self.unknown_events[:_MOST_NAMED],
+            **summed_up,
+        }
 
     def unfinished(self) -> Mapping[str, Any]:
         """Return what a caller is told who has to go on: what is kept, and with what to invoke again."""
@@ -198,6 +210,7 @@ class _Invocation:
             "hours_before": list(asked.decision_hours(self.strategy.decides_at)),
             "markets": list(self.strategy.markets()) or "all",
             "sources": list(asked.sources),
+            "unknown_events": self.unknown_events[:_MOST_NAMED],
             "parts": len([*self.request.parts()]),
         }
 

@@ -119,6 +119,7 @@ async def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(invoke: Invok
         "hours_before": [1.0],
         "markets": ["h2h"],
         "sources": ["live"],
+        "unknown_events": [],
         "parts": 3,
     }
     assert boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
@@ -128,23 +129,22 @@ async def test_a_payload_brings_the_scores_that_grade_what_the_feed_does_not(
     invoke: Invoke, database: Database
 ) -> None:
     priced = {"unibet": {"h2h": {"Lakers": 145, "Celtics": 155, "Draw": 310}}}
-    starts = (TWO_SEASONS[0], TWO_SEASONS[1])
     async with database.transaction() as connection:
-        for number, start in enumerate(starts):
+        for number, start in enumerate(TWO_SEASONS):
             game = Seen(f"hockey{number}", priced, start)
             await look(connection, start - timedelta(minutes=65), game, sport_key="icehockey_nhl")
             ended = Scored(game.event_id, 3, 2, start)
             await score(connection, start + timedelta(hours=3), ended, sport_key="icehockey_nhl")
-    scores = [{"event_id": f"hockey{number}", "home_score": 2, "away_score": 2} for number in range(2)]
-    config = {**CONFIG, "sports": ["icehockey_nhl"]}
-    draws = {**PAYLOAD, "parameters": {"pick": "draw"}, "config": config}
+    scores = [{"event_id": name, "home_score": 2, "away_score": 2} for name in ("hockey0", "hockey1", "hokey2")]
+    hockey = {**CONFIG, "sports": ["icehockey_nhl"]}
+    draws = {**PAYLOAD, "parameters": {"pick": "draw"}, "config": hockey}
     ungraded = await invoke(draws)
     assert (ungraded["metrics"]["bets"], ungraded["quality"]["untold"]) == (0, 2)
     begun = await invoke({**draws, "regulation_scores": scores}, Context(900, 900, 30))
     told = await invoke(begun["invoke_again_with"])
     assert [bet["grade"] for bet in kept(told["result"])["bets"]] == ["win", "win"]
     assert told["metrics"]["profit"] == pytest.approx(2 * 310)
-    assert told["quality"]["brought"] == 2
+    assert (told["quality"]["brought"], told["unknown_events"]) == (2, ["hokey2"])
 
 
 @pytest.mark.parametrize("name", ["flat", "elo", "learned"])
