@@ -82,6 +82,18 @@ def test_a_three_way_market_needs_its_draw_where_the_sport_has_one() -> None:
     assert of(board, fair_probabilities(board, [], POWER), "pinnacle", Side.HOME) == [fair(150, 180, 220)[0]]
 
 
+@pytest.mark.parametrize(
+    "named", [("pinnacle",), ("unibet", "pinnacle"), ("nobody",)], ids=["one", "two", "one without odds"]
+)
+def test_the_probabilities_of_some_bookmakers_are_those_among_all_and_no_others(named: tuple[str, ...]) -> None:
+    in_two_ways = [*h2h("pinnacle", -110, 100), *h2h("draftkings", -105, -105), *total("pinnacle", 5.5)]
+    games = [decision(number, sport_key="icehockey_nhl") for number in range(2)]
+    board = board_of(in_two_ways, [*in_two_ways, *h2h("unibet", 145, 155, 310)], decisions=games)
+    among_all = np.where(board.at_bookmakers(named), own_probabilities(board, POWER), np.nan)
+    np.testing.assert_array_equal(own_probabilities(board, POWER, named), among_all)
+    assert np.isnan(among_all).all() == (named == ("nobody",))
+
+
 @pytest.mark.parametrize("sharp", [(), ("pinnacle",), ("unibet",)], ids=["nobody", "in two ways", "in three ways"])
 def test_in_hockey_the_draw_of_one_bookmaker_says_nothing_of_the_two_ways_of_others(
     sharp: tuple[str, ...],
