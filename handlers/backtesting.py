@@ -11,13 +11,13 @@ from analytics.backtesting.board_building import build_board, screen, with_histo
 from analytics.backtesting.brought import NOTHING_BROUGHT, Brought
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.decisions import Decisions, decide
-from analytics.backtesting.engine import Simulation, placed_bets, simulate
+from analytics.backtesting.engine import Simulation, arrays_at_risk, simulate
 from analytics.backtesting.evaluating import evaluate
 from analytics.backtesting.history import EventHistory, known_results
 from analytics.backtesting.known import Known, known_of
-from analytics.backtesting.measuring import Luck
-from analytics.backtesting.result import BacktestResult, Bet
-from analytics.backtesting.summing_up import luck_of_placed, sum_up
+from analytics.backtesting.measuring import Luck, luck_of
+from analytics.backtesting.result import BacktestResult
+from analytics.backtesting.summing_up import sum_up
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtest_closes import read_closes
 from handlers.backtest_reading import read_changes, read_histories, read_odds
@@ -88,15 +88,12 @@ async def backtest_on(
 
     with ThreadPoolExecutor(1) as aside:
 
-        def placing() -> tuple[Simulation, tuple[Bet, ...], Future[Luck]]:
+        def placing() -> tuple[Simulation, Future[Luck]]:
             sizing = asked.sizing or strategy.sizing
             simulation = simulate(known, found, asked, sizing=sizing, strategy=strategy.name)
-            placed = placed_bets(known.board, found, simulation, asked)
-            return simulation, placed, aside.submit(luck_of_placed, placed, asked)
+            return simulation, aside.submit(luck_of, arrays_at_risk(known.board, found, simulation), asked)
 
-        closes, (simulation, placed, luck) = await beside(
-            read_closes(connection, known, found.quotes, asked), placing
-        )
+        closes, (simulation, luck) = await beside(read_closes(connection, known, found.quotes, asked), placing)
         return sum_up(
             known,
             found,
@@ -105,7 +102,6 @@ async def backtest_on(
             asked,
             strategy=strategy.name,
             parameters=strategy.parameters.model_dump(mode="json"),
-            placed=placed,
             luck=luck.result,
         )
 

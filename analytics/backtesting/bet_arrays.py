@@ -1,8 +1,9 @@
 """Settled bets as arrays, each with the day that it is drawn with when days are drawn again."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,6 +56,20 @@ class BetArrays:
         return np.bincount(self.day, weights=of_bets, minlength=days).astype(np.float64)
 
 
+class BetColumns(NamedTuple):
+    """Settled bets as columns of one length, with an element for each bet, as `Bet` names and holds them."""
+
+    event_id: Sequence[str]
+    decided_at: Sequence[datetime]
+    combination: Sequence[int | None]
+    grade: Sequence[str | None]
+    stake: Sequence[float]
+    profit: Sequence[float | None]
+    decimal_odds: Sequence[float]
+    edge: Sequence[float | None]
+    clv: Sequence[float | None]
+
+
 def arrays_of(bets: Sequence[Bet], first: date | None = None) -> BetArrays:
     """Return settled bets as arrays.
 
@@ -62,24 +77,29 @@ def arrays_of(bets: Sequence[Bet], first: date | None = None) -> BetArrays:
         bets: The bets.
         first: The day from which days are counted; by default that of the first decision among them.
     """
+    return arrays_by(BetColumns(*([getattr(bet, name) for bet in bets] for name in BetColumns._fields)), first)
+
+
+def arrays_by(columns: BetColumns, first: date | None = None) -> BetArrays:
+    """Return the same of bets that are given by their columns."""
+    days = [decided_at.astimezone(UTC).date() for decided_at in columns.decided_at]
     begun: dict[str, date] = {}
-    for bet in bets:
-        day = bet.decided_at.astimezone(UTC).date()
-        begun[bet.event_id] = min(begun.get(bet.event_id, day), day)
+    for event_id, day in zip(columns.event_id, days, strict=True):
+        begun[event_id] = min(begun.get(event_id, day), day)
     origin = first or min(begun.values(), default=date.min)
-
-    def column(name: str) -> FloatArray:
-        return np.array([getattr(bet, name) for bet in bets], dtype=np.float64)
-
+    since = {event_id: (day - origin).days for event_id, day in begun.items()}
+    numbers = {event_id: number for number, event_id in enumerate(since)}
+    is_void = np.array([grade == Grade.VOID for grade in columns.grade], dtype=np.bool_)
+    combination = [-1 if number is None else number for number in columns.combination]
     return BetArrays(
-        day=np.array([(begun[bet.event_id] - origin).days for bet in bets], dtype=np.int64),
-        event=_numbered(bet.event_id for bet in bets),
-        combination=np.array([-1 if bet.combination is None else bet.combination for bet in bets], dtype=np.int64),
-        stake=np.array([0.0 if bet.grade == Grade.VOID else bet.stake for bet in bets], dtype=np.float64),
-        profit=column("profit"),
-        decimal_odds=column("decimal_odds"),
-        edge=column("edge"),
-        clv=column("clv"),
+        day=np.array([since[event_id] for event_id in columns.event_id], dtype=np.int64),
+        event=np.array([numbers[event_id] for event_id in columns.event_id], dtype=np.int64),
+        combination=np.array(combination, dtype=np.int64),
+        stake=np.where(is_void, 0.0, np.array(columns.stake, dtype=np.float64)),
+        profit=np.array(columns.profit, dtype=np.float64),
+        decimal_odds=np.array(columns.decimal_odds, dtype=np.float64),
+        edge=np.array(columns.edge, dtype=np.float64),
+        clv=np.array(columns.clv, dtype=np.float64),
     )
 
 
@@ -92,8 +112,3 @@ def joined(parts: Sequence[BetArrays]) -> BetArrays:
             for column in fields(BetArrays)
         )
     )
-
-
-def _numbered(keys: Iterable[Hashable]) -> IntArray:
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)

@@ -8,14 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.backtesting.bankroll import Bankroll, Movement
+from analytics.backtesting.bet_arrays import BetArrays, BetColumns, arrays_by
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import take
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig, Sizing
 from analytics.backtesting.fair import fair_probabilities
 from analytics.backtesting.known import Known
+from analytics.backtesting.numbering import numbered
 from analytics.backtesting.placing import Candidate, Placed, Unplaced, place_all
 from analytics.backtesting.result import Bet
+from analytics.backtesting.settlement import Grade
 from analytics.backtesting.settling import Settled, settle
 from analytics.backtesting.sizing import sizer_for
 from analytics.backtesting.values import BacktestEvent, IntArray, KnownQuote, Opportunities
@@ -34,6 +37,16 @@ class Simulation:
     settled: Settled
     movements: tuple[Movement, ...]
     unplaced: Mapping[Unplaced, int]
+
+    def profits(self) -> list[float | None]:
+        """Return what each placed bet brought, less its stake; None without a grade."""
+        grades, payments = self.settled.grades, self.settled.payments
+        return [
+            None
+            if grades[one.number] is None
+            else one.stake * (sum([payment.amount for payment in payments[one.number]]) - 1)
+            for one in self.placed
+        ]
 
 
 def simulate(
@@ -76,6 +89,34 @@ def placed_rows(found: Opportunities, simulation: Simulation) -> IntArray:
     return found.quotes[[one.number for one in simulation.placed]] if simulation.placed else found.quotes[:0]
 
 
+def arrays_at_risk(board: OddsBoard, found: Opportunities, simulation: Simulation) -> BetArrays:
+    """Return the placed bets that are graded and not void as arrays, without what their closes say.
+
+    Combinations are numbered through the run: a strategy numbers those of a decision.
+    """
+    grades = simulation.settled.grades
+    profits = zip(simulation.placed, simulation.profits(), strict=True)
+    at_risk = [(one, profit) for one, profit in profits if grades[one.number] not in (None, Grade.VOID)]
+    places = np.array([one.number for one, _ in at_risk], dtype=np.int64)
+    rows, combination = found.quotes[places], found.combination[places]
+    of_run = np.where(combination < 0, -1, numbered(board.event[rows], combination))
+    events = [board.events[number] for number in board.event[rows].tolist()]
+    unknown = [None] * len(at_risk)
+    return arrays_by(
+        BetColumns(
+            event_id=[event.event_id for event in events],
+            decided_at=[event.decided_at for event in events],
+            combination=[None if number < 0 else number for number in of_run.tolist()],
+            grade=[grades[one.number] for one, _ in at_risk],
+            stake=[one.stake for one, _ in at_risk],
+            profit=[profit for _, profit in at_risk],
+            decimal_odds=board.decimal_odds[rows].tolist(),
+            edge=unknown,
+            clv=unknown,
+        )
+    )
+
+
 def make_bets(
     board: OddsBoard, found: Opportunities, simulation: Simulation, closes: Closes, config: BacktestConfig
 ) -> tuple[Bet, ...]:
@@ -88,15 +129,9 @@ def make_bets(
         closes: Those of the placed bets, in order of placing.
         config: Whose odds are fair, and how their vig is taken out.
     """
-    return judged_by(closes, placed_bets(board, found, simulation, config))
-
-
-def placed_bets(
-    board: OddsBoard, found: Opportunities, simulation: Simulation, config: BacktestConfig
-) -> tuple[Bet, ...]:
-    """Return the same without what their closes say."""
     rows = placed_rows(found, simulation)
     places = np.array([one.number for one in simulation.placed], dtype=np.int64)
+    by_price = closing_line_value(board.decimal_odds[rows], closes.probability)
     columns = (
         simulation.placed,
         [board.events[number] for number in board.event[rows].tolist()],
@@ -104,27 +139,14 @@ def placed_bets(
         found.combination[places].tolist(),
         found.probability[places].tolist(),
         _fair(board, rows, config).tolist(),
+        simulation.profits(),
+        closes.price.tolist(),
+        closes.point.tolist(),
+        closes.probability.tolist(),
+        np.where(np.isnan(by_price), closes.moved_value, by_price).tolist(),
     )
     taken = map(_Taken._make, zip(*columns, strict=True))
     return tuple(_bet(number, one, found, simulation.settled) for number, one in enumerate(taken))
-
-
-def judged_by(closes: Closes, bets: tuple[Bet, ...]) -> tuple[Bet, ...]:
-    """Return bets, in the order of their closes, with what these say."""
-    by_price = closing_line_value([bet.decimal_odds for bet in bets], closes.probability)
-    value = np.where(np.isnan(by_price), closes.moved_value, by_price)
-    columns = (closes.price, closes.point, closes.probability, value)
-    return tuple(
-        bet.model_copy(
-            update={
-                "closing_price": price or None,
-                "closing_point": _known(point),
-                "closing_probability": _known(probability),
-                "clv": _known(clv),
-            }
-        )
-        for bet, price, point, probability, clv in zip(bets, *(each.tolist() for each in columns), strict=True)
-    )
 
 
 def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArray:
@@ -139,7 +161,7 @@ def _fair(board: OddsBoard, rows: IntArray, config: BacktestConfig) -> FloatArra
 
 
 class _Taken(NamedTuple):
-    """A quote that was bet on, -1 and NaN being none."""
+    """A quote that was bet on, with its close: -1 is no combination, 0 no closing price, NaN nothing known."""
 
     placed: Placed
     event: BacktestEvent
@@ -147,12 +169,16 @@ class _Taken(NamedTuple):
     combination: int
     probability: float
     fair: float
+    profit: float | None
+    closing_price: int
+    closing_point: float
+    closing_probability: float
+    clv: float
 
 
 def _bet(number: int, taken: _Taken, found: Opportunities, settled: Settled) -> Bet:
-    placed, event, quote, combination, estimate, fair = taken
-    probability, grade = _known(estimate), settled.grades[placed.number]
-    brought = sum([payment.amount for payment in settled.payments[placed.number]])
+    placed, event, quote = taken[:3]
+    probability = _known(taken.probability)
     return Bet(
         number=number,
         event_id=event.event_id,
@@ -174,19 +200,19 @@ def _bet(number: int, taken: _Taken, found: Opportunities, settled: Settled) -> 
         quote_age=event.decided_at - quote.seen_at,
         source=quote.source,
         rationale=found.rationale(placed.number),
-        combination=None if combination < 0 else combination,
+        combination=None if taken.combination < 0 else taken.combination,
         probability=probability,
-        fair_probability=_known(fair),
+        fair_probability=_known(taken.fair),
         edge=None if probability is None else probability * quote.decimal_odds - 1,
         stake=placed.stake,
         bankroll=placed.bankroll,
-        grade=grade,
+        grade=settled.grades[placed.number],
         settled_at=settled.settled_at[placed.number],
-        profit=None if grade is None else placed.stake * (brought - 1),
-        closing_price=None,
-        closing_point=None,
-        closing_probability=None,
-        clv=None,
+        profit=taken.profit,
+        closing_price=taken.closing_price or None,
+        closing_point=_known(taken.closing_point),
+        closing_probability=_known(taken.closing_probability),
+        clv=_known(taken.clv),
     )
 
 

@@ -53,9 +53,10 @@ class Luck(NamedTuple):
     losses: Streak
 
 
-def luck_of(bets: Sequence[Bet], config: BacktestConfig) -> Luck:
-    """Return what luck explains of a run's bets, as `measure` does of the same."""
-    return _luck_of(arrays_of(_at_risk(bets)), config)
+def luck_of(bets: BetArrays, config: BacktestConfig) -> Luck:
+    """Return what luck explains of the bets of a run that were at risk, by draws of their own."""
+    evidence = evidence_of(bets, None, config, *np.random.default_rng(config.seed).spawn(1))
+    return Luck(evidence, *_streaks(bets, config))
 
 
 def measure(
@@ -82,7 +83,7 @@ def measure(
     returns = daily_returns(money)
     rng = np.random.default_rng(config.seed)
     with ThreadPoolExecutor(1) as beside:
-        judged = beside.submit(luck or (lambda: _luck_of(arrays, config)))
+        judged = beside.submit(luck or (lambda: luck_of(arrays, config)))
         spans = _intervals(arrays, returns, config, rng)
     evidence, wins, losses = judged.result()
     evidence = replace(evidence, interval=spans.get("roi"))
@@ -138,12 +139,6 @@ def measure(
 
 def _at_risk(bets: Sequence[Bet]) -> list[Bet]:
     return [bet for bet in bets if bet.grade not in (None, Grade.VOID)]
-
-
-def _luck_of(arrays: BetArrays, config: BacktestConfig) -> Luck:
-    """Return the same of bets that were at risk: with draws of its own, whatever else is drawn by the seed."""
-    evidence = evidence_of(arrays, None, config, *np.random.default_rng(config.seed).spawn(1))
-    return Luck(evidence, *_streaks(arrays, config))
 
 
 def _intervals(

@@ -9,10 +9,10 @@ from analytics.backtesting.bankroll import Movement
 from analytics.backtesting.breakdowns import break_down
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.engine import Simulation, judged_by, placed_bets
+from analytics.backtesting.engine import Simulation, make_bets
 from analytics.backtesting.equity import equity_by_day
 from analytics.backtesting.known import Known
-from analytics.backtesting.measuring import Luck, luck_of, measure
+from analytics.backtesting.measuring import Luck, measure
 from analytics.backtesting.placing import Placed, Unplaced
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.values import Opportunities
@@ -27,7 +27,6 @@ def sum_up(
     *,
     strategy: str,
     parameters: dict[str, Any],
-    placed: tuple[Bet, ...] | None = None,
     luck: Callable[[], Luck] | None = None,
 ) -> BacktestResult:
     """Return the result of a run.
@@ -40,12 +39,9 @@ def sum_up(
         config: What it was asked to do, with nothing left to the strategy.
         strategy: The strategy's name.
         parameters: Its parameters, as JSON holds them.
-        placed: The placed bets without their closes, where they have been made.
-        luck: Returns what luck explains of these, where that is being worked out already.
+        luck: Returns what luck explains of the bets, where that is being worked out already.
     """
-    if placed is None:
-        placed = placed_bets(known.board, found, simulation, config)
-    bets = judged_by(closes, placed)
+    bets = make_bets(known.board, found, simulation, closes, config)
     made = known.decisions.made
     return result_of(
         bets,
@@ -58,11 +54,6 @@ def sum_up(
         parameters=parameters,
         luck=luck,
     )
-
-
-def luck_of_placed(placed: Iterable[Bet], config: BacktestConfig) -> Luck:
-    """Return what luck explains of a run's placed bets: their closes have no say in it."""
-    return luck_of([*_numbered(placed)], config)
 
 
 def _numbered(bets: Iterable[Bet]) -> Iterator[Bet]:

@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.backtesting.bet_arrays import arrays_of
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import Screened
-from analytics.backtesting.closes import closes_of
+from analytics.backtesting.closes import Closes, closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
-from analytics.backtesting.engine import judged_by, make_bets, placed_bets, placed_rows, simulate
+from analytics.backtesting.engine import arrays_at_risk, make_bets, placed_rows, simulate
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import Bet
 from analytics.backtesting.values import Opportunities, Side
-from tests.analytics.boards import HOUR, TIP_OFF, board_of, h2h, history_of, season
+from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season
 
 
 def known(board: OddsBoard, *scores: tuple[int, int] | None) -> Known:
@@ -63,21 +64,48 @@ def test_the_age_of_a_quote_is_since_a_look_last_saw_it_however_long_its_price_s
     assert (bet.quote_age, bet.seen_at - bet.odds_timestamp) == (HOUR / 6, 9 * HOUR)
 
 
-def test_a_bet_is_placed_without_its_close_and_judged_by_it_afterwards() -> None:
+def test_each_bet_has_its_own_close() -> None:
     board, config = board_of([*h2h("bovada", 120, -140), *h2h("pinnacle", 110, -120)]), season()
     found = homes(board)
     simulation = simulate(known(board, (110, 100)), found, config, sizing=FlatStake(), strategy="flat")
-    placed = placed_bets(board, found, simulation, config)
+    nothing = make_bets(board, found, simulation, Closes.unknown(2), config)
     told = ("closing_price", "closing_point", "closing_probability", "clv")
-    assert [getattr(bet, name) for bet in placed for name in told] == [None] * 8
-    closes = closes_of(board, placed_rows(found, simulation), board, config)
-    judged = judged_by(closes, placed)
-    assert [bet.closing_price for bet in judged] == [120, 110]
-    assert judged == make_bets(board, found, simulation, closes, config)
-    assert [bet.model_dump(exclude={*told}) for bet in judged] == [
-        bet.model_dump(exclude={*told}) for bet in placed
+    assert [getattr(bet, name) for bet in nothing for name in told] == [None] * 8
+    bets = make_bets(board, found, simulation, closes_of(board, found.quotes, board, config), config)
+    assert [bet.closing_price for bet in bets] == [120, 110]
+    assert [bet.model_dump(exclude={*told}) for bet in bets] == [
+        bet.model_dump(exclude={*told}) for bet in nothing
     ]
-    assert Bet.model_validate_json(judged[0].model_dump_json()) == judged[0]
+    assert Bet.model_validate_json(bets[0].model_dump_json()) == bets[0]
+
+
+def test_what_was_at_risk_is_the_bets_that_are_graded_and_not_void() -> None:
+    """Two decisions about one event, and combinations that a strategy numbers alike at both."""
+    of_event = [0, 1, 0, 3, 4, 5]
+    games = [
+        decision(number, TIP_OFF + number * HOUR, event_id=f"event{event}")
+        for number, event in enumerate(of_event)
+    ]
+    board = board_of(*(h2h("bovada", 120, -140) for _ in games), decisions=games)
+    rows = np.arange(len(board))
+    combination = np.where(np.isin(board.event, [0, 2, 5]), 7, -1)
+    found = replace(Opportunities.of(rows), combination=combination, share=np.where(combination < 0, 1, 0.5))
+    scores: dict[str, tuple[int, int] | None] = {"event1": (0, 1), "event3": None, "event4": (1, 1)}
+    histories = {one.event_id: history_of(one, scores.get(one.event_id, (1, 0))) for one in games}
+    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(games))
+    all_known = known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+    config = season(limits={"max_stake_percent": 5})
+    simulation = simulate(all_known, found, config, sizing=FlatStake(), strategy="both")
+    bets = make_bets(board, found, simulation, Closes.unknown(len(simulation.placed)), config)
+    at_risk = [bet for bet in bets if bet.grade not in (None, "void")]
+    arrays, theirs = arrays_at_risk(board, found, simulation), arrays_of(at_risk)
+    assert 0 < len(at_risk) < len(bets) == len(rows)
+    for name in ("day", "event", "stake", "profit", "decimal_odds"):
+        np.testing.assert_array_equal(getattr(arrays, name), getattr(theirs, name), err_msg=name)
+    together = [None if bet.combination is None else bet.decided_at for bet in at_risk]
+    numbers = arrays.combination.tolist()
+    assert [number < 0 for number in numbers] == [at is None for at in together]
+    assert len(set(zip(numbers, together, strict=True))) == len(set(numbers)) == len(set(together)) == 4
 
 
 def test_profits_and_the_bankroll_agree() -> None:

@@ -5,14 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from analytics.backtesting.bet_arrays import arrays_of
 from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, PercentageStake
 from analytics.backtesting.decisions import Decisions, Unmade
-from analytics.backtesting.engine import placed_bets, placed_rows, simulate
+from analytics.backtesting.engine import arrays_at_risk, placed_rows, simulate
 from analytics.backtesting.known import known_of
+from analytics.backtesting.measuring import luck_of
 from analytics.backtesting.result import BacktestResult, DataQuality
-from analytics.backtesting.summing_up import luck_of_placed, result_of, sum_up
+from analytics.backtesting.summing_up import result_of, sum_up
 from analytics.backtesting.values import Opportunities
 from tests.analytics.boards import board_of, decision, h2h, history_of, season
 from tests.analytics.results import FIRST, make_bet
@@ -39,7 +41,7 @@ def test_combinations_are_numbered_through_the_run() -> None:
     asked: dict[str, Any] = {"first": FIRST, "last": LATER, "strategy": "x", "parameters": {}}
     whole = result_of(tuple(bets), [], DataQuality(), config, **asked)
     assert [bet.combination for bet in whole.bets] == [0, 0, None, 1, 1, 2]
-    luck = luck_of_placed(bets, config)
+    luck = luck_of(arrays_of(whole.bets), config)
     assert result_of(tuple(bets), [], DataQuality(), config, **asked, luck=lambda: luck) == whole
 
 
@@ -79,8 +81,6 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     assert result.equity[-1].bankroll == config.bankroll + result.metrics.profit
     assert (result.equity[0].day, result.equity[-1].open_stakes) == (board.events[0].decided_at.date(), 100)
     assert BacktestResult.model_validate_json(result.model_dump_json()) == result
-    placed = placed_bets(board, found, simulation, config)
+    luck = luck_of(arrays_at_risk(board, found, simulation), config)
     asked: dict[str, Any] = {"strategy": "flat", "parameters": {"pick": "home"}}
-    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed) == result
-    luck = luck_of_placed(placed, config)
-    assert sum_up(known, found, simulation, closes, config, **asked, placed=placed, luck=lambda: luck) == result
+    assert sum_up(known, found, simulation, closes, config, **asked, luck=lambda: luck) == result
