@@ -107,6 +107,7 @@ async def test_changes_of_lines_are_those_of_the_time_before_the_instant_and_wha
         before_any = await reader.get_line_changes(["e1"], [NOON - HOUR], HOUR)
         assert before_any.price == []
         assert (await reader.get_line_changes(["e1"], instants[:1], 2 * HOUR, markets=["totals"])).price == []
+        assert (await reader.get_line_changes(["e1"], instants, HOUR, sources=["import"])).price == []
 
 
 async def test_the_odds_of_many_events_are_read_at_once(database: Database, store: Store, game: Game) -> None:
