@@ -32,6 +32,8 @@ _FIGURES = 3
 def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[Breakdown, ...]]:
     """Return the settled bets grouped in each way; a group without bets is left out.
 
+    Groups of the same bets are one look, with one chance.
+
     Args:
         bets: The bets; those without a grade are in no group.
         config: How often and how to draw the days again.
@@ -39,11 +41,14 @@ def break_down(bets: Sequence[Bet], config: BacktestConfig) -> dict[str, tuple[B
     settled = [bet for bet in bets if bet.grade is not None]
     arrays = arrays_of(settled)
     looks = [_Look(*look) for name, key in _KEYS.items() for look in _grouped(settled, name, key)]
-    spans = _intervals(arrays, [look.places for look in looks], config)
-    chances = _chances(arrays, [look.places for look in looks], config)
+    groups = {look.places.tobytes(): look.places for look in looks}
+    spans = _intervals(arrays, [*groups.values()], config)
+    chances = _chances(arrays, [*groups.values()], config)
+    unsure = dict(zip(groups, zip(spans, chances, strict=True), strict=True))
     found: dict[str, tuple[Breakdown, ...]] = dict.fromkeys(_KEYS, ())
-    for look, span, chance in zip(looks, spans, chances, strict=True):
-        found[look.grouping] += (_breakdown(look.group, arrays.at(look.places), span, chance),)
+    for look in looks:
+        told = unsure[look.places.tobytes()]
+        found[look.grouping] += (_breakdown(look.group, arrays.at(look.places), *told),)
     return found
 
 
@@ -131,31 +136,28 @@ def _summed_by_day(arrays: BetArrays, groups: Sequence[IntArray]) -> FloatArray:
 
 
 def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[_Chance]:
-    """Return the chance of each group; those of the same bets are one look, and have the same."""
-    looks = {places.tobytes(): places for places in groups}
-    p_values = _p_values(arrays, [*looks.values()], config)
-    chances = map(_Chance, p_values, holm_p_values(p_values))
-    of_bets = dict(zip(looks, chances, strict=True))
-    return [of_bets[places.tobytes()] for places in groups]
+    """Return the chance of each group."""
+    p_values = _p_values(arrays, groups, config)
+    return list(map(_Chance, p_values, holm_p_values(p_values)))
 
 
-def _p_values(arrays: BetArrays, looks: Sequence[IntArray], config: BacktestConfig) -> list[float | None]:
-    """Return how often luck does as well as each look at the bets.
+def _p_values(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[float | None]:
+    """Return how often luck does as well as each group.
 
-    Those that it never equals are drawn oftener, so that with as many looks one can still be rare after all.
+    Those that it never equals are drawn oftener, so that with as many groups one can still be rare after all.
     """
     columns = (arrays.profit, arrays.decimal_odds, arrays.event, arrays.combination)
     rng, draws = np.random.default_rng(config.seed), min(config.resamples, _MOST_DRAWS)
 
-    def drawn(groups: Sequence[IntArray], resamples: int) -> list[float | None]:
-        found = luck_of_groups(*columns, groups=groups, resamples=resamples, rng=rng)
+    def drawn(some: Sequence[IntArray], resamples: int) -> list[float | None]:
+        found = luck_of_groups(*columns, groups=some, resamples=resamples, rng=rng)
         return [None if luck is None else luck.as_good for luck in found]
 
-    p_values = drawn(looks, draws)
+    p_values = drawn(groups, draws)
     never = [place for place, p_value in enumerate(p_values) if p_value == 1 / (1 + draws)]
-    more = int(np.ceil(_DRAWS_FOR_RARE * len(looks) / (1 - config.confidence))) - draws
+    more = int(np.ceil(_DRAWS_FOR_RARE * len(groups) / (1 - config.confidence))) - draws
     if draws and never and more > 0:
-        for place, again in zip(never, drawn([looks[place] for place in never], more), strict=True):
+        for place, again in zip(never, drawn([groups[place] for place in never], more), strict=True):
             p_values[place] = None if again is None else again * (1 + more) / (1 + draws + more)
     return p_values
 
