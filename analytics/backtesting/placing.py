@@ -114,11 +114,12 @@ def _wanted(
 ) -> dict[int, float]:
     """Return what each candidate deserves, by its number."""
     singles = [candidate.number for candidate in together if candidate.combination is None]
-    combined = sizer.combined(bankroll) if len(singles) < len(together) else 0.0
-    return {
-        **{candidate.number: candidate.share * combined for candidate in together},
-        **dict(zip(singles, sizer.stakes(singles, bankroll, open_stakes), strict=True)),
-    }
+    wanted = dict(zip(singles, sizer.stakes(singles, bankroll, open_stakes), strict=True))
+    if len(singles) < len(together):
+        combined = sizer.combined(bankroll)
+        legs = [candidate for candidate in together if candidate.combination is not None]
+        wanted |= {candidate.number: candidate.share * combined for candidate in legs}
+    return wanted
 
 
 def _units(together: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
