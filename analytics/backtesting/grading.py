@@ -1,6 +1,5 @@
 """From a market as the feed names it and a game's result to the grade of a bet, one at a time."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from typing import NamedTuple
@@ -53,8 +52,7 @@ _PROPS = ("player_", "batter_", "pitcher_")
 _PROP_SIDES = (Side.OVER, Side.UNDER, Side.YES, Side.NO)
 
 
-@dataclass(frozen=True, slots=True)
-class GameResult:
+class GameResult(NamedTuple):
     """How a game ended, as far as it is known: the final scores, and those of regulation time.
 
     `later` is how much later it started than it was to when the bet was placed.
