@@ -2,10 +2,11 @@
 
 from abc import ABC, abstractmethod
 from copy import deepcopy
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
+from pydantic_core import PydanticCustomError
 
 from analytics.backtesting.board import KnownOdds, OddsBoard
 from analytics.backtesting.board_building import board_of_one
@@ -21,8 +22,26 @@ BookmakerKeys = Annotated[tuple[str, ...], _NAMES_BOOKMAKERS]
 """The type of a parameter that names bookmakers: before a run, it is told which of them have no odds."""
 
 
+BETS_ON_NOTHING: Final = "bets_on_nothing"
+"""The type of the fault of parameters that leave no room between a least and its most."""
+
+
 class Parameters(Frozen):
-    """The parameters of a strategy: subclass it, and give each field a type, a default and a description."""
+    """The parameters of a strategy: subclass it, and give each field a type, a default and a description.
+
+    A `min_…` above the `max_…` of the same is refused: nothing would be bet on.
+    """
+
+    @model_validator(mode="after")
+    def _has_room_from_least_to_most(self) -> Self:
+        for least in type(self).model_fields:
+            most = f"max_{least.removeprefix('min_')}"
+            if least.startswith("min_") and most in type(self).model_fields:
+                low, high = getattr(self, least), getattr(self, most)
+                if low is not None and high is not None and low > high:
+                    msg = f"{least} {low:g} is above {most} {high:g}: nothing would be bet on"
+                    raise PydanticCustomError(BETS_ON_NOTHING, "{told}", {"told": msg})
+        return self
 
     def bookmakers_named(self) -> dict[str, tuple[str, ...]]:
         """Return the bookmakers that the fields of type `BookmakerKeys` name, by field."""

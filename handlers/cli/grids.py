@@ -1,14 +1,15 @@
 """`NAME=VALUES` on the command line: the values of a parameter that a sweep tries."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from math import prod
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from analytics.strategies.base import BETS_ON_NOTHING
 from core.errors import ConfigurationError
 from handlers.cli.assignments import assignable, read_assignments, validated
 
@@ -21,7 +22,9 @@ _RANGE = re.compile(f"{_NUMBER}:{_NUMBER}:{_NUMBER}")
 def read_grid(
     texts: Sequence[str], model: type[M], fixed: Sequence[str] = (), *, option: str = "--grid"
 ) -> list[M]:
-    """Return the parameters of every combination, the last named varying fastest.
+    """Return the parameters of every combination that may bet, the last named varying fastest.
+
+    Where both a least and its most vary, combinations without room between them are left out.
 
     Values are set apart by commas, or by semicolons where one value is a list itself; `0.01:0.05:0.01` is every
     step of a range, its end included.
@@ -50,10 +53,19 @@ def read_grid(
     count = prod(map(len, axes.values()))
     if count > MOST_SETS:
         raise ConfigurationError(f"{option}: {count:,} combinations, and {MOST_SETS:,} are the most")
-    return [
-        validated(model, read_assignments([*fixed, *chosen], model, option), option)
-        for chosen in product(*([f"{name}={value}" for value in values] for name, values in axes.items()))
-    ]
+    combinations = product(*([f"{name}={value}" for value in values] for name, values in axes.items()))
+    read = [read_assignments([*fixed, *chosen], model, option) for chosen in combinations]
+    both_ends = any(f"max_{name.removeprefix('min_')}" in axes for name in axes if name.startswith("min_"))
+    may_bet = [values for values in read if not (both_ends and _bets_on_nothing(model, values))]
+    return [validated(model, values, option) for values in may_bet or read]
+
+
+def _bets_on_nothing(model: type[BaseModel], values: Mapping[str, Any]) -> bool:
+    try:
+        model.model_validate(values)
+    except ValidationError as error:
+        return all(fault["type"] == BETS_ON_NOTHING for fault in error.errors())
+    return False
 
 
 def _values(text: str, separator: str, option: str) -> list[str]:

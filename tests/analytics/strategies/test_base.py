@@ -39,6 +39,18 @@ def test_a_parameter_that_is_none_is_refused() -> None:
         LongshotParameters.model_validate({"at_most": 3})
 
 
+def test_a_least_above_its_most_is_refused_for_nothing_would_be_bet_on() -> None:
+    class Between(Parameters):
+        min_edge: float = 0.02
+        max_edge: float | None = 0.2
+        min_games: int = 10
+
+    assert Between(min_edge=0.2, min_games=99).min_edge == 0.2
+    assert Between(min_edge=0.3, max_edge=None).max_edge is None
+    with pytest.raises(ValidationError, match=r"min_edge 0\.3 is above max_edge 0\.2: nothing would be bet on"):
+        Between(min_edge=0.3)
+
+
 def test_parameters_tell_the_bookmakers_that_they_name_and_no_other_text() -> None:
     class Followed(Parameters):
         leaders: BookmakerKeys = Field(default=("pinnacle", "lowvig"), min_length=1, description="whom to follow")

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
 from handlers.cli.grids import MOST_SETS, read_grid
 
@@ -71,6 +72,32 @@ def test_a_mistake_is_named(texts: list[str], told: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
         read_grid(texts, Model)
     assert told in str(raised.value)
+
+
+class Between(Parameters):
+    """Parameters with a least and its most."""
+
+    min_edge: float = 0.02
+    max_edge: float = 0.2
+
+
+def test_combinations_without_room_are_left_out_where_both_ends_vary() -> None:
+    made = read_grid(["min_edge=0.01,0.1", "max_edge=0.05,0.2"], Between)
+    assert [(one.min_edge, one.max_edge) for one in made] == [(0.01, 0.05), (0.01, 0.2), (0.1, 0.2)]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["min_edge=0.1,0.3"], id="one end varies"),
+        pytest.param(["min_edge=0.3,0.4", "max_edge=0.1,0.2"], id="none has room"),
+    ],
+)
+def test_a_value_that_is_asked_for_and_has_no_room_is_a_mistake(texts: list[str]) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"min_edge 0\.3 is above max_edge 0\.[12]: nothing would be bet on"
+    ):
+        read_grid(texts, Between)
 
 
 def test_what_varies_is_not_fixed_too() -> None:
