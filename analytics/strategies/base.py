@@ -29,7 +29,7 @@ BETS_ON_NOTHING: Final = "bets_on_nothing"
 class Parameters(Frozen):
     """The parameters of a strategy: subclass it, and give each field a type, a default and a description.
 
-    A `min_…` above the `max_…` of the same is refused: nothing would be bet on.
+    A number `min_…` above the `max_…` of the same is refused: nothing would be bet on.
     """
 
     @model_validator(mode="after")
@@ -38,7 +38,7 @@ class Parameters(Frozen):
             most = f"max_{least.removeprefix('min_')}"
             if least.startswith("min_") and most in type(self).model_fields:
                 low, high = getattr(self, least), getattr(self, most)
-                if low is not None and high is not None and low > high:
+                if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
                     msg = f"{least} {low:g} is above {most} {high:g}: nothing would be bet on"
                     raise PydanticCustomError(BETS_ON_NOTHING, "{told}", {"told": msg})
         return self

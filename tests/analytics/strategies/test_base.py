@@ -44,6 +44,8 @@ def test_a_least_above_its_most_is_refused_for_nothing_would_be_bet_on() -> None
         min_edge: float = 0.02
         max_edge: float | None = 0.2
         min_games: int = 10
+        min_tier: str = "sharp"
+        max_tier: str = "closing"
 
     assert Between(min_edge=0.2, min_games=99).min_edge == 0.2
     assert Between(min_edge=0.3, max_edge=None).max_edge is None
