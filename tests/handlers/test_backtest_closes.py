@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from handlers.backtest_reading import read_odds
 from handlers.backtesting import read_known
 from storage.backtest_reader import BacktestReader
 from storage.database import Database
-from tests.collected import TIP_OFF, Markets, Seen, h2h, look
+from tests.collected import TIP_OFF, Markets, Scored, Seen, h2h, look, score
 
 BEFORE, LAST = timedelta(minutes=65), timedelta(minutes=5)
 RUN: dict[str, Any] = {"start": "2026-01-01T00:00Z", "end": "2026-03-01T00:00Z"}
@@ -77,6 +77,29 @@ async def test_a_close_is_that_of_everything_that_was_quoted(
         np.testing.assert_array_equal(told, meant)
         np.testing.assert_array_equal(np.concatenate(alone), meant)
     assert len(rows) == 2 * sum(len(outcomes) for one in decided.values() for outcomes in one.values())
+
+
+async def test_a_moved_number_is_judged_by_the_games_of_a_year_before_its_week(database: Database) -> None:
+    """Weeks begin on Thursdays: those of a Wednesday's year begin six days before that day of the last year."""
+    wednesday, a_year_ago = datetime(2026, 1, 14, 12, tzinfo=UTC), datetime(2025, 1, 8, 12, tzinfo=UTC)
+    config = BacktestConfig.model_validate(RUN)
+    async with database.transaction() as connection:
+        for day in range(1, 6):
+            start, ids = a_year_ago + timedelta(days=day), [f"old{day}-{game}" for game in range(20)]
+            quoted = {"pinnacle": handicap(-110, -110, -3.5)}
+            await look(connection, start - LAST, *(Seen(event_id, quoted, start) for event_id in ids))
+            ended = [Scored(event_id, 100 + 3 * day + game, 107, start) for game, event_id in enumerate(ids)]
+            await score(connection, start + timedelta(hours=3), *ended)
+        for before, number in ((BEFORE, -2.5), (LAST, -4.5)):
+            seen = Seen("now", {"pinnacle": handicap(-110, -110, number)}, wednesday)
+            await look(connection, wednesday - before, seen)
+        known = await read_known(connection, strategy_named("flat", {"market": "spreads"}), config)
+        closes = await read_closes(connection, known, np.arange(len(known.board)), config)
+        await connection.rollback()
+    assert [event.event_id for event in known.board.events] == ["now"]
+    assert np.isnan(closes.probability).tolist() == [True, True]
+    on_away, on_home = closes.moved_value.tolist()
+    assert on_away < -0.05 < 0 < on_home
 
 
 async def test_without_bets_nothing_is_read(database: Database) -> None:
