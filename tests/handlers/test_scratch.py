@@ -69,6 +69,7 @@ async def test_without_a_server_of_yours_the_embedded_one_is_used(postgres_serve
     async with scratch_database(settings, NAME) as scratch, scratch.database.transaction() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM core_betting.events"))).scalar_one() == 0
     assert scratch.url == postgres_server.url(NAME)
+    assert scratch.database.url == postgres_server.address(NAME)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process choose its CPUs")

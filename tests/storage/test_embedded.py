@@ -15,6 +15,7 @@ from sqlalchemy import text
 from core.errors import ConfigurationError, StorageError
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
+from storage.embedded_account import server_account
 
 USE_UNTIL_TOLD = """
 import sys
@@ -137,18 +138,25 @@ def test_a_killed_server_is_started_again_with_its_data(server: EmbeddedPostgres
     assert len(asyncio.run(run_sql(server, "SELECT n FROM kept"))) == 1
 
 
-def test_a_pid_file_that_names_somebody_elses_process_is_no_server(server: EmbeddedPostgres) -> None:
+def test_files_that_name_somebody_elses_process_are_no_server(server: EmbeddedPostgres) -> None:
+    """The process is of the user whom the server runs as: of that one's processes Postgres takes no lock away."""
     server.start()
     lines = (server.home / "cluster" / "postmaster.pid").read_text().splitlines()
     server.stop()
-    stale = "\n".join([str(os.getpid()), *lines[1:]])
-    for name in ("postmaster.pid", f".s.PGSQL.{server.port}.lock"):
-        (server.home / "cluster" / name).write_text(stale)
-
-    with socket.create_server(("127.0.0.1", server.port)):
-        assert not server.running()
-        assert not server.stop()
-    assert server.start()
+    account = server_account(server.home / "cluster")
+    with subprocess.Popen(["sleep", "60"], **account.identity) as other:
+        try:
+            stale = "\n".join([str(other.pid), *lines[1:]])
+            for name in ("postmaster.pid", f".s.PGSQL.{server.port}.lock"):
+                (server.home / "cluster" / name).write_text(stale)
+            with socket.create_server(("127.0.0.1", server.port)):
+                assert not server.running()
+                assert not server.stop()
+            assert server.start()
+            assert server.address("postgres").is_socket
+            assert other.poll() is None
+        finally:
+            other.kill()
 
 
 def test_an_interrupted_first_start_is_made_good(server: EmbeddedPostgres) -> None:

@@ -13,11 +13,12 @@ from analytics.backtesting.closes import Closes, closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
 from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import arrays_at_risk, make_bets, placed_rows, simulate
+from analytics.backtesting.history import StatusKnown
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import Bet
 from analytics.backtesting.values import Opportunities, Side
-from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season
+from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season, spread, total
 
 
 def known(board: OddsBoard, *scores: tuple[int, int] | None) -> Known:
@@ -64,6 +65,19 @@ def test_the_age_of_a_quote_is_since_a_look_last_saw_it_however_long_its_price_s
     assert (bet.quote_age, bet.seen_at - bet.odds_timestamp) == (HOUR / 6, 9 * HOUR)
 
 
+def test_what_is_fair_of_a_bet_does_not_hang_on_the_markets_beside_it() -> None:
+    beside = [*h2h("pinnacle", 110, -120), *total("pinnacle", 220.5)]
+    board = board_of([*beside, *spread("pinnacle", -3.5)], [*beside, *spread("pinnacle", -1.5)])
+    alone = board_of(spread("pinnacle", -3.5), spread("pinnacle", -1.5))
+    rows = [np.flatnonzero((each.side == Side.HOME) & ~np.isnan(each.point)) for each in (board, alone)]
+    bets, same = (
+        run(each, Opportunities.of(homes), None, None, sizing=FlatStake())
+        for each, homes in zip((board, alone), rows, strict=True)
+    )
+    assert [bet.fair_probability for bet in bets] == [bet.fair_probability for bet in same]
+    assert all(bet.fair_probability == pytest.approx(0.5) for bet in bets)
+
+
 def test_each_bet_has_its_own_close() -> None:
     board, config = board_of([*h2h("bovada", 120, -140), *h2h("pinnacle", 110, -120)]), season()
     found = homes(board)
@@ -90,8 +104,10 @@ def test_what_was_at_risk_is_the_bets_that_are_graded_and_not_void() -> None:
     rows = np.arange(len(board))
     combination = np.where(np.isin(board.event, [0, 2, 5]), 7, -1)
     found = replace(Opportunities.of(rows), combination=combination, share=np.where(combination < 0, 1, 0.5))
-    scores: dict[str, tuple[int, int] | None] = {"event1": (0, 1), "event3": None, "event4": (1, 1)}
+    scores: dict[str, tuple[int, int] | None] = {"event1": (0, 1), "event3": None}
     histories = {one.event_id: history_of(one, scores.get(one.event_id, (1, 0))) for one in games}
+    called_off = StatusKnown(games[4].commence_time, "cancelled", None, None)
+    histories["event4"] = replace(histories["event4"], statuses=(called_off,))
     decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(games))
     all_known = known_of(decisions, histories, board, Screened(board, 0, 0, 0))
     config = season(limits={"max_stake_percent": 5})
@@ -99,6 +115,7 @@ def test_what_was_at_risk_is_the_bets_that_are_graded_and_not_void() -> None:
     bets = make_bets(board, found, simulation, Closes.unknown(len(simulation.placed)), config)
     at_risk = [bet for bet in bets if bet.grade not in (None, "void")]
     arrays, theirs = arrays_at_risk(board, found, simulation), arrays_of(at_risk)
+    assert {bet.grade for bet in bets} == {"win", "loss", "void", None}
     assert 0 < len(at_risk) < len(bets) == len(rows)
     for name in ("day", "event", "stake", "profit", "decimal_odds"):
         np.testing.assert_array_equal(getattr(arrays, name), getattr(theirs, name), err_msg=name)

@@ -12,8 +12,9 @@ from core.config import load_settings
 from core.database_url import parse_database_url
 from core.errors import ConfigurationError, StorageError
 from handlers.app import App
-from handlers.cli.opening import opened_database, read_settings, run, with_app, with_database
+from handlers.cli.opening import located, opened_database, read_settings, run, with_app, with_database
 from storage.database import Database
+from storage.embedded import EmbeddedPostgres
 
 Odds = Callable[..., Any]
 
@@ -97,6 +98,12 @@ def test_what_a_command_gets_is_not_spelt_out_on_the_way() -> None:
         return Result()
 
     assert isinstance(run(work()), Result)
+
+
+def test_commands_reach_the_embedded_server_the_nearest_way(postgres_server: EmbeddedPostgres) -> None:
+    with located(load_settings(LINEKEEPER_DATA_DIR=str(postgres_server.home.parent))) as url:
+        assert url == postgres_server.address("linekeeper")
+        assert url.is_socket
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the faster event loop is of Unix")
