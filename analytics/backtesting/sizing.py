@@ -66,7 +66,8 @@ class _SimultaneousKelly(_Kelly):
         shares = simultaneous_kelly(
             self._probability[here], self._decimal[here], fraction=self._fraction, beside=beside
         )
-        return list(np.nan_to_num(shares) * bankroll)
+        stakes: list[float] = (np.nan_to_num(shares) * bankroll).tolist()
+        return stakes
 
 
 def sizer_for(sizing: Sizing, found: Opportunities, decimal_odds: FloatArray, strategy: str) -> Sizer:

@@ -69,7 +69,7 @@ def at_once(sizing: Sizing, **changes: Any) -> BacktestResult:
     return sum_up(all_known, found, simulation, closes, config, strategy="all", parameters={})
 
 
-@pytest.mark.parametrize(
+by_every_rule = pytest.mark.parametrize(
     "sizing",
     [
         pytest.param(FlatStake(amount=300), id="flat"),
@@ -78,6 +78,9 @@ def at_once(sizing: Sizing, **changes: Any) -> BacktestResult:
         pytest.param(FractionalKelly(fraction=1, simultaneous=True), id="Kelly with what is open"),
     ],
 )
+
+
+@by_every_rule
 @pytest.mark.parametrize("cuts", [(0, 6), (0, 2, 6), (0, 2, 4, 6)])
 def test_parts_that_are_joined_are_the_run_at_once(sizing: Sizing, cuts: tuple[int, ...]) -> None:
     limited = {"bankroll": 1000, "resamples": 50, "limits": {"max_stake_percent": 60}}
@@ -86,6 +89,13 @@ def test_parts_that_are_joined_are_the_run_at_once(sizing: Sizing, cuts: tuple[i
     found = joined(reread, season(**limited), sizing=sizing, strategy="all", parameters={})
     assert found == at_once(sizing, **limited)
     assert len(found.bets) > 0
+
+
+@by_every_rule
+def test_whatever_rule_sized_its_bets_a_result_becomes_json(sizing: Sizing) -> None:
+    found = at_once(sizing, bankroll=1000, resamples=50)
+    assert found.quality.cut_stakes > 0
+    assert BacktestResult.model_validate(found.model_dump(mode="json")) == found
 
 
 def test_decisions_without_a_bet_at_the_end_make_days_of_the_whole() -> None:
