@@ -19,7 +19,7 @@ from analytics.backtesting.values import (
     Opportunities,
 )
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
-from analytics.strategies.faults import failing_as
+from analytics.strategies.faults import failing_as, lent
 from core.errors import StrategyError
 
 _DECISIONS_BETWEEN_PAUSES = 16
@@ -45,13 +45,14 @@ async def evaluate(
 
     Raises:
         StrategyError: It failed, it answered what are no bets on quotes that it was shown or a probability that is
-            none, or it looks ahead.
+            none, it looks ahead, or it changed the config.
     """
     if isinstance(strategy, VectorisedStrategy):
         found = answer(strategy, rounds_of(board, config.seed), config)
         progress(len(board.events))
     else:
-        found = await _one_by_one(strategy, board, config, results, progress)
+        with lent(config, strategy.name) as shown:
+            found = await _one_by_one(strategy, board, shown, results, progress)
         check_values(strategy.name, found, board.event[found.quotes])
     return at_bookmakers(found, board, config)
 

@@ -14,7 +14,7 @@ from analytics.backtesting.board_building import part
 from analytics.backtesting.config import BacktestConfig
 from analytics.backtesting.values import IntArray, Opportunities
 from analytics.strategies.base import VectorisedStrategy
-from analytics.strategies.faults import failing_as
+from analytics.strategies.faults import failing_as, lent
 from core.errors import StrategyError
 
 _RANDOM_CUTS = 3
@@ -84,10 +84,11 @@ def answer(
         cut: Which beginning of each round, counted around, it must say the same of; None for all of them.
 
     Raises:
-        StrategyError: It fails, what it answers are no bets on rows of a board in order of their decisions, or it
-            looks ahead.
+        StrategyError: It fails, what it answers are no bets on rows of a board in order of their decisions, it
+            looks ahead, or it changes the config.
     """
-    said = [_of_round(strategy, each, config, cut) for each in rounds]
+    with lent(config, strategy.name) as shown:
+        said = [_of_round(strategy, each, shown, cut) for each in rounds]
     for found, each in zip(said, rounds, strict=True):
         check_values(strategy.name, found, each.board.event[found.quotes])
     return said[0] if len(said) == 1 else _merged(said, rounds)

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from analytics.backtesting.config import BacktestConfig
 from core.errors import LinekeeperError, StrategyError
 
 
@@ -33,6 +34,19 @@ def failing_as(strategy: object, name: str, where: str) -> Iterator[None]:
     except Exception as error:
         msg = f"{name} failed {where}: {fault_in(error, _file_of(strategy))}"
         raise StrategyError(msg) from error
+
+
+@contextmanager
+def lent(config: BacktestConfig, name: str) -> Iterator[BacktestConfig]:
+    """Yield a run's config for a strategy to read; the run goes by its own, whatever becomes of this one.
+
+    Raises:
+        StrategyError: The strategy of that name changed what it was given.
+    """
+    copy = config.model_copy(deep=True)
+    yield copy
+    if copy != config:
+        raise StrategyError(f"{name} changed the config that it was given: it is to be read alone")
 
 
 def _file_of(strategy: object) -> str:

@@ -65,6 +65,14 @@ def test_a_strategy_of_ones_own_runs_from_its_file(odds: Odds, tmp_path: Path) -
     assert {bet["rationale"] for bet in ran.json["bets"]} == {"a draw is due"}
 
 
+def test_a_strategy_that_writes_to_the_runs_config_is_told_so_in_a_line(odds: Odds, tmp_path: Path) -> None:
+    writes = 'object.__setattr__(config.limits, "min_stake", "much")\n        best = odds.best('
+    (tmp_path / "mine.py").write_text(MINE.replace("best = odds.best(", writes))
+    ran = odds(*FLAT, "--strategy", "mine.py:Draws", "--json")
+    assert ran.exit_code == 1
+    assert ran.err.splitlines()[-1].endswith("draws changed the config that it was given: it is to be read alone")
+
+
 def test_imports_are_read_only_when_asked_for(odds: Odds) -> None:
     ran = odds("backtest", "run", "--strategy", "flat")
     assert ran.exit_code == 1
