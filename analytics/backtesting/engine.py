@@ -15,7 +15,7 @@ from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig, Sizing
 from analytics.backtesting.fair import fair_probabilities
 from analytics.backtesting.known import Known
-from analytics.backtesting.numbering import numbered
+from analytics.backtesting.numbering import numbered_through_the_run
 from analytics.backtesting.placing import Candidate, Placed, Unplaced, place_all
 from analytics.backtesting.result import Bet
 from analytics.backtesting.settlement import Grade
@@ -90,23 +90,20 @@ def placed_rows(found: Opportunities, simulation: Simulation) -> IntArray:
 
 
 def arrays_at_risk(board: OddsBoard, found: Opportunities, simulation: Simulation) -> BetArrays:
-    """Return the placed bets that are graded and not void as arrays, without what their closes say.
-
-    Combinations are numbered through the run: a strategy numbers those of a decision.
-    """
+    """Return the placed bets that are graded and not void as arrays, without what their closes say."""
     grades = simulation.settled.grades
     profits = zip(simulation.placed, simulation.profits(), strict=True)
     at_risk = [(one, profit) for one, profit in profits if grades[one.number] not in (None, Grade.VOID)]
     places = np.array([one.number for one, _ in at_risk], dtype=np.int64)
-    rows, combination = found.quotes[places], found.combination[places]
-    of_run = np.where(combination < 0, -1, numbered(board.event[rows], combination))
+    rows = found.quotes[places]
+    combination = numbered_through_the_run(found.combination[places], board.event[rows])
     events = [board.events[number] for number in board.event[rows].tolist()]
     unknown = [None] * len(at_risk)
     return arrays_by(
         BetColumns(
             event_id=[event.event_id for event in events],
             decided_at=[event.decided_at for event in events],
-            combination=[None if number < 0 else number for number in of_run.tolist()],
+            combination=[None if number < 0 else number for number in combination.tolist()],
             grade=[grades[one.number] for one, _ in at_risk],
             stake=[one.stake for one, _ in at_risk],
             profit=[profit for _, profit in at_risk],

@@ -34,3 +34,14 @@ def numbered(*columns: IntArray) -> IntArray:
     there = np.zeros(keys, dtype=np.bool_)
     there[key] = True
     return (np.cumsum(there) - 1)[key]
+
+
+def numbered_through_the_run(combination: IntArray, decision: IntArray) -> IntArray:
+    """Return numbers of combinations that two decisions do not share, -1 for none.
+
+    A strategy numbers those of each decision anew.
+
+    >>> numbered_through_the_run(np.array([0, 0, -1, 0]), np.array([3, 3, 4, 5])).tolist()
+    [0, 0, -1, 2]
+    """
+    return np.where(combination < 0, -1, numbered(decision, combination))

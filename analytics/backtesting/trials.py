@@ -19,7 +19,7 @@ from analytics.backtesting.evaluating import at_bookmakers
 from analytics.backtesting.known import Known
 from analytics.backtesting.level_placing import place_level
 from analytics.backtesting.looking_ahead import Round, answer, rounds_of
-from analytics.backtesting.numbering import numbered
+from analytics.backtesting.numbering import numbered_through_the_run
 from analytics.backtesting.settling import settle
 from analytics.backtesting.values import BacktestEvent, InstantArray, IntArray
 from analytics.odds_math import FloatArray
@@ -199,15 +199,10 @@ def _placed(strategy: VectorisedStrategy[Any], ground: Ground, config: BacktestC
     placed = place_level(found, ground.board, ground.freed_at, config, sizing=sizing, strategy=strategy.name)
     rows = found.quotes[placed.places]
     graded = ~np.isnan(ground.unit_profit[rows])
-    combinations = _through_the_run(found.combination, ground.board.event[found.quotes])[placed.places]
+    combinations = numbered_through_the_run(found.combination[placed.places], ground.board.event[rows])
     unplaced = np.delete(found.quotes, placed.places)
     others = (rows[~graded], unplaced, rows[placed.is_cut])
     return _Placed(rows[graded], placed.stakes[graded], combinations[graded], *others)
-
-
-def _through_the_run(combination: IntArray, decision: IntArray) -> IntArray:
-    """Return the combinations of each decision numbered through the run, -1 for none."""
-    return np.where(combination < 0, -1, numbered(decision, combination))
 
 
 def _first_days(events: Sequence[BacktestEvent]) -> list[date]:
