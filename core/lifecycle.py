@@ -62,15 +62,11 @@ class Evidence(NamedTuple):
 
 
 class Transition(NamedTuple):
-    """The status that follows from the evidence, why, and the scores: None takes away those that are no result.
-
-    `result_missing` asks for somebody's attention.
-    """
+    """The status that follows from the evidence, why, and the scores: None takes away those that are no result."""
 
     status: EventStatus
     reason: str
     scores: Scores | None = None
-    result_missing: bool = False
 
 
 def next_status(evidence: Evidence) -> Transition:
@@ -86,14 +82,14 @@ def next_status(evidence: Evidence) -> Transition:
     if evidence.completed or evidence.was_completed:
         return _final(evidence)
     if evidence.absent_looks and evidence.status is EventStatus.FINAL:
-        return Transition(EventStatus.FINAL, _without_result(evidence), result_missing=True)
+        return Transition(EventStatus.FINAL, _without_result(evidence))
     if evidence.absent_looks and evidence.status is EventStatus.CANCELLED:
         return Transition(EventStatus.CANCELLED, _absence(evidence), evidence.known_scores)
     if _is_gone(evidence):
         if evidence.commence_time > evidence.now or _scores_would_have_told(evidence):
             return Transition(EventStatus.CANCELLED, _absence(evidence), evidence.known_scores)
         if _is_forgotten(evidence):
-            return Transition(EventStatus.FINAL, _without_result(evidence), result_missing=True)
+            return Transition(EventStatus.FINAL, _without_result(evidence))
     return _by_start(evidence)
 
 
@@ -142,7 +138,7 @@ def _by_start(evidence: Evidence) -> Transition:
     if start <= now:
         missing = evidence.scores_offered and _is_forgotten(evidence)
         reason = "its result is missing and the feed has forgotten it" if missing else "its start has passed"
-        return Transition(EventStatus.LIVE, reason, scores, result_missing=missing)
+        return Transition(EventStatus.LIVE, reason, scores)
     later = start - evidence.first_commence_time
     if later > POSTPONED_BY_MORE_THAN:
         return Transition(EventStatus.POSTPONED, f"its start was moved {duration_text(later)} later", scores)

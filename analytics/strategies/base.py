@@ -105,7 +105,7 @@ class BettingStrategy(ABC, Generic[P]):
         """
 
     def markets(self) -> tuple[str, ...]:
-        """Return the markets that it looks at: no other is read. None means all."""
+        """Return the keys of the markets that it looks at: no other is read. An empty tuple stands for all."""
         return ()
 
     @classmethod

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from core.feed.values import CreditReading
 from core.scope import Scope
 
-SPORTS_COST = 0
 EVENTS_COST = 0
 
 

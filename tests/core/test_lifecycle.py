@@ -174,7 +174,8 @@ def test_an_answer_without_scores_does_not_erase_a_result() -> None:
 
 def test_the_score_of_a_live_event_never_becomes_a_result() -> None:
     gone = next_status(absent(START + 4 * DAY, status=LIVE, known_scores=Scores(7, 3)))
-    assert (gone.status, gone.scores, gone.result_missing) == (FINAL, None, True)
+    assert (gone.status, gone.scores) == (FINAL, None)
+    assert gone.reason == "its result was not had in the 3 d for which the feed knows it"
 
 
 def test_a_result_that_comes_after_all_is_taken() -> None:
@@ -183,15 +184,19 @@ def test_a_result_that_comes_after_all_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "missing"),
+    ("after", "reason"),
     [
-        pytest.param(USUAL + 3 * DAY, True, id="three days after its usual end"),
-        pytest.param(USUAL + 3 * DAY - HOUR, False, id="while the feed may know it"),
+        pytest.param(
+            USUAL + 3 * DAY,
+            "its result is missing and the feed has forgotten it",
+            id="three days after its usual end",
+        ),
+        pytest.param(USUAL + 3 * DAY - HOUR, "its start has passed", id="while the feed may know it"),
     ],
 )
-def test_a_missing_result_is_flagged(after: timedelta, missing: bool) -> None:
+def test_a_missing_result_is_told_by_the_reason(after: timedelta, reason: str) -> None:
     transition = next_status(evidence(START + after, status=LIVE))
-    assert (transition.status, transition.result_missing) == (LIVE, missing)
+    assert (transition.status, transition.reason) == (LIVE, reason)
 
 
 def known_of(**known: object) -> Evidence:
