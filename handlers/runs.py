@@ -1,7 +1,9 @@
 """The life of a run, the same for every job: arm a fallback, take the slot, work, plan, arm the next, record."""
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -29,12 +31,29 @@ from storage.runs import RunOutcome, begin_run, finish_run, leave_out_run
 STALE_AFTER = timedelta(hours=1)
 """A run that fires later than this after its time is not what was planned any more: it only plans anew."""
 
-_AT_WORK = "another run is at work"
-_TOO_MANY = "too many runs"
 _DAY = timedelta(days=1)
 _LOOKS_AGAIN_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
+
+
+class _Hindrance(Enum):
+    """What keeps a slot from being run."""
+
+    AT_WORK = auto()
+    TOO_MANY = auto()
+    WAS_RUN = auto()
+
+
+class _Left(NamedTuple):
+    """A slot that is left alone: what hinders it decides what follows, the reason is told."""
+
+    by: _Hindrance
+    reason: str
+
+
+_AT_WORK = _Left(_Hindrance.AT_WORK, "another run is at work")
+_WAS_RUN = _Left(_Hindrance.WAS_RUN, "this slot has been run")
 
 
 async def run_job(app: App, trigger: Trigger) -> JobReport:
@@ -55,7 +74,7 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     while run == _AT_WORK and until is not None and app.clock.now() < until:
         await app.sleep(_LOOKS_AGAIN_SECONDS)
         run = await at_once(app, until, partial(_start, app, trigger))
-    if isinstance(run, str):
+    if isinstance(run, _Left):
         return await _leave(app, job, trigger, run)
     late = app.clock.now() - trigger.at
     is_stale = late > STALE_AFTER
@@ -83,7 +102,7 @@ async def run_job(app: App, trigger: Trigger) -> JobReport:
     return report
 
 
-async def _start(app: App, trigger: Trigger) -> JobRun | str:
+async def _start(app: App, trigger: Trigger) -> JobRun | _Left:
     """Take the slot and the turn; return the run, or why there is none."""
     now = app.clock.now()
     scheduler = app.settings.scheduler
@@ -92,7 +111,8 @@ async def _start(app: App, trigger: Trigger) -> JobRun | str:
             connection, trigger.job, trigger.sport_key, now=now, since=now - _DAY
         )
         if of_late.runs >= scheduler.runs_a_day and not _is_long_ago(app, of_late.last):
-            return f"{_TOO_MANY}: {of_late.runs} in 24 h, and {scheduler.runs_a_day} are allowed"
+            reason = f"too many runs: {of_late.runs} in 24 h, and {scheduler.runs_a_day} are allowed"
+            return _Left(_Hindrance.TOO_MANY, reason)
         if generation is None:
             return _AT_WORK
         lease = Lease(trigger.job, trigger.sport_key, generation, now + turn_of(app, trigger))
@@ -110,7 +130,7 @@ async def _start(app: App, trigger: Trigger) -> JobRun | str:
             )
         except LeaseLostError:
             return _AT_WORK
-    return "this slot has been run" if number is None else JobRun(trigger, number, lease)
+    return _WAS_RUN if number is None else JobRun(trigger, number, lease)
 
 
 def _is_long_ago(app: App, last: datetime | None) -> bool:
@@ -122,18 +142,23 @@ def _skipped(late: timedelta) -> JobReport:
     return JobReport(RunOutcome.SKIPPED, f"stale: it was due {duration_text(late)} ago", {})
 
 
-async def _leave(app: App, job: Job, trigger: Trigger, reason: str) -> JobReport:
+async def _leave(app: App, job: Job, trigger: Trigger, left: _Left) -> JobReport:
     """Leave a slot alone, and see to it that the chain goes on, though the run at work be dead."""
     _log.info(
-        "run.left", job=job.name, sport_key=trigger.sport_key, scheduled_at=trigger.at.isoformat(), reason=reason
+        "run.left",
+        job=job.name,
+        sport_key=trigger.sport_key,
+        scheduled_at=trigger.at.isoformat(),
+        reason=left.reason,
     )
-    if reason == _AT_WORK:
-        await arm_fallback(app, trigger, soon=True)
-    elif reason.startswith(_TOO_MANY):
-        await _leave_out(app, trigger, reason, await arm_later(app, trigger, reason))
-    else:
-        await arm_again(app, job, trigger.sport_key)
-    return JobReport(RunOutcome.SKIPPED, reason, {})
+    match left.by:
+        case _Hindrance.AT_WORK:
+            await arm_fallback(app, trigger, soon=True)
+        case _Hindrance.TOO_MANY:
+            await _leave_out(app, trigger, left.reason, await arm_later(app, trigger, left.reason))
+        case _Hindrance.WAS_RUN:
+            await arm_again(app, job, trigger.sport_key)
+    return JobReport(RunOutcome.SKIPPED, left.reason, {})
 
 
 async def _leave_out(app: App, trigger: Trigger, reason: str, next_trigger: Trigger) -> None:
