@@ -7,7 +7,7 @@ from core.planning.unwatched import UnwatchedSpan, unwatched_spans
 from handlers.app import App
 from storage.daily import read_day
 from storage.validation.daily import DailyFindings, daily_findings
-from storage.watching import read_known_starts, read_looks
+from storage.watching import read_known_starts, read_looks_about
 
 _DAY = timedelta(days=1)
 
@@ -36,7 +36,7 @@ async def validate_day(app: App, day: date) -> DailyReport:
         rows = await read_day(connection, start, end, now)
         for sport_key in app.settings.collection.sports:
             spans = unwatched_spans(
-                await read_looks(connection, sport_key),
+                await read_looks_about(connection, sport_key, start, end),
                 await read_known_starts(connection, sport_key),
                 now=now,
                 policy=app.planner_policy,

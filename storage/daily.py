@@ -41,12 +41,15 @@ _ISSUES = text(
     "SELECT issue_type, severity, count(*) FROM operational.data_quality_logs"
     " WHERE opened_at < :end AND (closed_at IS NULL OR closed_at >= :end) GROUP BY issue_type, severity"
 )
-_BOOKMAKERS = text(
+# By the day's snapshots, which an index finds: no index finds quotes by their instant alone.
+BOOKMAKERS = text(
     "SELECT selections.bookmaker_key, count(*), count(quotes.validation_notes)"
-    " FROM core_betting.quotes JOIN core_betting.selections ON selections.id = quotes.selection_id"
-    " WHERE quotes.odds_timestamp >= :start AND quotes.odds_timestamp < :end"
-    " AND quotes.price IS NOT NULL AND selections.source = 'live'"
-    " GROUP BY selections.bookmaker_key"
+    " FROM (SELECT DISTINCT event_id FROM raw_data.odds_snapshots"
+    "  WHERE snapshot_time >= :start AND snapshot_time < :end AND source = 'live') AS seen"
+    " JOIN core_betting.selections ON selections.event_id = seen.event_id AND selections.source = 'live'"
+    " JOIN core_betting.quotes ON quotes.selection_id = selections.id"
+    "  AND quotes.odds_timestamp >= :start AND quotes.odds_timestamp < :end"
+    " WHERE quotes.price IS NOT NULL GROUP BY selections.bookmaker_key"
 )
 
 
@@ -79,7 +82,7 @@ async def read_day(connection: AsyncConnection, start: datetime, end: datetime, 
         OpenIssues(IssueType(issue_type), Severity(severity), count)
         for issue_type, severity, count in await connection.execute(_ISSUES, {"end": end})
     ]
-    bookmakers = [BookmakerQuotes(*row) for row in await connection.execute(_BOOKMAKERS, day)]
+    bookmakers = [BookmakerQuotes(*row) for row in await connection.execute(BOOKMAKERS, day)]
     return DayRows(tuple(events), tuple(polls), tuple(issues), tuple(bookmakers))
 
 

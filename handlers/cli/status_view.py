@@ -72,7 +72,7 @@ def _show_closing(status: StatusReport, *, verbose: bool) -> None:
             f"{counted(closing.missed, 'event')} not looked at in the last hour"
         )
     report().print(line)
-    missed = [close for close in status.closes if close.age is None or close.age > timedelta(hours=1)]
+    missed = [close for close in status.closes if close.is_missed]
     shown = status.closes if verbose else missed[-_SHOWN:]
     if shown:
         made = table("started (UTC)", "close", "event")

@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from core.quality import IssueType
 from core.triggers.base import Trigger
-from storage.daily import DayRows, read_day
+from storage.daily import BOOKMAKERS, DayRows, read_day
 from storage.database import Database
 from storage.runs import RunOutcome, begin_run, finish_run
+from tests.storage.plans import scans_of
 
 DAY = datetime(2026, 1, 10, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)
@@ -99,3 +100,37 @@ async def test_bookmakers_are_told_with_their_invalid_quotes(database: Database,
         ("fanduel", 2, 1),
         ("betmgm", 2, 0),
     }
+
+
+SEASON = (
+    "INSERT INTO core_betting.bookmakers VALUES ('betmgm', 'BetMGM', '2025-10-01')",
+    "INSERT INTO raw_data.request_scopes (markets, bookmakers, regions) VALUES ('{h2h}', '{betmgm}', '{}')",
+    "INSERT INTO core_betting.events (id, sport_key, sport_title, commence_time, commence_time_seen_at,"
+    " first_commence_time, scheduled_commence_time, status, status_reason, status_changed_at, first_seen_at,"
+    " last_listed_at, absent_looks)"
+    " SELECT 'e' || day, 'basketball_nba', 'NBA', at, at, at, at, 'final', '', at, at, at, 0"
+    " FROM (SELECT day, timestamptz '2025-10-01' + day * interval '1 day' AS at"
+    "  FROM generate_series(1, 200) AS day) AS days",
+    "INSERT INTO raw_data.odds_snapshots (snapshot_time, commence_time, hours_until_commence, scope_id,"
+    " bookmaker_count, event_id, source, fetch_tier, validation, listing_digest, raw_data)"
+    " SELECT commence_time - interval '1 hour', commence_time, 1, scopes.id, 1, events.id, 'live', 'closing',"
+    " 'mark', '', '{}' FROM core_betting.events CROSS JOIN raw_data.request_scopes AS scopes",
+    "INSERT INTO core_betting.selections (event_id, source, bookmaker_key, market_key, outcome_name)"
+    " SELECT id, 'live', 'betmgm', 'h2h', 'Team ' || number"
+    " FROM core_betting.events CROSS JOIN generate_series(1, 50) AS number",
+    "INSERT INTO core_betting.quotes (snapshot_id, odds_timestamp, selection_id, price)"
+    " SELECT snapshots.id, snapshots.snapshot_time, selections.id, 100"
+    " FROM core_betting.selections JOIN raw_data.odds_snapshots AS snapshots USING (event_id)",
+)
+
+
+async def test_the_quotes_of_a_day_are_found_without_reading_those_of_a_season(database: Database) -> None:
+    async with database.transaction() as connection:
+        for insert in SEASON:
+            await connection.execute(text(insert))
+        await connection.execute(text("ANALYZE"))
+        day = {"start": DAY, "end": DAY + 24 * HOUR}
+        assert [tuple(row) for row in await connection.execute(BOOKMAKERS, day)] == [("betmgm", 50, 0)]
+        ((plans,),) = await connection.execute(text(f"EXPLAIN (FORMAT JSON) {BOOKMAKERS.text}"), day)
+    (scan,) = scans_of(plans[0]["Plan"], "quotes")
+    assert "selection_id = " in scan["Index Cond"]

@@ -1,7 +1,6 @@
 """What a plan reads is found by an index: it costs no more when the ledger is a year long."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +9,7 @@ from core.triggers.base import BY_HAND
 from storage.database import Database
 from storage.pending import OVERDUE
 from storage.statements import fetch, statement
+from tests.storage.plans import read_whole
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 LEDGER = (
@@ -37,12 +37,6 @@ async def ledger(database: Database) -> Database:
             await connection.execute(text(insert))
         await connection.execute(text("ANALYZE"))
     return database
-
-
-def read_whole(plan: Any) -> set[str]:
-    """Return the tables that a plan reads from end to end."""
-    found = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
-    return found.union(*(read_whole(part) for part in plan.get("Plans", ())))
 
 
 @pytest.mark.parametrize("sport_key", ["basketball_nba", "icehockey_nhl"], ids=["collected", "never looked at"])
