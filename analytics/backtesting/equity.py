@@ -36,8 +36,8 @@ def equity_by_day(
     in_hand, at_stake = bankroll, 0.0
     for day in days:
         if day in ends:
-            in_hand, at_stake = ends[day].in_hand, round(ends[day].open_stakes, _DIGITS) + 0.0
-        stands.append((in_hand + at_stake, at_stake))
+            in_hand, at_stake = ends[day].in_hand, ends[day].open_stakes
+        stands.append((in_hand + at_stake, round(at_stake, _DIGITS) + 0.0))
     falls = drawdowns([bankroll, *(total for total, _ in stands)])[1:].tolist()
     return tuple(
         EquityDay(

@@ -13,6 +13,7 @@ from analytics.odds_math import FloatArray
 
 DAYS_A_YEAR = 365
 _NO_SPREAD = 1e-12
+_NO_FALL = 1e-12
 
 
 def defined(figure: ArrayLike) -> float | None:
@@ -91,8 +92,7 @@ def drawdowns(equity: ArrayLike) -> FloatArray:
     >>> drawdowns([100, 50, 200, 120]).tolist()
     [0.0, 0.5, 0.0, 0.4]
     """
-    curve = np.asarray(equity, dtype=np.float64)
-    return np.asarray(1 - _of_the_peak(curve))
+    return falls(_of_the_peak(np.asarray(equity, dtype=np.float64)))
 
 
 def max_drawdown(equity: ArrayLike) -> FloatArray:
@@ -101,7 +101,17 @@ def max_drawdown(equity: ArrayLike) -> FloatArray:
     >>> float(max_drawdown([100, 50, 200, 120]))
     0.5
     """
-    return np.asarray(1 - _of_the_peak(np.asarray(equity, dtype=np.float64)).min(axis=-1, initial=1.0))
+    return falls(_of_the_peak(np.asarray(equity, dtype=np.float64)).min(axis=-1, initial=1.0))
+
+
+def falls(of_peak: FloatArray) -> FloatArray:
+    """Return how far below 1 shares of a peak are; what rounding leaves is no fall.
+
+    >>> falls(np.array([1.0, 0.5, 1 - 1e-15])).tolist()
+    [0.0, 0.5, 0.0]
+    """
+    below = 1 - of_peak
+    return np.where(below > _NO_FALL, below, 0.0)
 
 
 def longest_drawdown_days(equity: ArrayLike) -> int:

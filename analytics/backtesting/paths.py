@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.backtesting.metrics import DAYS_A_YEAR
+from analytics.backtesting.metrics import DAYS_A_YEAR, falls
 from analytics.odds_math import FloatArray
 
 _ROUNDING = 1e-6
@@ -45,7 +45,7 @@ def resampled_paths(returns: ArrayLike, *, resamples: int, rng: np.random.Genera
         curve *= factors.take(rng.integers(0, days, resamples, dtype=np.uint16))
         np.maximum(peak, curve, out=peak)
         np.minimum(lowest, curve / peak, out=lowest)
-    return Paths(curve - 1, 1 - lowest)
+    return Paths(curve - 1, falls(lowest))
 
 
 class Ratios(NamedTuple):

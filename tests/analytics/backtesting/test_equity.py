@@ -59,3 +59,14 @@ def test_without_bets_there_is_the_day_of_the_first_decision() -> None:
 def test_what_rounding_leaves_at_stake_is_nothing() -> None:
     (day,) = equity_by_day(1000, TIP_OFF, TIP_OFF, [Movement(TIP_OFF, 1000, -5.4e-13)], [])
     assert str(day.open_stakes) == "0.0"
+
+
+def test_stakes_that_leave_the_hand_are_no_fall() -> None:
+    stake = 25.9048288694
+    moves = [
+        Movement(TIP_OFF, 10_000 - stake, stake),
+        Movement(TIP_OFF + DAY, 10_000 - 3 * stake, 3 * stake),
+    ]
+    days = equity_by_day(10_000, TIP_OFF, TIP_OFF, moves, [])
+    assert [day.bankroll for day in days] == pytest.approx([10_000, 10_000], rel=1e-15)
+    assert [day.drawdown for day in days] == [0, 0]

@@ -85,6 +85,7 @@ def test_a_drawdown_is_a_fall_from_the_running_peak(equity: list[float], fall: f
         pytest.param([100, 90, 95, 101, 99], 2, id="until the peak is passed"),
         pytest.param([100, 110, 105, 100, 90], 3, id="still below at the end"),
         pytest.param([100, 110], 0, id="never below"),
+        pytest.param([100, 110, 110 - 1e-12, 120], 0, id="below by what rounding leaves"),
     ],
 )
 def test_the_length_of_a_drawdown_is_counted_in_days(equity: list[float], days: int) -> None:
@@ -99,6 +100,7 @@ def test_the_length_of_a_drawdown_is_counted_in_days(equity: list[float], days: 
         pytest.param(sharpe_ratio, [0.001] * 30, id="the Sharpe ratio without any spread"),
         pytest.param(sortino_ratio, [0.01, 0.0, 0.02], id="the Sortino ratio without a losing day"),
         pytest.param(calmar_ratio, [0.01, 0.0, 0.02], id="the Calmar ratio without a fall"),
+        pytest.param(calmar_ratio, [0.01, -3e-14, 0.02], id="the Calmar ratio of a fall that rounding leaves"),
         pytest.param(sharpe_ratio, [], id="the Sharpe ratio of no days"),
         pytest.param(sortino_ratio, [], id="the Sortino ratio of no days"),
         pytest.param(calmar_ratio, [], id="the Calmar ratio of no days"),

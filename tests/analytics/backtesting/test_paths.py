@@ -54,6 +54,11 @@ def test_a_lost_bankroll_stays_lost() -> None:
     assert sorted(set(paths.max_drawdown.tolist())) == [0.0, 1.0]
 
 
+def test_what_rounding_leaves_of_a_day_makes_no_path_fall() -> None:
+    paths = resampled_paths([0.01, -1e-14, 0.0], resamples=50, rng=rng())
+    assert set(paths.max_drawdown.tolist()) == {0.0}
+
+
 def test_the_same_seed_gives_the_same_paths() -> None:
     first, second = (resampled_paths([0.1, -0.1, 0.2], resamples=50, rng=rng()) for _ in range(2))
     assert first.max_drawdown.tolist() == second.max_drawdown.tolist()
