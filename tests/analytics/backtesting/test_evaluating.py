@@ -91,40 +91,6 @@ async def test_what_a_strategy_answers_of_a_bet_is_kept(board: OddsBoard) -> Non
     assert found.rationale(2) == "a hunch"
 
 
-class Generous(VectorisedStrategy[Parameters]):
-    """Lets every exchange go without commission."""
-
-    name = "generous"
-
-    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
-        """Return nothing."""
-        config.commission.clear()
-        return Opportunities.of(np.array([], dtype=np.int64))
-
-
-class GenerousOneByOne(BettingStrategy[Parameters]):
-    """Lets any stake be placed."""
-
-    name = "generous"
-
-    async def evaluate_opportunity(
-        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
-    ) -> list[BetOpportunity]:
-        """Return nothing."""
-        object.__setattr__(config.limits, "max_stake_percent", 100.0)
-        return []
-
-
-@pytest.mark.parametrize("strategy", [Generous(), GenerousOneByOne()], ids=["all at once", "one by one"])
-async def test_a_strategy_that_changes_the_config_is_refused_and_the_run_keeps_its_own(
-    board: OddsBoard, strategy: BettingStrategy[Parameters]
-) -> None:
-    config = season()
-    with pytest.raises(StrategyError, match="generous changed the config that it was given: it is to be read"):
-        await evaluate(strategy, board, config)
-    assert config == season()
-
-
 async def test_a_better_price_than_was_quoted_is_refused(board: OddsBoard) -> None:
     def answer(event: BacktestEvent, odds: KnownOdds) -> list[BetOpportunity]:
         return [BetOpportunity(odds.quotes[0]._replace(price=900, decimal_odds=10.0))]

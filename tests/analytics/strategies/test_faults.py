@@ -1,7 +1,16 @@
+"""What a strategy's code does wrong is told, and the run goes by its own config."""
+
+import numpy as np
 import pytest
 
+from analytics.backtesting.board import KnownOdds, OddsBoard
+from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.evaluating import evaluate
+from analytics.backtesting.values import BacktestEvent, BetOpportunity, Opportunities
+from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
 from analytics.strategies.faults import failing_as, fault_in
 from core.errors import ConfigurationError, StrategyError
+from tests.analytics.boards import board_of, h2h, season
 
 
 class Careless:
@@ -44,3 +53,37 @@ def test_a_file_that_is_no_python_is_told_with_its_line() -> None:
     with pytest.raises(SyntaxError) as raised:
         compile("a = 1\nb = = 2\n", "mine.py", "exec")
     assert fault_in(raised.value, "mine.py").startswith("mine.py, line 2: ")
+
+
+class Generous(VectorisedStrategy[Parameters]):
+    """Lets every exchange go without commission."""
+
+    name = "generous"
+
+    def evaluate_board(self, board: OddsBoard, config: BacktestConfig) -> Opportunities:
+        """Return nothing."""
+        config.commission.clear()
+        return Opportunities.of(np.array([], dtype=np.int64))
+
+
+class GenerousOneByOne(BettingStrategy[Parameters]):
+    """Lets any stake be placed."""
+
+    name = "generous"
+
+    async def evaluate_opportunity(
+        self, event: BacktestEvent, odds: KnownOdds, config: BacktestConfig
+    ) -> list[BetOpportunity]:
+        """Return nothing."""
+        object.__setattr__(config.limits, "max_stake_percent", 100.0)
+        return []
+
+
+@pytest.mark.parametrize("strategy", [Generous(), GenerousOneByOne()], ids=["all at once", "one by one"])
+async def test_a_strategy_that_changes_the_config_is_refused_and_the_run_keeps_its_own(
+    strategy: BettingStrategy[Parameters],
+) -> None:
+    config = season()
+    with pytest.raises(StrategyError, match="generous changed the config that it was given: it is to be read"):
+        await evaluate(strategy, board_of(h2h("bovada", 120, -140)), config)
+    assert config == season()
