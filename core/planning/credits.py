@@ -82,8 +82,8 @@ def allowance(
         affordable = _earliest_affordable(schedules, forecasts[-1], balance.remaining)
     note = (
         f"the known schedule needs {counted(_cost(schedules, forecasts[0]) + results, 'credit')} until "
-        f"{instant_text(balance.resets_at)}; {balance.remaining} of {balance.plan_size} are left, "
-        f"{reserve} of them kept for closing looks"
+        f"{instant_text(balance.resets_at)}; {balance.remaining:,} of {balance.plan_size:,} are left, "
+        f"{reserve:,} of them kept for closing looks"
     )
     return _verdict(forecasts, affordable, schedules[0].look_cost, balance.resets_at, note)
 

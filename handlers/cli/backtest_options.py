@@ -1,7 +1,7 @@
 """The options by which a backtest is asked for, shared by the commands that run one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
 from core.periods import end_text, period_text
 from handlers.cli.assignments import assignable, read_assignments, validated
-from handlers.cli.replay import instant_of
+from handlers.cli.instants import ACCEPTED, end_of, instant_of
 from handlers.known_names import check_sports
 from handlers.known_span import known_span
 from storage.database import Database
@@ -30,20 +30,6 @@ _A_DAY = timedelta(days=1)
 _STAKES = {"kelly": "fraction", "flat": "amount", "percentage": "percent"}
 
 
-def end_of(text: str) -> datetime:
-    """Return the instant of an ISO text, in UTC where it names no offset; a date is meant whole.
-
-    Raises:
-        BadParameter: It is neither an instant nor a date.
-    """
-    instant = instant_of(text)
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return instant
-    return instant + _A_DAY
-
-
 StrategyName = Annotated[
     str,
     typer.Option(metavar="NAME", help="A name of odds backtest list-strategies, or path.py:Class of your own."),
@@ -51,12 +37,17 @@ StrategyName = Annotated[
 Start = Annotated[
     datetime | None,
     typer.Option(
-        "--from", metavar="T", parser=instant_of, help="First instant of a decision; by default all data."
+        "--from",
+        metavar="TIME",
+        parser=instant_of,
+        help=f"First instant of a decision: {ACCEPTED}. By default all data.",
     ),
 ]
 End = Annotated[
     datetime | None,
-    typer.Option("--to", metavar="T", parser=end_of, help="Decisions are made before it; a date is meant whole."),
+    typer.Option(
+        "--to", metavar="TIME", parser=end_of, help="Decisions are made before it; a date is meant whole."
+    ),
 ]
 SportKeys = Annotated[
     list[str] | None, typer.Option("--sport", metavar="KEY", help="A sport; may be given several times.")

@@ -1,6 +1,6 @@
 """`odds export`: take the data elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import ConfigurationError
+from handlers.cli.instants import ACCEPTED, instant_of, last_instant_of
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, bytes_text, print_json, report
@@ -16,9 +17,6 @@ from handlers.exporting import ExportReport, export_recording
 from storage.database import Database
 
 app = typer.Typer(name="export", no_args_is_help=True, help="Take the data elsewhere. Costs nothing.")
-
-_ACCEPTED = "2026-01-31 or 2026-01-31T18:00"
-_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @app.callback()
@@ -36,10 +34,19 @@ def recording(
         str | None, typer.Option(metavar="KEY", help="The sport, where several were collected.")
     ] = None,
     start: Annotated[
-        datetime | None, typer.Option("--from", metavar="TIME", formats=_FORMATS, help=f"{_ACCEPTED}, in UTC.")
+        datetime | None,
+        typer.Option(
+            "--from", metavar="TIME", parser=instant_of, help=f"Leave out answers received before: {ACCEPTED}."
+        ),
     ] = None,
     end: Annotated[
-        datetime | None, typer.Option("--to", metavar="TIME", formats=_FORMATS, help="The last instant.")
+        datetime | None,
+        typer.Option(
+            "--to",
+            metavar="TIME",
+            parser=last_instant_of,
+            help="Leave out answers received later; a date is meant whole.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_json: AsJson = False,
@@ -48,7 +55,7 @@ def recording(
 
     `odds replay FILE` collects them again, here or elsewhere. The file appears when it is complete.
 
-    Example: `odds export recording nba-january.jsonl.xz --from 2026-01-01 --to 2026-02-01`
+    Example: `odds export recording nba-january.jsonl.xz --from 2026-01-01 --to 2026-01-31`
     """
     settings = read_settings()
     if file.exists() and not force:
@@ -63,8 +70,8 @@ def recording(
                 database,
                 file,
                 sport_key=sport,
-                start=start and start.replace(tzinfo=UTC),
-                end=end and end.replace(tzinfo=UTC),
+                start=start,
+                end=end,
                 progress=lambda done, of: shown.update(task, completed=done, total=of),
             )
 

@@ -1,7 +1,7 @@
 """`odds replay`: collect a recording of real answers again, on a virtual clock."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,7 @@ import typer
 
 from core.config import Settings
 from core.simulation.recorded_feed import read_results
+from handlers.cli.instants import ACCEPTED, instant_of, last_instant_of
 from handlers.cli.opening import run
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json
@@ -20,27 +21,6 @@ from handlers.replay_request import ReplayRequest
 from handlers.scratch import scratch_database
 
 DATABASE_NAME = "linekeeper_replay"
-_A_DAY = timedelta(days=1) - timedelta(microseconds=1)
-
-
-def instant_of(text: str) -> datetime:
-    """Return the instant of an ISO text, in UTC where it names no offset; a date is its first instant.
-
-    Raises:
-        BadParameter: It is neither an instant nor a date.
-    """
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        msg = f"{text!r} is neither a date (2025-11-20) nor an instant (2025-11-20T18:00Z)"
-        raise typer.BadParameter(msg) from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def last_instant_of(text: str) -> datetime:
-    """Return the instant of an ISO text as above; a date is its last instant."""
-    instant = instant_of(text)
-    return instant + _A_DAY if _is_date(text) else instant
 
 
 def command(
@@ -52,13 +32,15 @@ def command(
     ] = None,
     start: Annotated[
         datetime | None,
-        typer.Option("--from", metavar="T", parser=instant_of, help="Leave out answers fetched before; UTC."),
+        typer.Option(
+            "--from", metavar="TIME", parser=instant_of, help=f"Leave out answers fetched before: {ACCEPTED}."
+        ),
     ] = None,
     end: Annotated[
         datetime | None,
         typer.Option(
             "--to",
-            metavar="T",
+            metavar="TIME",
             parser=last_instant_of,
             help="Leave out answers fetched later; a date is meant whole.",
         ),
@@ -109,11 +91,3 @@ async def _replay(settings: Settings, request: ReplayRequest, *, hidden: bool) -
 
         async with scratch_database(settings, DATABASE_NAME) as scratch:
             return await replay(replace(request, on_read=on_read), scratch, progress)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.clock import SystemClock
+from core.lifecycle import EventStatus
 from handlers.app import App
 from handlers.attention import attention
 from handlers.cli.opening import read_settings, with_app
@@ -16,6 +17,7 @@ from handlers.cli.quota_view import show_quota
 from handlers.cli.status_lists import show_events, show_runs
 from handlers.cli.status_view import show_status
 from handlers.quota_report import read_quota
+from handlers.registry import job_named
 from handlers.status_report import read_status
 from storage.event_list import EventFilter, ListedEvent, read_events
 from storage.run_list import LoggedRun, RunFilter, read_runs
@@ -64,7 +66,7 @@ def events(
     team: Annotated[str | None, typer.Option(metavar="TEXT", help="Part of a team's name, in any case.")] = None,
     sport: Annotated[str | None, typer.Option(metavar="KEY", help="Only this sport.")] = None,
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="scheduled, live, final, cancelled or postponed.")
+        EventStatus | None, typer.Option(metavar="STATUS", help="scheduled, live, final, cancelled or postponed.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -99,6 +101,8 @@ def runs(
 
     Example: `odds status runs --job fetch-odds --failed`
     """
+    if job is not None:
+        job_named(job)
 
     async def read(app: App) -> list[LoggedRun]:
         async with app.database.transaction() as connection:

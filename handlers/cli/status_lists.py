@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from rich.text import Text
 
-from core.planning.wording import counted
+from core.planning.wording import counted, duration_text
 from handlers.cli.output import ago, instant, report, row, show, table
 from storage.event_list import ListedEvent
 from storage.run_list import LoggedRun
@@ -52,7 +52,7 @@ def _title(event: ListedEvent) -> str:
 
 def _close(event: ListedEvent) -> str:
     age = event.close_age
-    return "none" if age is None else f"{round(age / timedelta(minutes=1)):,} min before"
+    return "none" if age is None else f"{duration_text(age)} before"
 
 
 def _spent(run: LoggedRun) -> int | None:

@@ -1,13 +1,14 @@
 """`odds validate`: judge what was collected."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
 from core.clock import SystemClock
 from handlers.cli.daily_view import show_daily
+from handlers.cli.instants import day_of
 from handlers.cli.opening import read_settings, with_app
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import print_json
@@ -23,9 +24,9 @@ def group() -> None:
 
 @app.command()
 def daily(
-    date: Annotated[
-        datetime | None,
-        typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="A day (UTC); yesterday by default."),
+    day: Annotated[
+        date | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", parser=day_of, help="A day (UTC); yesterday by default."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -39,8 +40,8 @@ def daily(
     """
     settings = read_settings()
     now = SystemClock().now()
-    day = date.replace(tzinfo=UTC).date() if date else (now - timedelta(days=1)).date()
-    report = with_app(settings, lambda app: validate_day(app, day), asks_feed=False)
+    judged = day or (now - timedelta(days=1)).date()
+    report = with_app(settings, lambda app: validate_day(app, judged), asks_feed=False)
     if as_json:
         print_json({**asdict(report), "is_clean": report.is_clean})
     else:

@@ -115,6 +115,11 @@ def test_what_was_dropped_is_said_with_its_looks_and_credits() -> None:
     )
 
 
+def test_thousands_of_credits_are_told_as_such() -> None:
+    note = allowance([schedule(100)], NOW, POLICY, Balance(18_000, 20_000, RESET)).note
+    assert "18,000 of 20,000 are left, 2,000 of them kept for closing looks" in note
+
+
 def test_the_earliest_last_looks_are_kept_where_not_all_can_be_paid() -> None:
     allowed = allowance([schedule(10, 20, 30)], NOW, POLICY, Balance(7, 500, RESET))
     assert (allowed.sampled, allowed.looks) == ((), 2)

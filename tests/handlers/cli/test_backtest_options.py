@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import typer
 
 from analytics.backtesting.config import BacktestConfig, FlatStake, FractionalKelly, PercentageStake
 from core.errors import ConfigurationError
@@ -13,7 +12,6 @@ from handlers.cli.assignments import assignable
 from handlers.cli.backtest_options import (
     _OWN_OPTIONS,
     config_values,
-    end_of,
     read_config,
     settings_epilog,
 )
@@ -151,11 +149,3 @@ async def test_without_data_the_way_to_some_is_told(asked: Callable[..., Awaitab
         ConfigurationError, match=r"there are no import odds of soccer_epl: .* odds import takes in"
     ):
         await asked(start=None, sources=["import"], sports=["soccer_epl"])
-
-
-def test_a_date_is_meant_whole() -> None:
-    assert end_of("2026-01-31") == datetime(2026, 2, 1, tzinfo=UTC)
-    assert end_of("2026-01-31T12:00") == datetime(2026, 1, 31, 12, tzinfo=UTC)
-    assert end_of("2026-01-31T12:00+02:00") == datetime(2026, 1, 31, 12, tzinfo=UTC) - timedelta(hours=2)
-    with pytest.raises(typer.BadParameter):
-        end_of("tomorrow")

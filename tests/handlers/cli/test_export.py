@@ -1,6 +1,7 @@
 """`odds export recording`: a file that others can replay, and none that is half written."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ def test_a_mistake_is_one_line(odds: Odds, server: Any, arguments: tuple[str, ..
     assert ran.exit_code == 1
     assert told in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_the_days_of_an_export_are_meant_whole(odds: Odds, server: Any) -> None:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    odds("fetch", "current")
+    assert odds("export", "recording", "x.jsonl", "--from", today, "--to", today).exit_code == 0
+    ran = odds("export", "recording", "y.jsonl", "--to", "today")
+    assert (ran.exit_code, "neither a date" in ran.err) == (2, True)
 
 
 def test_before_anything_was_collected_the_next_step_is_told(odds: Odds) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 import orjson
 import pytest
-import typer
 
 from core.simulation.recording_writer import RecordingWriter
-from handlers.cli.replay import instant_of, last_instant_of
 
 START = datetime(2025, 9, 14, 17, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -135,28 +133,3 @@ def test_a_wrong_part_is_a_wrong_command_line(
     ran = odds("replay", recording, *arguments)
     assert ran.exit_code == 2
     assert told in " ".join(ran.err.replace("│", " ").split())
-
-
-@pytest.mark.parametrize(
-    ("text", "instant"),
-    [
-        pytest.param("2025-09-14", datetime(2025, 9, 14, tzinfo=UTC), id="a date begins at midnight UTC"),
-        pytest.param(
-            "2025-09-14T17:30", datetime(2025, 9, 14, 17, 30, tzinfo=UTC), id="without an offset it is UTC"
-        ),
-        pytest.param("2025-09-14T17:30+02:00", datetime(2025, 9, 14, 15, 30, tzinfo=UTC), id="an offset counts"),
-    ],
-)
-def test_an_instant_is_read_from_iso_text(text: str, instant: datetime) -> None:
-    assert instant_of(text) == instant
-
-
-def test_a_date_at_the_end_is_meant_whole() -> None:
-    assert datetime(2025, 9, 14, 23, 59, 59, tzinfo=UTC) < last_instant_of("2025-09-14")
-    assert last_instant_of("2025-09-14") < datetime(2025, 9, 15, tzinfo=UTC)
-    assert last_instant_of("2025-09-14T12:00Z") == datetime(2025, 9, 14, 12, tzinfo=UTC)
-
-
-def test_text_that_is_no_instant_is_refused() -> None:
-    with pytest.raises(typer.BadParameter, match="2025-11-20T18:00Z"):
-        instant_of("soon")

@@ -87,6 +87,19 @@ def test_an_empty_list_tells_the_next_step(odds: Odds) -> None:
     assert "odds scheduler start" in odds("status", "runs").out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(("events", "--status", "over"), "'scheduled', 'live', 'final'", id="a status that is none"),
+        pytest.param(("runs", "--job", "fetch"), "no job 'fetch'; the jobs are update-status,", id="a job"),
+    ],
+)
+def test_a_filter_that_nothing_can_meet_is_refused(odds: Odds, arguments: tuple[str, ...], told: str) -> None:
+    ran = odds("status", *arguments)
+    assert ran.exit_code in {1, 2}
+    assert told in " ".join(ran.err.replace("│", " ").split())
+
+
 @pytest.mark.usefixtures("looked")
 def test_runs_are_listed_the_newest_first(odds: Odds) -> None:
     runs = odds("status", "runs", "--limit", "1", "--json").json

@@ -63,6 +63,11 @@ def run(**changes: Any) -> LoggedRun:
             id="started: how near the last look came",
         ),
         pytest.param(
+            {"commence_time": NOON - HOUR, "last_look_before_start": NOON - 134 * HOUR},
+            "scheduled 4 5 d 15 h before Celtics at Lakers",
+            id="started: how far off the last look was",
+        ),
+        pytest.param(
             {"commence_time": NOON - HOUR, "last_look_before_start": None},
             "none Celtics at Lakers",
             id="never seen",
