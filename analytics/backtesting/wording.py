@@ -20,6 +20,15 @@ _GROUPINGS = ("market", "bookmaker", "tier", "odds", "edge", "month")
 T = TypeVar("T")
 
 
+def grouping(name: str) -> str:
+    """Return by what a breakdown groups bets.
+
+    >>> grouping("odds"), grouping("bookmaker")
+    ('decimal odds', 'bookmaker')
+    """
+    return "decimal odds" if name == "odds" else name.replace("_", " ")
+
+
 def money(value: float | None, *, signed: bool = False) -> str:
     """Return an amount of money.
 

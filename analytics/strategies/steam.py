@@ -26,7 +26,7 @@ class SteamParameters(Parameters):
 
 
 class SteamStrategy(BettingStrategy[SteamParameters]):
-    """Takes the best price of an outcome that many bookmakers made dearer, at one where it is as cheap as before.
+    """Takes the best price of an outcome that many bookmakers shortened, at one of those that have not moved.
 
     A bookmaker moves towards a side when the point gets harder for it, or on the same point its price falls.
     No bookmaker may have moved the other way. Those that list a draw where the rules have none stand apart.

@@ -9,7 +9,7 @@ from analytics.backtesting.brought import Brought
 from analytics.backtesting.player_results import read_player_results
 from analytics.backtesting.regulation_scores import read_regulation_scores
 from core.planning.wording import counted
-from handlers.cli.output import aside
+from handlers.cli.output import aside, print_line
 from storage.database import Database
 from storage.unseen_events import read_unseen_events
 
@@ -35,4 +35,4 @@ async def tell_unseen(database: Database, brought: Brought) -> None:
         named = f"{', '.join(islice(unseen, _NAMED))}{more}"
         are = "is" if len(unseen) == 1 else "are"
         told = f"{counted(len(unseen), 'event')} that the files tell of {are} not in the database: {named}"
-        aside().print(Text(told, style="yellow"), soft_wrap=True)
+        print_line(Text(told, style="yellow"), on=aside())

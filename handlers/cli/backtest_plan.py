@@ -12,7 +12,7 @@ from analytics.backtesting.result import DataQuality
 from analytics.strategies.base import BettingStrategy, Parameters
 from handlers.backtesting import as_it_is_now, read_known, resolved
 from handlers.cli.backtest_view import data_lines
-from handlers.cli.output import print_json, report
+from handlers.cli.output import print_json, print_line, report
 from handlers.known_names import check_asked
 from storage.database import Database
 
@@ -71,15 +71,13 @@ def show_plan(plan: RunPlan, *, as_json: bool) -> None:
         return
     hours = " and ".join(f"{hours:g} h" for hours in plan.config.decision_hours(()))
     console = report()
-    console.print(
-        Text.assemble((plan.strategy, "bold"), f" would decide {hours} before the start"), soft_wrap=True
-    )
+    print_line(Text.assemble((plan.strategy, "bold"), f" would decide {hours} before the start"))
     if plan.first_decision is not None and plan.last_decision is not None:
         span = f"from {plan.first_decision:%Y-%m-%d %H:%M} to {plan.last_decision:%Y-%m-%d %H:%M} UTC"
-        console.print(Text(span), soft_wrap=True)
+        print_line(span)
     if plan.market_keys:
         on = f"on {', '.join(plan.market_keys)} of {', '.join(plan.bookmaker_keys)}"
-        console.print(Text(on), soft_wrap=True)
+        print_line(on)
     for line in data_lines(plan.quality, 0):
-        console.print(Text(line), soft_wrap=True)
+        print_line(line)
     console.print("Nothing was run, and nothing kept.")

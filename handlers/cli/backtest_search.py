@@ -24,7 +24,7 @@ from handlers.cli.backtest_view import WHAT_TELLS, data_lines, parameter_text
 from handlers.cli.grids import read_grid
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
-from handlers.cli.output import aside, print_json, report, row, show, table
+from handlers.cli.output import aside, print_json, print_line, report, row, show, table
 from handlers.cli.virtual import progress_bar
 from handlers.sweeping import run_sweep, run_walk_forward
 from storage.database import Database
@@ -182,7 +182,7 @@ def _show_sweep(made: SweepResult, varying: Sequence[str], best: int) -> None:
         *([WHAT_TELLS] if any(trial.untold for trial in made.trials) else ()),
     ]
     for line in lines:
-        report().print(Text(line), soft_wrap=True)
+        print_line(line)
 
 
 def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
@@ -208,7 +208,7 @@ def _show_walk_forward(made: WalkForwardResult, varying: Sequence[str]) -> None:
     if any(fold.parameters is None for fold in made.folds):
         hint.append("none: no set had enough results by then; --min-bets asks for fewer")
     for line in (told, *data_lines(made.quality, 0), *_left_out(made, "on these days"), *hint):
-        report().print(Text(line), soft_wrap=True)
+        print_line(line)
 
 
 def _left_out(made: Trial | WalkForwardResult, which: str) -> list[str]:

@@ -12,7 +12,7 @@ from analytics.strategies.registry import STRATEGIES
 from core.errors import ConfigurationError, StrategyError
 from handlers.cli.assignments import assignable, read_assignments, validated
 from handlers.cli.options import AsJson
-from handlers.cli.output import print_json, report, row, show, table
+from handlers.cli.output import print_json, print_line, report, row, show, table
 from handlers.cli.strategy_file import load_strategy
 
 
@@ -69,7 +69,7 @@ def list_strategies(as_json: AsJson = False) -> None:
         print_json([_facts(strategy) for strategy in STRATEGIES.values()])
         return
     for strategy in STRATEGIES.values():
-        report().print(Text.assemble((strategy.name, "bold"), f": {_summary(strategy)}"), soft_wrap=True)
+        print_line(Text.assemble((strategy.name, "bold"), f": {_summary(strategy)}"))
         report().print(Text(f"decides {_decides_at(strategy)}; stakes by {strategy.sizing.kind}"), style="dim")
         made = table("parameter", "default", "what")
         for field in assignable(strategy.parameters_model):

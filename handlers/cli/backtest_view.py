@@ -19,6 +19,7 @@ from analytics.backtesting.wording import (
     bare_chance,
     ending,
     expected,
+    grouping,
     in_usual_order,
     interval,
     judged,
@@ -33,7 +34,7 @@ from analytics.backtesting.wording import (
 )
 from core.periods import period_text
 from core.planning.wording import counted
-from handlers.cli.output import report, row, show, table
+from handlers.cli.output import print_line, report, row, show, table
 
 _FEW_BETS = 20
 _COUNTS = {
@@ -64,10 +65,10 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     """Print a result: the verdict first, then figures, breakdowns, what the data allowed; and its bets."""
     config = result.config
     console = report()
-    console.print(Text.assemble((title, "bold"), f"  {result.strategy}{_parameters(result)}"), soft_wrap=True)
+    print_line(Text.assemble((title, "bold"), f"  {result.strategy}{_parameters(result)}"))
     sports = ", ".join(config.sports) or "all sports"
     span = period_text(config.start, config.end)
-    console.print(Text(f"{span}, {sports}, {', '.join(config.sources)} data"), soft_wrap=True)
+    print_line(Text(f"{span}, {sports}, {', '.join(config.sources)} data"))
     console.print(Padding(Text(result.metrics.verdict, style="bold yellow"), (1, 2)))
     if result.metrics.bets:
         _show_figures(result)
@@ -79,10 +80,10 @@ def show_result(result: BacktestResult, title: str, *, verbose: bool) -> None:
     for name, groups in shown.items():
         _show_breakdown(name, groups)
     if shown:
-        console.print(Text(LOOKS, style="dim"), soft_wrap=True)
+        print_line(Text(LOOKS, style="dim"))
     console.print()
     for line in (*data_lines(result.quality, len(result.bets)), *reasons_ungraded(result.bets)):
-        console.print(Text(line), soft_wrap=True)
+        print_line(line)
     if result.quality.decided and not result.bets:
         console.print("no bet was placed")
     if result.bets:
@@ -98,26 +99,27 @@ def show_comparison(results: Sequence[tuple[str, BacktestResult]], apart: Sequen
     show(made)
     _show_differences(names, apart, results[0][1].config.confidence)
     for name, result in results:
-        report().print(Text(f"{name}: {result.metrics.verdict}"), soft_wrap=True)
+        print_line(Text(f"{name}: {result.metrics.verdict}"))
 
 
 def _show_differences(names: Sequence[str], apart: Sequence[Difference], confidence: float) -> None:
     first, share = names[0], f"{100 * confidence:g} % interval"
     columns = ("events of both", "difference", share, "p", "p (Holm)")
-    made = table(f"less {first}", *columns, right=columns)
+    made = table(f"against {first}", *columns, right=columns)
     for name, one in zip(names[1:], apart, strict=True):
         p_values = _p(one.mean), bare_chance(one.adjusted_p_value)
         row(made, name, f"{one.common_events:,}", *_estimate(one.mean)[:2], *p_values)
     show(made)
     told = (
-        f"the mean over the events that both bet on of what a unit brought there, less that of {first};"
-        " p: how often luck alone parts two such runs as far; the interval is what may be left of it but for luck"
+        "difference: what a unit brought on the events that both bet on, on average, minus what it brought in"
+        f" {first}; p: how often luck alone sets two such runs as far apart; interval: where the difference may be"
+        " but for luck"
     )
-    report().print(Text(told, style="dim"), soft_wrap=True)
+    print_line(Text(told, style="dim"))
     for name, one in zip(names[1:], apart, strict=True):
         if one.only_here or one.only_there:
             alone = f"{one.only_here:,} events only {name} bet on, {one.only_there:,} only {first}"
-            report().print(Text(f"{name}: {alone}"), soft_wrap=True)
+            print_line(Text(f"{name}: {alone}"))
 
 
 def _parameters(result: BacktestResult) -> str:
@@ -129,6 +131,8 @@ def parameter_text(value: object) -> str:
     """Return the value of a strategy's parameter, several set apart by commas."""
     if isinstance(value, list | tuple):
         return ",".join(map(parameter_text, value))
+    if value is None:
+        return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -147,10 +151,10 @@ def _show_figures(result: BacktestResult) -> None:
     show(made)
     lines = [
         without_interval(result),
-        f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} in {counted(m.days, 'day')}: {m.wins:,} won,"
-        f" {m.losses:,} lost, {m.pushes:,} pushed or void; at most {streak(m.longest_winning_streak)} won and"
-        f" {streak(m.longest_losing_streak)} lost in a row",
-        f"{money(m.staked)} staked at {number(m.mean_decimal_odds)} on average, profit"
+        f"{counted(m.bets, 'bet')} on {counted(m.events, 'event')} over the run's {counted(m.days, 'day')}:"
+        f" {m.wins:,} won, {m.losses:,} lost, {m.pushes:,} pushed or void; at most"
+        f" {streak(m.longest_winning_streak)} won and {streak(m.longest_losing_streak)} lost in a row",
+        f"{money(m.staked)} staked at decimal odds of {number(m.mean_decimal_odds)} on average, profit"
         f" {money(m.profit, signed=True)}; the bankroll went from {money(result.config.bankroll)} to"
         f" {money(m.final_bankroll)}",
         expected(m),
@@ -158,7 +162,7 @@ def _show_figures(result: BacktestResult) -> None:
     ]
     told = (judged(result.quality, len(result.bets)), of_bets_at_the_close(result.bets), *_commission(result))
     for line in filter(None, (*lines, *told)):
-        report().print(Text(line), soft_wrap=True)
+        print_line(line)
 
 
 def _commission(result: BacktestResult) -> list[str]:
@@ -183,7 +187,7 @@ def _with_interval(estimate: Estimate, wording: Callable[[float | None], str]) -
 
 def _show_breakdown(name: str, groups: Iterable[Breakdown]) -> None:
     columns = ("bets", "profit", "return", "interval", "p", "p (Holm)", "CLV (interval)", "won (interval)")
-    made = table(f"by {name.replace('_', ' ')}", *columns, right=columns)
+    made = table(f"by {grouping(name)}", *columns, right=columns)
     for one in groups:
         row(
             made,

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import ConfigurationError
 from handlers.cli.instants import ACCEPTED, instant_of, last_instant_of
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
-from handlers.cli.output import aside, bytes_text, print_json, report
+from handlers.cli.output import aside, bytes_text, print_json, print_line
 from handlers.exporting import ExportReport, export_recording
 from storage.database import Database
 
@@ -79,9 +78,8 @@ def recording(
     if as_json:
         print_json(written)
         return
-    report().print(
-        f"{written.answers:,} answers about {escape(written.sport_key)} with {written.snapshots:,} snapshots, from"
+    print_line(
+        f"{written.answers:,} answers about {written.sport_key} with {written.snapshots:,} snapshots, from"
         f" {written.first_at:%Y-%m-%d %H:%M} to {written.last_at:%Y-%m-%d %H:%M} UTC, are in"
-        f" {escape(written.path)} ({bytes_text(written.file_bytes)}).",
-        soft_wrap=True,
+        f" {written.path} ({bytes_text(written.file_bytes)})."
     )

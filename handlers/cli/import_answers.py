@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from core.errors import ConfigurationError
 from core.feed.lost_answers import MARK, FoundAnswers, find_answers
@@ -13,7 +12,7 @@ from core.planning.wording import counted
 from handlers.app import App
 from handlers.cli.opening import read_settings, with_app
 from handlers.cli.options import FOUND_SOMETHING, AsJson
-from handlers.cli.output import print_error, print_json, report
+from handlers.cli.output import print_error, print_json, print_line
 from handlers.lost_answers import LostAnswerReport, import_lost_answers
 
 _STANDARD_INPUT = Path("-")
@@ -83,4 +82,4 @@ def _show(made: LostAnswerReport) -> None:
     told = f"{new} new" if made.is_new else "it was there already"
     if made.error:
         told = f"kept, and not read: {made.error}"
-    report().print(escape(f"{what}: {told}"), soft_wrap=True)
+    print_line(f"{what}: {told}")

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from core.clock import SystemClock
 from core.errors import ConfigurationError
@@ -13,7 +12,7 @@ from core.football_data.values import FootballDataFile
 from handlers.cli.import_answers import answers
 from handlers.cli.opening import read_settings, with_database
 from handlers.cli.options import AsJson
-from handlers.cli.output import aside, print_json, report
+from handlers.cli.output import aside, print_json, print_line
 from handlers.cli.virtual import progress_bar
 from handlers.importing import ImportReport, import_football_data
 from storage.database import Database
@@ -67,7 +66,7 @@ def football_data(
         return
     for one in made:
         _show(one)
-    report().print("backtest them with --source import, at their close with --decide-at 0", soft_wrap=True)
+    print_line("backtest them with --source import, at their close with --decide-at 0")
 
 
 def _read(path: Path) -> FootballDataFile:
@@ -86,4 +85,4 @@ def _show(made: ImportReport) -> None:
     if not made.snapshots and not made.results:
         new = "all of it was there already"
     assumed = f" {made.assumed_starts:,} are taken to start at 15:00 UK time." if made.assumed_starts else ""
-    report().print(f"{escape(made.file)}: {escape(what)}; {new}.{assumed}", soft_wrap=True)
+    print_line(f"{made.file}: {what}; {new}.{assumed}")

@@ -30,9 +30,15 @@ def aside() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def print_line(text: Text | str, *, on: Console | None = None) -> None:
+    """Print a text as one line, its words wrapped where a terminal is too narrow; no markup is read."""
+    console = on or report()
+    console.print(Text(text) if isinstance(text, str) else text, soft_wrap=not console.is_terminal)
+
+
 def print_error(message: str) -> None:
     """Print a fault that the user can mend, in one line."""
-    aside().print(Text.assemble(("error: ", "bold red"), (message, "red")), soft_wrap=True)
+    print_line(Text.assemble(("error: ", "bold red"), (message, "red")), on=aside())
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401

@@ -109,7 +109,7 @@ def monthly_figure(result: BacktestResult) -> Any:  # noqa: ANN401
     go = research_library("plotly.graph_objects")
     months: dict[str, float] = defaultdict(float)
     for day in result.equity:
-        months[f"{day.day:%b %y}"] += day.profit
+        months[f"{day.day:%b %Y}"] += day.profit
     profits = [round(profit, 2) for profit in months.values()]
     figure = go.Figure(
         go.Bar(

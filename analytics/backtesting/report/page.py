@@ -23,7 +23,7 @@ def report_page(result: BacktestResult) -> str:
     return Template(_asset("page.html")).substitute(
         title=escape(f"{result.strategy}, {config.start:%Y-%m-%d} to {last:%Y-%m-%d}"),
         strategy=escape(result.strategy),
-        period=f"{config.start:%-d %b %Y} to {last:%-d %b %Y}",
+        period=f"{config.start:%-d %b %Y} to {last:%-d %b %Y} UTC",
         sports=escape(", ".join(config.sports) or "all sports"),
         sources=escape(", ".join(config.sources)),
         verdict=escape(result.metrics.verdict).replace(" %", "&nbsp;%"),

@@ -1,8 +1,9 @@
 """The parts of a report that are text: headline figures, breakdowns, data quality, settings, bets."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import chain
+from typing import Any
 
 from analytics.backtesting.result import BacktestResult, Bet, Breakdown, DataQuality, Estimate, Metrics
 from analytics.backtesting.wording import (
@@ -14,6 +15,7 @@ from analytics.backtesting.wording import (
     chance,
     ending,
     expected,
+    grouping,
     in_usual_order,
     interval,
     judged,
@@ -81,7 +83,7 @@ def cards(result: BacktestResult) -> str:
 def about_figures(result: BacktestResult) -> str:
     """Return what intervals and p-values are, and why there are none where that is so."""
     confidence = f"{100 * result.config.confidence:g}&nbsp;%"
-    told = f"Intervals hold with {confidence}, from days drawn again; p is how often chance alone does as well."
+    told = f"Intervals are at {confidence}, from resampled days; p is how often chance alone does as well."
     why_not = escape(without_interval(result))
     return f'<p class="note">{told}{f" Here: {why_not}." if why_not else ""}</p>'
 
@@ -110,7 +112,7 @@ def breakdowns(groups: dict[str, tuple[Breakdown, ...]]) -> str:
             )
             for row in rows
         )
-        made.append(_card_of(f"By {escape(name.replace('_', ' '))}", _table(header, cells)))
+        made.append(_card_of(f"By {escape(grouping(name))}", _table(header, cells)))
     note = f'<p class="note">{escape(LOOKS)}</p>'
     return "".join([note, *made]) if made else ""
 
@@ -127,10 +129,28 @@ def quality(data: DataQuality) -> str:
 
 def settings(result: BacktestResult) -> str:
     """Return the strategy's parameters and the run's settings as they were taken, without those not set."""
-    asked = chain(result.parameters.items(), result.config.model_dump(mode="json").items())
+    config = result.config.model_dump(mode="json")
+    config |= {name: wording(config[name]) for name, wording in _WORDED_SETTINGS.items() if config[name]}
+    asked = chain(result.parameters.items(), config.items())
     return _pairs(
         (name.replace("_", " "), escape(_plain(value))) for name, value in asked if value not in (None, [], ())
     )
+
+
+def _decision_points(points: Sequence[float | str]) -> list[str]:
+    return [f"{one} begins" if isinstance(one, str) else f"{one:g} h before the start" for one in points]
+
+
+def _percents(by_bookmaker: Mapping[str, float]) -> list[str]:
+    return [f"{key} {percent:g} %" for key, percent in by_bookmaker.items()]
+
+
+_WORDED_SETTINGS: Mapping[str, Callable[[Any], object]] = {
+    "decide_at": _decision_points,
+    "commission": _percents,
+    "resamples": "{:,}".format,
+}
+"""The settings of which a value alone would not say what it is."""
 
 
 def bets_table(bets: Sequence[Bet]) -> str:
@@ -177,7 +197,7 @@ def _sharpe_notes(result: BacktestResult) -> list[str]:
     probabilistic = result.metrics.probabilistic_sharpe
     return [
         *_notes(result.metrics.sharpe, number),
-        "" if probabilistic is None else f"above zero with {percent(probabilistic)}",
+        "" if probabilistic is None else f"above zero with a probability of {percent(probabilistic)}",
     ]
 
 
@@ -199,17 +219,21 @@ def _plain(value: object) -> str:
 
 
 def _profit_notes(m: Metrics) -> list[str]:
-    factor = f"profit factor {number(m.profit_factor.value)}, {interval(m.profit_factor, number) or NONE}"
+    factor = _beside(f"profit factor {number(m.profit_factor.value)}", interval(m.profit_factor, number))
     return [f"on {money(m.staked)} staked", factor, expected(m)]
 
 
 def _bets_notes(m: Metrics) -> list[str]:
     return [
         f"{m.wins:,} won, {m.losses:,} lost, {m.pushes:,} pushed or void",
-        f"{percent(m.win_rate.value)} won, {interval(m.win_rate, percent) or NONE}",
+        _beside(f"{percent(m.win_rate.value)} won", interval(m.win_rate, percent)),
         f"most won in a row: {streak(m.longest_winning_streak)}",
         f"most lost in a row: {streak(m.longest_losing_streak)}",
     ]
+
+
+def _beside(figure: str, span: str) -> str:
+    return f"{figure}, {span}" if span else figure
 
 
 def _with_interval(value: str, span: str) -> str:

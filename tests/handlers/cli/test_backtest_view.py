@@ -37,6 +37,8 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         "p (Holm) is that after looking at all of them",
         "900 decisions about 900 events, 880 made; left out: 3 already started",
         "42,000 quotes seen",
+        " staked at decimal odds of ",
+        "over the run's ",
         "60 of 60 bets judged by the close; 0 unjudged",
         "the last 20 of 60 bets: --verbose lists all",
     ],
@@ -153,6 +155,13 @@ def test_what_the_feed_does_not_tell_is_said_to_be_brought_or_how_to_bring_it(sh
     assert "of 13 events a file of yours told what the feed does not" in text
 
 
+def test_a_parameter_that_is_not_set_and_groups_by_odds_are_named_as_such(shown: Callable[..., str]) -> None:
+    named = make_result(parameters={"model": None}, breakdowns={"odds": RESULT.breakdowns["market"]})
+    text = shown(show_result, named, "x", verbose=False)
+    assert "(model=none)" in text
+    assert "by decimal odds" in text
+
+
 def test_without_groups_nothing_is_told_of_them(shown: Callable[..., str]) -> None:
     assert "Holm" not in shown(show_result, make_result(breakdowns={"market": ()}), "x", verbose=False)
 
@@ -162,6 +171,7 @@ def test_results_stand_beside_each_other(shown: Callable[..., str]) -> None:
     named = [("3", RESULT), ("4", others[0]), ("5", others[1])]
     text = shown(show_comparison, named, differences([RESULT, *others]))
     assert "5 0 n/a" in text
+    assert "against 3 events of both difference" in text
     assert "4: 0 events only 4 bet on, 20 only 3" in text
     assert "strategy expected_value flat flat" in text
     assert "bets 60 40 0" in text

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from rich.text import Text
 
-from handlers.cli.output import ago, as_text, bytes_text, print_error, print_json, row, show, table
+from handlers.cli.output import ago, as_text, bytes_text, print_error, print_json, print_line, row, show, table
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
@@ -54,6 +54,26 @@ def test_a_long_last_column_wraps_and_no_other(
     assert "americanfootball_nfl" in written
     assert "1,234" in written
     assert max(map(len, written.splitlines())) <= 40
+
+
+def test_a_line_wraps_at_words_on_a_terminal_and_nowhere_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = "luck alone does as well in [most] of these cases"
+    print_line(text)
+    assert capsys.readouterr().out == f"{text}\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_line(text)
+    print_error(text)
+    written = capsys.readouterr()
+    assert [line.rstrip() for line in written.out.splitlines()] == [
+        "luck alone does as",
+        "well in [most] of",
+        "these cases",
+    ]
+    assert written.err.count("\n") == 4
 
 
 def test_what_came_from_outside_is_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,7 @@ def test_the_closing_line_values_are_all_counted_and_no_bar_spans_zero() -> None
 
 def test_the_months_add_up_to_the_profit() -> None:
     [bars] = monthly_figure(RESULT).data
-    assert list(bars.x) == ["Sep 25", "Oct 25", "Nov 25", "Dec 25", "Jan 26", "Feb 26"]
+    assert list(bars.x) == ["Sep 2025", "Oct 2025", "Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026"]
     assert sum(bars.y) == pytest.approx(RESULT.metrics.profit, abs=0.05)
 
 

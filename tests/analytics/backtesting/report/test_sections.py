@@ -30,6 +30,15 @@ def test_where_there_is_no_interval_the_reason_is_told() -> None:
     assert "Here: no intervals and no ratios of a year: bets on fewer than 5 days" in about_figures(few)
 
 
+def test_a_figure_without_an_interval_stands_alone() -> None:
+    bare = RESULT.metrics.model_copy(
+        update={"win_rate": Estimate(value=0.8), "profit_factor": Estimate(value=2.0)}
+    )
+    text = cards(RESULT.model_copy(update={"metrics": bare}))
+    assert "<p>80.0&nbsp;% won</p>" in text
+    assert "<p>profit factor 2.00</p>" in text
+
+
 def test_beside_the_closing_line_value_stands_how_many_bets_have_none() -> None:
     text = cards(make_result(draw_bets(40), quality=DataQuality(unclosed=3, moved=5)))
     assert "37 of 40 bets judged by the close, 5 of them on a number that moved; 3 unjudged" in text
@@ -50,6 +59,7 @@ def test_a_breakdown_of_several_groups_is_a_table_with_a_line_each() -> None:
     assert text.count("<table>") == 2
     assert text.count("<tr>") == 2 + 6
     assert "By market" in text
+    assert "By decimal odds" in breakdowns({"odds": RESULT.breakdowns["market"]})
     assert "<td class=figure>0.400</td><td class=figure>0.900</td>" in text
     assert "of which the best looks good by luck alone" in text
     assert breakdowns({"market": RESULT.breakdowns["market"][:1]}) == ""
@@ -67,6 +77,14 @@ def test_the_settings_are_the_parameters_and_the_config_as_taken() -> None:
     assert "min edge" in text
     assert "kind kelly, fraction 0.25, simultaneous no" in text
     assert "max quote age hours" not in text
+
+
+def test_a_setting_says_what_its_value_is() -> None:
+    config = RESULT.config.model_copy(update={"decide_at": (2.5, "closing")})
+    text = settings(RESULT.model_copy(update={"config": config}))
+    assert "2.5 h before the start, closing begins" in text
+    assert "betfair_ex_uk 5 %" in text
+    assert "<dd>10,000</dd>" in text
 
 
 def test_bets_are_listed_from_the_latest_as_many_as_a_page_can_bear() -> None:
