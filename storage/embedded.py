@@ -92,7 +92,7 @@ class EmbeddedPostgres:
         self._prepare()
         with lock_descriptor(self._files.users_lock) as users:
             with self._alone():
-                take(users, shared=True)
+                self._join(users)
                 self._start()
             try:
                 yield
@@ -138,6 +138,13 @@ class EmbeddedPostgres:
             await connection.execute(statement)
         finally:
             await connection.close(timeout=5)
+
+    def _join(self, users: int) -> None:
+        """Count as one more user; whoever ended last may just be letting go of the lock that it had alone."""
+        if not take(users, shared=True, timeout_seconds=_COMMAND_SECONDS):
+            raise StorageError(
+                f"another command still holds the users' lock of the embedded Postgres in {self.home}"
+            )
 
     def _start(self) -> bool:
         if wait_until_ready(self._files):

@@ -135,7 +135,7 @@ def halt(files: ServerFiles) -> None:
     raise StorageError(msg)
 
 
-def _can_be(path: Path) -> bool:
+def _takes_a_socket(path: Path) -> bool:
     """Tell whether a Unix socket can be made there: not below a long path, nor on every file system."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
@@ -161,7 +161,7 @@ def _spawn(
             raise StorageError(msg)
         for left in (files.cluster / "postmaster.pid", *files.cluster.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
-        socket_folder = "." if _can_be(files.socket(port)) else ""
+        socket_folder = "." if _takes_a_socket(files.socket(port)) else ""
         placed = settings | {"port": str(port), "unix_socket_directories": socket_folder}
         account.run(
             [

@@ -91,6 +91,8 @@ def closes_of(
         config: Whose closing odds are fair, and how their vig is taken out.
         by_all: Whether all bookmakers together say what is fair where none of the fair ones quotes the market.
     """
+    if not len(closing):
+        return Closes.unknown(len(rows))
     said = fair_probabilities if by_all else sharp_probabilities
     fair = said(closing, config.fair_bookmakers, config.devig_method)
     every = np.arange(len(closing))
@@ -98,8 +100,6 @@ def closes_of(
     on_line = _found(mine, theirs, np.flatnonzero(~np.isnan(fair)), (*_OUTCOME, "point"))
     same = _found(mine, theirs, every, (*_OUTCOME, "bookmaker", "point"))
     own = np.where(same == NONE, _found(mine, theirs, every, (*_OUTCOME, "bookmaker")), same)
-    if not len(closing):
-        return Closes.unknown(len(rows))
     return Closes(
         price=np.where(own == NONE, 0, closing.price[own]),
         point=np.where(own == NONE, np.nan, closing.point[own]),

@@ -1,6 +1,9 @@
+import os
 from pathlib import Path
+from threading import Timer
 
-from storage.embedded_locks import is_taken, lock_descriptor, take
+from storage.embedded import EmbeddedPostgres
+from storage.embedded_locks import is_taken, lock_descriptor, open_lock, take
 
 
 def test_a_lock_taken_alone_keeps_everybody_else_out(tmp_path: Path) -> None:
@@ -29,3 +32,18 @@ def test_a_lock_is_free_after_its_holder(tmp_path: Path) -> None:
 def test_a_lock_that_nobody_made_is_free(tmp_path: Path) -> None:
     assert not is_taken(tmp_path / "lock")
     assert not (tmp_path / "lock").exists()
+
+
+def test_a_command_counts_as_a_user_though_the_one_before_is_just_letting_go(open_folder: Path) -> None:
+    """Who ends last has the lock of the users alone, and frees it just after that of starting and stopping."""
+    server = EmbeddedPostgres(open_folder, durable=False)
+    with server.ensure_running():
+        pass
+    users_lock = server.home / "users.lock"
+    leaving = open_lock(users_lock)
+    assert take(leaving)
+    let_go = Timer(0.3, os.close, [leaving])
+    let_go.start()
+    with server.ensure_running(), lock_descriptor(users_lock) as other:
+        let_go.join()
+        assert not take(other)
