@@ -9,12 +9,13 @@ from functools import lru_cache
 from heapq import merge
 from itertools import pairwise, takewhile
 
+from core.feed.credits import scores_cost
 from core.planning.timetable import Timetable
 from core.planning.values import Balance, Dropped, PlannerPolicy, SportSchedule
 from core.planning.wording import counted, instant_text
 from core.tiers import BOUNDARIES, INTERVALS, SAMPLED, Tier
 
-SCORES_COST = 2
+SCORES_COST = scores_cost(days_from=1)
 """Credits for a scores call that brings completed games."""
 
 _RESET_LAG = timedelta(minutes=15)

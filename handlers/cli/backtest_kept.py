@@ -30,13 +30,13 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 
 def show(
     number: Annotated[
-        int | None, typer.Argument(metavar="[NUMBER]", help="Which; without it, all that were kept are listed.")
+        int | None, typer.Argument(metavar="[NUMBER]", help=f"Which; without it, the newest {_LISTED} are listed.")
     ] = None,
     *,
     verbose: Verbose = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a backtest that was kept, or list them all, the newest first.
+    """Show a backtest that was kept, or list the newest of them, the newest first.
 
     The verdict comes first: what the figures allow to say. --verbose lists every bet.
     """
