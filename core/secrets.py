@@ -140,25 +140,24 @@ def open_ssm_client(
     return boto3.client("ssm", region_name=region, config=config)
 
 
-def keep_secret(name: str, secret: SecretStr) -> None:
-    """Write a secret into a parameter, in place of what it held; blocks while AWS answers.
+def keep_secret(name: str, secret: SecretStr, *, answer_seconds: float = 4) -> None:
+    """Write a secret into a parameter, in place of what it held; blocks while AWS answers, twice so long at most.
 
     Raises:
         ConfigurationError: Writing it is not allowed, or there are no region or credentials to write it with.
         SecretsUnavailableError: SSM cannot answer just now.
     """
-    if failure := _put(name, secret):
+    if failure := _put(name, secret, answer_seconds):
         raise failure
 
 
-def _put(name: str, secret: SecretStr) -> LinekeeperError | None:
+def _put(name: str, secret: SecretStr, answer_seconds: float) -> LinekeeperError | None:
     """Make the call; a failure comes back as a value, for boto3's own errors may quote the request."""
-    import boto3  # noqa: PLC0415
     from botocore import exceptions  # noqa: PLC0415
 
     _keep_answers_out_of_the_log()
     try:
-        client = boto3.client("ssm")
+        client = open_ssm_client(answer_seconds=answer_seconds)
         client.put_parameter(Name=name, Value=secret.get_secret_value(), Type=_SECURE, Overwrite=True)
     except exceptions.ClientError as error:
         return _refusal([name], error, "written", "ssm:PutParameter on it")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +22,7 @@ from analytics.backtesting.prospects import Part, joined, part_of, unlearned
 from analytics.backtesting.values import KnownResult
 from analytics.strategies.registry import strategy_named
 from core.errors import ConfigurationError, DeadlineError
-from handlers.backtest_archive import BacktestArchive
+from handlers.backtest_archive import BacktestArchive, open_archive_client
 from handlers.backtest_closes import read_closes
 from handlers.backtest_request import BacktestRequest, read_request, run_name
 from handlers.backtesting import (
@@ -60,7 +59,7 @@ def run(kept: Process, event: object, context: LambdaContext) -> Mapping[str, An
         msg = "RESULTS_BUCKET is not set: it names the S3 bucket that keeps the results"
         raise ConfigurationError(msg)
     name = request.resume.run if request.resume else run_name(strategy.name, kept.clock.now())
-    client = boto3.client("s3", region_name=kept.settings.aws.region)
+    client = open_archive_client(kept.settings.aws.region)
 
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis()) - CLOSING_TIME

@@ -4,7 +4,9 @@ import asyncio
 import gzip
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import orjson
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from core.errors import ConfigurationError
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 FOLDER = "results"
+
+
+def open_archive_client(region: str, *, connect_seconds: float = 5, answer_seconds: float = 20) -> "BaseClient":
+    """Return a boto3 client of S3 that tries each call twice, so that a silent one ends before the invocation."""
+    config = Config(
+        connect_timeout=connect_seconds,
+        read_timeout=answer_seconds,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+    return boto3.client("s3", region_name=region, config=config)
 
 
 class BacktestArchive:

@@ -35,8 +35,8 @@ class Misfortune:
     A call to the feed meets one of `FEED_FAULTS`, alone or three times in a row. A transaction is cut off before
     it begins, before its commit or after it; or it begins when the database has woken, or not in the time that a
     run has. A call to the scheduler may hang until it is given up. At each step of each operation the process may
-    die. A scheduler with
-    `moods_at` the rate refuses calls, or does not answer when they are done; its triggers fire twice, or never.
+    die. A scheduler with `moods_at` the rate refuses calls, or does not answer when they are done; its triggers
+    fire twice, or never.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Where secrets come from on AWS: one call for all of them, kept, and read again when they are refused."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -202,10 +202,19 @@ def test_an_answer_that_is_no_answer_is_a_failure_that_may_pass(scripted_ssm: "S
         SecretSource(REGION).read([KEY])
 
 
-def test_an_ssm_that_does_not_answer_is_given_up(scripted_ssm: "ScriptedSsm") -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        SecretSource(REGION, answer_seconds=0.1).read,
+        lambda _: keep_secret(KEY, SecretStr("k"), answer_seconds=0.1),
+    ],
+    ids=["asked", "told"],
+)
+@pytest.mark.usefixtures("region")
+def test_an_ssm_that_does_not_answer_is_given_up(scripted_ssm: "ScriptedSsm", ask: Callable[[Any], Any]) -> None:
     scripted_ssm.will_answer(200, {}, after_seconds=0.5)
     with pytest.raises(SecretsUnavailableError, match="just now: ReadTimeoutError"):
-        SecretSource(REGION, answer_seconds=0.1).read([KEY])
+        ask([KEY])
     assert len(scripted_ssm.calls) == 2
 
 

@@ -1,10 +1,13 @@
 """What is kept in S3 reads back as it was, under results/ and the run's name."""
 
+import socket
+
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from core.errors import ConfigurationError
-from handlers.backtest_archive import BacktestArchive
+from handlers.backtest_archive import BacktestArchive, open_archive_client
 
 BUCKET = "linekeeper-results"
 
@@ -31,3 +34,11 @@ async def test_keeping_again_takes_the_place_of_what_was_there(archive: Backtest
 async def test_what_was_never_kept_is_told(archive: BacktestArchive) -> None:
     with pytest.raises(ConfigurationError, match="the run run-1 has no part-001"):
         await archive.kept("part-001")
+
+
+async def test_an_s3_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        archive = BacktestArchive(open_archive_client("us-east-1", answer_seconds=0.1), BUCKET, "run-1")
+        with pytest.raises(ReadTimeoutError):
+            await archive.keep("result", b"{}")
