@@ -1,6 +1,6 @@
 """What a backtest is asked to do, validated: the decisions it covers, the money it has, what it reads."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -23,8 +23,18 @@ Source = Literal["live", "historical", "import"]
 LONGEST_RUN = timedelta(days=366 * 20)
 MOST_DECISIONS_AN_EVENT = 24
 _LOOKS_MISSED = 2
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+"""Beyond it, what is reckoned from an instant would soon be none."""
 
-Utc = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("an instant of the years 1 to 9999 is expected, in UTC too") from None
+
+
+Utc = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Hours = Annotated[float, Field(ge=0, le=24 * 60)]
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9_]+$")]
 Commission = Annotated[float, Field(ge=0, lt=100)]
@@ -86,7 +96,7 @@ class BacktestConfig(Frozen):
     """
 
     start: Utc = Field(description="first instant of a decision, with its offset")
-    end: Utc = Field(description="decisions are made before this instant")
+    end: Utc = Field(lt=_END_OF_TIME, description="decisions are made before this instant")
     sports: tuple[Key, ...] = Field(default=(), max_length=50, description="sport keys; none means all")
     sources: tuple[Source, ...] = Field(default=("live",), min_length=1, description="live, historical, import")
     decide_at: tuple[DecisionPoint, ...] = Field(
@@ -108,6 +118,7 @@ class BacktestConfig(Frozen):
     max_quote_age_hours: float | None = Field(
         default=None,
         gt=0,
+        le=1e9,
         description="a quote not seen for longer is stale; by default twice the interval of the decision's tier",
     )
     include_invalid: bool = Field(default=False, description="also bet on quotes that a check found invalid")
@@ -118,7 +129,7 @@ class BacktestConfig(Frozen):
     )
     devig_method: DevigMethod = Field(default=DevigMethod.POWER, description="how the vig is taken out")
     resamples: int = Field(default=10_000, ge=0, le=100_000, description="bootstrap resamples; 0 for no intervals")
-    confidence: float = Field(default=0.95, gt=0.5, lt=1, description="of the intervals")
+    confidence: float = Field(default=0.95, gt=0.5, le=0.999999, description="of the intervals")
     seed: int = Field(default=0, ge=0, lt=2**63, description="of the resampling")
 
     @field_validator("commission")
@@ -128,7 +139,7 @@ class BacktestConfig(Frozen):
 
     @model_validator(mode="after")
     def _spans_some_time(self) -> Self:
-        if not self.start < self.end <= self.start + LONGEST_RUN:
+        if not timedelta(0) < self.end - self.start <= LONGEST_RUN:
             span = f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC"
             msg = f"end must be after start, by at most {LONGEST_RUN.days:,} days, not {span}"
             raise ValueError(msg)

@@ -18,10 +18,10 @@ def instant_of(text: str) -> datetime:
     """
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         msg = f"{text!r} is neither a date (2025-11-20) nor an instant (2025-11-20T18:00Z)"
         raise typer.BadParameter(msg) from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def last_instant_of(text: str) -> datetime:
@@ -31,9 +31,18 @@ def last_instant_of(text: str) -> datetime:
 
 
 def end_of(text: str) -> datetime:
-    """Return the instant of an ISO text as above; a date is the end of its day, the first instant after it."""
+    """Return the instant of an ISO text as above; a date is the end of its day, the first instant after it.
+
+    Raises:
+        BadParameter: It is neither an instant nor a date, or there is no day after it.
+    """
     instant = instant_of(text)
-    return instant if _date(text) is None else instant + _A_DAY
+    if _date(text) is None:
+        return instant
+    try:
+        return instant + _A_DAY
+    except OverflowError:
+        raise typer.BadParameter(f"{text} is the last day that there is: an earlier one is expected") from None
 
 
 def day_of(text: str) -> date:

@@ -39,6 +39,18 @@ def test_who_names_the_commission_of_one_exchange_leaves_the_others_as_they_are(
         pytest.param({"start": "2025-10-21T00:00:00"}, "timezone", id="an instant without its offset"),
         pytest.param({"end": SEASON["start"]}, "end must be after start", id="a run of no time"),
         pytest.param({"end": "2060-01-01T00:00:00Z"}, "by at most 7,320 days", id="a run of generations"),
+        pytest.param(
+            {"start": "9990-01-01T00:00Z", "end": "9999-12-31T00:00Z"}, "less than 9000", id="no such time"
+        ),
+        pytest.param(
+            {"start": "0001-01-01T00:00+05:00"}, "years 1 to 9999", id="an instant that UTC does not have"
+        ),
+        pytest.param(
+            {"max_quote_age_hours": 1e12}, "less than or equal to 1000000000", id="a quote older than man"
+        ),
+        pytest.param(
+            {"confidence": 1 - 2**-53}, "less than or equal to 0.999999", id="certainty but for rounding"
+        ),
         pytest.param({"bankrol": 100}, "Extra inputs are not permitted", id="a field that is none"),
         pytest.param({"bankroll": 0}, "greater than 0", id="no money"),
         pytest.param({"bankroll": float("inf")}, "finite number", id="money without end"),

@@ -28,9 +28,15 @@ def test_a_date_at_the_end_is_meant_whole() -> None:
     assert last_instant_of("2025-09-14T12:00Z") == datetime(2025, 9, 14, 12, tzinfo=UTC)
 
 
-def test_text_that_is_no_instant_is_refused() -> None:
+@pytest.mark.parametrize("text", ["soon", "0001-01-01T00:00+05:00", "9999-12-31T23:00-05:00"])
+def test_text_that_is_no_instant_in_utc_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="2025-11-20T18:00Z"):
-        instant_of("soon")
+        instant_of(text)
+
+
+def test_the_last_day_that_there_is_has_no_end() -> None:
+    with pytest.raises(typer.BadParameter, match="9999-12-31 is the last day that there is"):
+        end_of("9999-12-31")
 
 
 def test_a_date_before_which_all_lies_is_meant_whole() -> None:
