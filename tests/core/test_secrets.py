@@ -24,6 +24,7 @@ VALUES = {
     URL: "postgresql://collector:sentinel@db.example.org/odds",
     WEBHOOK: "https://discord.com/api/webhooks/42/sentinel-token",
 }
+NEW = SecretStr("sentinel-new-key")
 NAMED = {"ODDS_API_KEY_PARAMETER": KEY, "DATABASE_URL_PARAMETER": URL, "DISCORD_WEBHOOK_URL_PARAMETER": WEBHOOK}
 
 
@@ -203,12 +204,7 @@ def test_an_answer_that_is_no_answer_is_a_failure_that_may_pass(scripted_ssm: "S
 
 
 @pytest.mark.parametrize(
-    "ask",
-    [
-        SecretSource(REGION, answer_seconds=0.1).read,
-        lambda _: keep_secret(KEY, SecretStr("k"), answer_seconds=0.1),
-    ],
-    ids=["asked", "told"],
+    "ask", [SecretSource(REGION, answer_seconds=0.1).read, lambda _: keep_secret(KEY, NEW, answer_seconds=0.1)]
 )
 @pytest.mark.usefixtures("region")
 def test_an_ssm_that_does_not_answer_is_given_up(scripted_ssm: "ScriptedSsm", ask: Callable[[Any], Any]) -> None:
@@ -261,7 +257,7 @@ def region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("region")
 def test_a_secret_that_is_kept_takes_the_place_of_what_was_there(ssm: Any) -> None:
-    keep_secret(KEY, SecretStr("sentinel-new-key"))
+    keep_secret(KEY, NEW)
     kept = ssm.get_parameter(Name=KEY, WithDecryption=True)["Parameter"]
     assert (kept["Value"], kept["Type"], kept["Version"]) == ("sentinel-new-key", "SecureString", 2)
 
@@ -285,7 +281,7 @@ def test_a_secret_that_cannot_be_kept_is_in_no_error_and_no_log(
     caplog.set_level(logging.DEBUG, logger="botocore")
     scripted_ssm.will_refuse(code, message="not: sentinel-new-key")
     with pytest.raises(kind) as refused:
-        keep_secret(KEY, SecretStr("sentinel-new-key"))
+        keep_secret(KEY, NEW)
     assert str(refused.value).startswith(f"SSM parameter {KEY} cannot be written")
     assert told in str(refused.value)
     assert "sentinel" not in f"{refused.value!r} {refused.value.__context__!r} {caplog.text}"
@@ -300,4 +296,4 @@ def test_a_secret_is_not_kept_without_a_region_and_credentials(
     for name in {unset, "AWS_SECRET_ACCESS_KEY" if unset == "AWS_ACCESS_KEY_ID" else unset}:
         monkeypatch.delenv(name)
     with pytest.raises(ConfigurationError, match="cannot be written without a region and AWS credentials"):
-        keep_secret(KEY, SecretStr("sentinel-new-key"))
+        keep_secret(KEY, NEW)
