@@ -75,10 +75,11 @@ def _fields(
             yield from _fields(parts[part.rsplit("/", 1)[-1]], parts, f"{prefix}{name}.", ())
             continue
         kinds = [kind.get("type") for kind in (field, *field.get("anyOf", ()))]
+        words = () if part is None else parts[part.rsplit("/", 1)[-1]].get("enum", ())
         yield Assignable(
             name=f"{prefix}{name}",
             default=_text(field["default"]) if "default" in field else "",
-            description=field.get("description", ""),
+            description=": ".join(filter(None, (field.get("description", ""), ", ".join(words)))),
             takes_several="array" in kinds,
             takes_pairs="object" in kinds,
             may_be_none="null" in kinds,

@@ -30,7 +30,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 
 def show(
     number: Annotated[
-        int | None, typer.Argument(metavar="[NUMBER]", help=f"Which; without it, the newest {_LISTED} are listed.")
+        int | None, typer.Argument(metavar="NUMBER", help=f"Which; without it, the newest {_LISTED} are listed.")
     ] = None,
     *,
     verbose: Verbose = False,
@@ -51,7 +51,7 @@ def show(
 
 
 def compare(
-    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER NUMBER…", help="Two or more.")],
+    numbers: Annotated[list[int], typer.Argument(metavar="NUMBER", help="Two or more.")],
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -105,7 +105,7 @@ def export(
 def page(
     number: Number,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="backtest-NUMBER.html, unless named.")
+        Path | None, typer.Argument(metavar="FILE", help="backtest-NUMBER.html, unless named.")
     ] = None,
     *,
     force: Force = False,

@@ -1,5 +1,6 @@
 """The options by which a backtest is asked for, shared by the commands that run one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -188,5 +189,5 @@ def _by_option(message: str) -> str:
     """Return a message with the options' names in place of the fields'."""
     message = message.replace("end must be after start", "--to must be after --from")
     for field, option in _OWN_OPTIONS.items():
-        message = message.replace(f" {field}:", f" {option}:").replace(f" {field}.", f" {option}.")
+        message = re.sub(rf" {field}(?:\.\w+)*:", f" {option}:", message)
     return message

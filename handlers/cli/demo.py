@@ -8,6 +8,7 @@ import typer
 from core.config import Settings
 from core.simulation.leagues import LEAGUES
 from handlers.cli.demo_view import show_demo
+from handlers.cli.next_steps import prepared
 from handlers.cli.opening import run
 from handlers.cli.options import AsJson
 from handlers.cli.output import aside, print_json
@@ -44,7 +45,8 @@ def command(
         print_json(made)
     else:
         own_url = made.database_url if settings.database.url is not None else None
-        show_demo(made, next_commands(own_url), time.monotonic() - began)
+        commands = prepared(next_commands(own_url), own_server=own_url is not None)
+        show_demo(made, commands, time.monotonic() - began)
 
 
 def next_commands(own_url: str | None) -> list[str]:

@@ -17,6 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 MOST_SETS = 100_000
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(f"{_NUMBER}:{_NUMBER}:{_NUMBER}")
+_WITHOUT_STEP = re.compile(f"{_NUMBER}:{_NUMBER}")
 
 
 def read_grid(
@@ -69,6 +70,8 @@ def _bets_on_nothing(model: type[BaseModel], values: Mapping[str, Any]) -> bool:
 
 
 def _values(text: str, separator: str, option: str) -> list[str]:
+    if _WITHOUT_STEP.fullmatch(text):
+        raise ConfigurationError(f"{option}: {text!r} has no step: a range is from:to:step, as {text}:0.01")
     if not _RANGE.fullmatch(text):
         return [value.strip() for value in text.split(separator)]
     start, end, step = (Decimal(part) for part in text.split(":"))

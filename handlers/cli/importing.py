@@ -25,7 +25,7 @@ app.command("answers")(answers)
 @app.command("football-data")
 def football_data(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="A league's season each, as the site gives it: E0.csv.")
+        list[Path], typer.Argument(metavar="FILE", help="A league's season each, as the site gives it: E0.csv.")
     ],
     *,
     as_json: AsJson = False,

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.planning.wording import counted
+from handlers.cli.next_steps import prepared
 from handlers.cli.output import bytes_text, instant, report
 from handlers.replay_report import ClosingCoverage, ReplayReport
 
@@ -26,7 +27,7 @@ def show_replay(made: ReplayReport, *, embedded: bool) -> None:
         facts.add_row(name, escape(text))
     console.print(facts)
     console.print("\n[bold]Try next[/]")
-    for line in next_commands(made.database_url if not embedded else None):
+    for line in prepared(next_commands(None if embedded else made.database_url), own_server=not embedded):
         console.print(f"  {escape(line)}", soft_wrap=True)
 
 

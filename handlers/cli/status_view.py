@@ -13,6 +13,10 @@ from handlers.status_report import FAILURES_SHOWN_FOR, SportReport, StatusReport
 from storage.status import FailedRun, SportFacts
 
 _SHOWN = 5
+_WELL = "All is well."
+_NOTHING = (
+    "Nothing was collected yet: odds fetch events reads the free list of games, odds scheduler start collects."
+)
 _SEVERITY_STYLES = {"error": "red", "warning": "yellow", "info": None}
 
 
@@ -32,7 +36,7 @@ def show_status(status: StatusReport, *, verbose: bool) -> None:
 def _show_attention(status: StatusReport) -> None:
     sentences = attention(status)
     if not sentences:
-        report().print("[bold green]All is well.[/]")
+        report().print(f"[bold green]{_WELL if status.totals.looks or status.totals.events else _NOTHING}[/]")
     for sentence in sentences:
         report().print(Text.assemble(("! ", "bold red"), (sentence, "red")))
 

@@ -29,7 +29,7 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert re.search(rf"`{command}[ `]", README)
 
 
-@pytest.mark.parametrize("named", sorted(set(re.findall(r"(?:\.venv/bin/|`)odds ([a-z]+(?: [a-z]+)?)", README))))
+@pytest.mark.parametrize("named", sorted(set(re.findall(r"(?m)(?:^|`)odds ([a-z]+(?: [a-z-]+)?)", README))))
 def test_every_command_that_the_readme_names_exists(named: str) -> None:
     assert any(command == named or command.split()[0] == named.split(maxsplit=1)[0] for command in commands())
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from analytics.devig import DevigMethod
 from core.errors import ConfigurationError
 from handlers.cli.assignments import assignable, read_assignments, validated
 
@@ -25,6 +26,7 @@ class Model(BaseModel):
     deep: bool = False
     side: Literal["home", "away"] = "home"
     part: Part = Part()
+    method: DevigMethod = Field(default=DevigMethod.SHIN, description="the method")
     fees: dict[str, float] = {"smarkets": 2.0, "matchbook": 4.0}
 
 
@@ -35,6 +37,7 @@ def test_every_field_is_listed_with_its_default_as_it_would_be_typed() -> None:
         ("deep", "false", ""),
         ("side", "home", ""),
         ("part.cap", "none", "money at most"),
+        ("method", "shin", f"the method: {', '.join(DevigMethod)}"),
         ("fees", "smarkets:2,matchbook:4", ""),
     ]
 

@@ -89,12 +89,10 @@ def test_every_setting_has_a_way_in_and_is_explained() -> None:
     [
         pytest.param({"stake": "all"}, "--stake all: kelly:FRACTION", id="no rule"),
         pytest.param({"stake": "flat:1:simultaneous"}, "is expected, as kelly:0.25", id="not of this rule"),
-        pytest.param({"stake": "kelly:2"}, "--stake.kelly.fraction: input should be less than", id="too much"),
-        pytest.param({"decide_at": ["soon"]}, "--decide-at.0: hours before the start, 0 to 1,440", id="no time"),
-        pytest.param(
-            {"sources": ["rumour"]}, "--source.0: input should be 'live', 'historical' or", id="no source"
-        ),
-        pytest.param({"sports": ["NBA!"]}, "--sport.0: string should match", id="no key"),
+        pytest.param({"stake": "kelly:2"}, "--stake: input should be less than", id="too much"),
+        pytest.param({"decide_at": ["soon"]}, "--decide-at: hours before the start, 0 to 1,440", id="no time"),
+        pytest.param({"sources": ["rumour"]}, "--source: input should be 'live', 'historical' or", id="no source"),
+        pytest.param({"sports": ["NBA!"]}, "--sport: string should match", id="no key"),
         pytest.param({"bankroll": -1}, "--bankroll: input should be greater than 0, not -1", id="no money"),
         pytest.param({"settings": ["bankroll=1"]}, "--set 'bankroll=1': NAME=VALUE is expected", id="an option's"),
         pytest.param(

@@ -29,6 +29,7 @@ def test_a_demo_is_one_page_of_80_columns(odds: Odds) -> None:
     assert max(map(len, page.splitlines())) <= 80
     assert len(ran.out.splitlines()) <= 100
     assert "linekeeper_demo" in commands
+    assert "leave out your server's password" in commands
     assert "seconds" in ran.out.splitlines()[-1]
     assert (ran.err, "\x1b" in ran.out) == ("", False)
 

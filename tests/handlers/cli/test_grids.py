@@ -57,6 +57,7 @@ def test_nothing_that_varies_is_one_set() -> None:
             ["edge=0.1,-1"], "edge: input should be greater than or equal to 0, not '-1'", id="a bad value"
         ),
         pytest.param(["edge=1:0:0.1"], "from a lower to a higher number", id="a range that falls"),
+        pytest.param(["edge=0:0.05"], "'0:0.05' has no step: a range is from:to:step", id="two of three"),
         pytest.param(["edge=0:1:0"], "by a step above 0", id="no step"),
         pytest.param(["edge=1", "edge=2"], "edge is given twice", id="a name twice"),
         pytest.param(["edge=1,2, 1"], "'edge=1,2, 1': a value is given twice", id="a value twice"),

@@ -75,6 +75,13 @@ def test_a_sentence_tells_the_closes(closing: ClosingCoverage, told: str) -> Non
     assert told in closing_text(closing)
 
 
+def test_a_replay_on_a_server_of_your_own_says_that_its_password_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "leave out your server's password" in shown(MADE, capsys, embedded=False)
+    assert "leave out your server's password" not in shown(MADE, capsys)
+
+
 def test_next_commands_name_a_database_of_your_own_by_its_url() -> None:
     assert all(
         "postgresql://me@db/linekeeper_replay" in one

@@ -40,6 +40,8 @@ def test_the_status_of_an_empty_database_is_told_too(odds: Odds) -> None:
     ran = odds("status", "show")
     assert ran.exit_code == 0
     assert "no event known" in ran.out
+    assert ran.out.startswith("Nothing was collected yet: odds fetch events")
+    assert "All is well" not in ran.out
 
 
 @pytest.mark.usefixtures("looked")
