@@ -16,9 +16,9 @@ def find_uv(root: Path) -> Path:
     Raises:
         PackageError: There is none.
     """
-    found = shutil.which("uv") or shutil.which(root / ".tools" / "bin" / "uv")
+    found = shutil.which("uv") or shutil.which(root / ".tools" / "uv" / "bin" / "uv")
     if found is None:
-        raise PackageError("there is no uv, on the PATH or in .tools/bin: `make setup` fetches it")
+        raise PackageError("there is no uv, on the PATH or in .tools/uv: `make setup` fetches it")
     return Path(found)
 
 

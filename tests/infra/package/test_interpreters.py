@@ -1,5 +1,6 @@
 """uv and the Python of the target are found where people have them, or the error says what brings them."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from infra.package.interpreters import find_python, find_uv
 
 MINOR = "{}.{}".format(*sys.version_info)
 NO_UV = Path("/nowhere/uv")
+ROOT = Path(__file__).parents[3]
 
 
 def program(place: Path, text: str) -> Path:
@@ -48,7 +50,9 @@ def test_without_that_python_the_error_says_what_brings_it(
 def test_uv_is_found_on_the_path_before_the_one_that_make_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched = program(tmp_path / ".tools" / "bin" / "uv", "exit 0")
+    told = re.search(r"^UV := .*,uv,(\S+)\)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert told
+    fetched = program(tmp_path / told[1], "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert find_uv(tmp_path) == fetched
     installed = program(tmp_path / "bin" / "uv", "exit 0")
