@@ -8,6 +8,7 @@ from analytics.backtesting.values import KnownResult
 
 _START = 1500.0
 _SCALE = 400.0
+_LEAST_LEAD = -1100.0
 
 
 class EloRatings(BaseModel):
@@ -17,7 +18,8 @@ class EloRatings(BaseModel):
     playing at home is worth. Every team starts alike.
 
     Sources: A. Elo, The Rating of Chessplayers, Past and Present (1978); the weight of a margin, ln(margin + 1) *
-    2.2 / (0.001 * lead + 2.2) with the winner's lead in rating, is FiveThirtyEight's (2014).
+    2.2 / (0.001 * lead + 2.2) with the winner's lead in rating, is FiveThirtyEight's (2014). It doubles at a lead
+    of -1100 and is kept there: it would grow without end, and with it the ratings.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -52,7 +54,7 @@ class EloRatings(BaseModel):
         """Take in a result: home score less away score. What one team gains the other loses."""
         ended = (margin > 0) + 0.5 * (margin == 0)
         lead = self.lead(home, away)
-        winners_lead = lead if margin > 0 else -lead
+        winners_lead = max(lead if margin > 0 else -lead, _LEAST_LEAD)
         weight = log(abs(margin) + 1) * 2.2 / (0.001 * winners_lead + 2.2) if margin else 1.0
         change = self.k_factor * weight * (ended - self.home_probability(home, away))
         self.ratings[home] = self.ratings.get(home, _START) + change

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +56,12 @@ def test_an_upset_moves_ratings_more_than_what_was_expected() -> None:
 def test_a_draw_moves_the_favourite_down() -> None:
     strong = [("A", "B", 20)] * 5
     assert rated([*strong, ("A", "B", 0)]).lead("A", "B") < rated(strong).lead("A", "B")
+
+
+def test_the_largest_factor_does_not_let_ratings_grow_without_end() -> None:
+    rng = np.random.default_rng(0)
+    ratings = EloRatings(k_factor=200, home_advantage=400)
+    for margin in rng.normal(3, 13, 3000).round().astype(int).tolist():
+        home, away = rng.choice(list("ABCDEFGHIJ"), 2, replace=False).tolist()
+        ratings.update(home, away, margin)
+    assert max(abs(rating - 1500) for rating in ratings.ratings.values()) < 3000
