@@ -120,7 +120,7 @@ def _faults(group: type[SettingsGroup], details: list[ErrorDetails]) -> Iterator
         if not variable or reason.startswith(variable):
             yield reason
         elif variable in accepted:
-            yield f"{variable}{_shown(group, variable, detail['input'])}: accepted is {accepted[variable]}"
+            yield f"{variable}{_shown(group, variable, detail['input'])}: expected {accepted[variable]}"
 
 
 def _shown(group: type[SettingsGroup], variable: str, value: object) -> str:
@@ -150,7 +150,7 @@ def _secrets_of(group: SettingsGroup) -> Iterator[tuple[str, object, str | None]
 def _set_twice(groups: Mapping[str, SettingsGroup]) -> list[str]:
     secrets = (secret for group in groups.values() for secret in _secrets_of(group))
     return [
-        f"{variable} and {variable}{_VARIABLE_SUFFIX} are both set: accepted is one of them"
+        f"{variable} and {variable}{_VARIABLE_SUFFIX} are both set: expected one of them"
         for variable, value, named in secrets
         if value and named
     ]

@@ -205,7 +205,7 @@ def _split(text: str) -> _Parts:
             "cannot be read; characters such as / ? # @ : % & in its password are written as %2F %3F %23 … %26"
         )
     if parts.split.scheme not in _SCHEMES or not text.startswith(f"{parts.split.scheme}://"):
-        raise _refusal(f"starts with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}, not otherwise")
+        raise _refusal(f"must start with {' or '.join(f'{scheme}://' for scheme in _SCHEMES)}")
     if unknown := sorted(parts.parameters.keys() - _USED - _OF_OTHER_CLIENTS):
         raise _refusal(f"has parameters that are not known{_named(unknown, parts)}")
     return parts

@@ -149,7 +149,7 @@ def test_a_wrong_value_is_refused_by_its_variable_with_what_is_accepted(
     monkeypatch.setenv(variable, WRONG[variable])
     told = refusal()
     assert re.findall(r"^  ([A-Z_]+)", told, flags=re.MULTILINE) == [variable]
-    assert told.endswith(f"accepted is {KNOWN[variable]}") or variable == "DATABASE_URL"
+    assert told.endswith(f"expected {KNOWN[variable]}") or variable == "DATABASE_URL"
     assert "hunter22" not in told
 
 
@@ -232,7 +232,7 @@ def test_a_secret_is_set_or_named_but_not_both(variable: str, monkeypatch: pytes
     assert load_settings().secret_parameters() == {variable: "/linekeeper/secret"}
     value = (SECRETS | PUBLIC_IN_A_PARAMETER)[variable]
     monkeypatch.setenv(variable, value)
-    assert refusal().endswith(f"{variable} and {named} are both set: accepted is one of them")
+    assert refusal().endswith(f"{variable} and {named} are both set: expected one of them")
     assert load_settings(**{variable: value}).secret_parameters() == {}
 
 

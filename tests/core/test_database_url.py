@@ -275,5 +275,5 @@ def test_a_url_that_leads_elsewhere_or_lets_another_in_is_not_the_users(text: st
 
 
 def test_a_url_that_cannot_be_read_gets_no_login() -> None:
-    with pytest.raises(ConfigurationError, match="DATABASE_URL starts with"):
+    with pytest.raises(ConfigurationError, match="DATABASE_URL must start with"):
         with_login("mysql://ana:secret@db/odds", "collector", "x")

@@ -160,9 +160,9 @@ def test_a_blank_value_is_refused_by_its_name(scripted_ssm: "ScriptedSsm", value
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        (KEY, "two words", "ODDS_API_KEY: accepted is the key"),
+        (KEY, "two words", "ODDS_API_KEY: expected the key"),
         (URL, "mysql://collector:sentinel@host/odds", "DATABASE_URL"),
-        (WEBHOOK, "https://example.org/sentinel", "DISCORD_WEBHOOK_URL: accepted is https://discord"),
+        (WEBHOOK, "https://example.org/sentinel", "DISCORD_WEBHOOK_URL: expected https://discord"),
     ],
 )
 def test_a_value_that_its_variable_does_not_accept_is_refused(ssm: Any, name: str, value: str, told: str) -> None:

@@ -16,9 +16,9 @@ of_a_setting = pytest.mark.parametrize(
     [
         pytest.param({"ODDS_API_KEY_PARAMETER": ""}, "ODDS_API_KEY is not set", id="no key"),
         pytest.param(
-            {"ODDS_API_BASE_URL": "ftp://feed"}, "ODDS_API_BASE_URL: accepted is an https", id="a wrong URL"
+            {"ODDS_API_BASE_URL": "ftp://feed"}, "ODDS_API_BASE_URL: expected an https", id="a wrong URL"
         ),
-        pytest.param({"SPORTS": "Basket Ball"}, "SPORTS='Basket Ball': accepted is", id="no sport key"),
+        pytest.param({"SPORTS": "Basket Ball"}, "SPORTS='Basket Ball': expected sport keys", id="no sport key"),
     ],
 )
 of_a_run = pytest.mark.parametrize(

@@ -48,5 +48,5 @@ def test_a_database_elsewhere_is_neither_a_test_nor_local(environment: str) -> N
 
 
 def test_an_environment_that_there_is_not_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ConfigurationError, match="'staging': accepted is test, local, dev or production"):
+    with pytest.raises(ConfigurationError, match="'staging': expected test, local, dev or production"):
         load_settings(DATABASE_ENVIRONMENT="staging")

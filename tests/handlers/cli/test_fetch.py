@@ -87,7 +87,7 @@ def test_a_refused_key_is_told_and_never_shown(odds: Odds, server: Any, monkeypa
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        pytest.param(("--sport", "NBA"), 1, "SPORTS='NBA': accepted is", id="a sport key that is none"),
+        pytest.param(("--sport", "NBA"), 1, "SPORTS='NBA': expected sport keys", id="a sport key that is none"),
         pytest.param(("--sprot", "x"), 2, "No such option", id="an option that is none"),
     ],
 )
