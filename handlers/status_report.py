@@ -1,7 +1,7 @@
 """What `odds status show` tells, as a value: what is there, what comes next, and what went wrong."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from core.planning.mass_moves import MassMove, mass_moves
 from core.planning.unwatched import UnwatchedSpan, unwatched_spans
@@ -11,7 +11,7 @@ from handlers.app import App
 from handlers.due import due_triggers
 from handlers.planning import balance_of
 from handlers.replay_report import ClosingCoverage, closing_coverage
-from storage.closing import Close, read_closes
+from storage.closing import Close, read_last_closes
 from storage.pending import overdue_runs
 from storage.schedule import read_balance
 from storage.status import (
@@ -29,7 +29,6 @@ from storage.watching import read_known_starts, read_looks
 FAILURES_SHOWN_FOR = timedelta(days=7)
 LAST_CLOSES = 100
 _OVERDUE = timedelta(minutes=10)
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ async def read_status(app: App) -> StatusReport:
         failures = await read_failures(connection, now - FAILURES_SHOWN_FOR, now)
         issues = await read_open_issues(connection)
         balance = balance_of(await read_balance(connection), app.settings.feed.quota)
-        closes = (await read_closes(connection, _BEGINNING))[-LAST_CLOSES:]
+        closes = await read_last_closes(connection, LAST_CLOSES)
         url = app.database.url
         return StatusReport(
             now=now,

@@ -1,29 +1,26 @@
 """How near to its start each event was last looked at."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_CLOSES = text(
+# The newest first, so that an index ends the reading where only the last are asked for.
+CLOSES = text(
     "SELECT events.id, events.sport_key, events.home_team, events.away_team, events.scheduled_commence_time,"
-    " close.snapshot_time, events.commence_time"
+    " looks.newest_before_start, events.commence_time"
     " FROM core_betting.events"
-    " LEFT JOIN LATERAL ("
-    "  SELECT snapshots.snapshot_time FROM raw_data.odds_snapshots AS snapshots"
-    "  WHERE snapshots.event_id = events.id AND snapshots.source = 'live'"
-    "  AND snapshots.commence_time > snapshots.snapshot_time"
-    "  ORDER BY snapshots.snapshot_time DESC LIMIT 1"
-    " ) AS close ON true"
+    " CROSS JOIN LATERAL ("
+    "  SELECT max(snapshot_time) FILTER (WHERE snapshots.source = 'live'"
+    "    AND snapshots.commence_time > snapshot_time) AS newest_before_start,"
+    "   count(*) FILTER (WHERE snapshots.source = 'import') AS imported"
+    "  FROM raw_data.odds_snapshots AS snapshots WHERE snapshots.event_id = events.id"
+    " ) AS looks"
     " WHERE events.status IN ('live', 'final') AND events.scheduled_commence_time >= :since"
-    " AND events.first_seen_at < events.scheduled_commence_time"
-    " AND NOT EXISTS (SELECT FROM raw_data.odds_snapshots AS imported"
-    "  WHERE imported.event_id = events.id AND imported.source = 'import')"
-    " ORDER BY events.scheduled_commence_time, events.id"
+    " AND events.first_seen_at < events.scheduled_commence_time AND looks.imported = 0"
+    " ORDER BY events.scheduled_commence_time DESC, events.id DESC LIMIT CAST(:count AS bigint)"
 )
-
-
 _NEW = text(
     "SELECT this.started_at, earlier.started_at"
     " FROM operational.job_runs AS this JOIN operational.job_runs AS earlier"
@@ -32,6 +29,8 @@ _NEW = text(
     " WHERE this.job = :job AND this.sport_key = :sport_key AND this.scheduled_at = :slot"
     " AND this.outcome = 'stored' ORDER BY earlier.started_at DESC LIMIT 1"
 )
+
+_BEFORE_ALL_STARTS = datetime(1970, 1, 1, tzinfo=UTC)
 
 MISSED_BEYOND = timedelta(hours=1)
 """A look this long before the start is not the close of an event any more: the close was missed."""
@@ -64,7 +63,12 @@ class Close(NamedTuple):
 
 async def read_closes(connection: AsyncConnection, since: datetime) -> list[Close]:
     """Return the close of every event that has started since an instant and was known before it did."""
-    return [Close(*row) for row in await connection.execute(_CLOSES, {"since": since})]
+    return await _read(connection, since, None)
+
+
+async def read_last_closes(connection: AsyncConnection, count: int) -> list[Close]:
+    """Return the closes of the last so many events that have started and were known before they did."""
+    return await _read(connection, _BEFORE_ALL_STARTS, count)
 
 
 async def read_new_closes(connection: AsyncConnection, job: str, sport_key: str, slot: datetime) -> list[Close]:
@@ -83,3 +87,9 @@ async def read_new_closes(connection: AsyncConnection, job: str, sport_key: str,
         closes = await read_closes(connection, since)
         return [one for one in closes if one.sport_key == sport_key and since < one.commence_time <= until]
     return []
+
+
+async def _read(connection: AsyncConnection, since: datetime, count: int | None) -> list[Close]:
+    """Return closes, the earliest start first."""
+    newest_first = await connection.execute(CLOSES, {"since": since, "count": count})
+    return [Close(*row) for row in newest_first][::-1]

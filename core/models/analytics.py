@@ -88,7 +88,9 @@ class BacktestBet(SQLModel, table=True):
     edge: float | None = _amount("Profit per unit that the estimate expects.", nullable=True)
     stake: float = _amount("Money staked.")
     bankroll: float = _amount("Money in hand and at stake when it was placed.")
-    grade: str | None = column("How it ended; empty while that is unknown.", sa_type=Text, nullable=True)
+    grade: str | None = column(
+        "How it ended; empty where the result is unknown or does not grade it.", sa_type=Text, nullable=True
+    )
     settled_at: datetime | None = instant("When the result was known (UTC).", nullable=True)
     profit: float | None = _amount("What came back less the stake.", nullable=True)
     closing_price: int | None = column(

@@ -32,6 +32,7 @@ class Event(SQLModel, table=True):
             "commence_time",
             postgresql_where=text("status IN ('scheduled', 'postponed', 'live')"),
         ),
+        Index("ix_events_scheduled_commence_time", "scheduled_commence_time"),
         {"schema": SCHEMA, "comment": "Every event that the feed has listed, with its status and result."},
     )
 

@@ -34,7 +34,9 @@ class JobRun(SQLModel, table=True):
     finished_at: datetime | None = instant("When it ended (UTC).", nullable=True)
     outcome: str = column("running, stored, skipped or failed.", sa_type=Text)
     reason: str = column("Why it ran, and why it ended as it did.", sa_type=Text)
-    attempt: int = column("Which attempt at the slot this is, from 1.", sa_type=SmallInteger)
+    attempt: int = column(
+        "Which attempt at the slot this is, from 1; 0 where the run never began.", sa_type=SmallInteger
+    )
     tier: str | None = column("The sampling tier it was planned for.", sa_type=Text, nullable=True)
     next_run_at: datetime | None = instant("When the job is due next (UTC).", nullable=True)
     next_run_reason: str | None = column("Why then.", sa_type=Text, nullable=True)

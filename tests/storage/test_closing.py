@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from storage.closing import Close, read_closes, read_new_closes
+from storage.closing import CLOSES, Close, read_closes, read_last_closes, read_new_closes
 from storage.database import Database
 from storage.runs import RunOutcome, begin_run, finish_run
 from storage.snapshots import Source
+from tests.storage.plans import read_whole, scans_of
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 TIP_OFF = NOON + timedelta(hours=8)
@@ -96,6 +98,61 @@ async def test_closes_before_the_given_instant_are_left_out(store: Any, game: An
     await store(TIP_OFF + MINUTE, game(PRICES))
     assert await closes(TIP_OFF + MINUTE) == []
     assert len(await closes(TIP_OFF)) == 1
+
+
+async def test_the_last_closes_are_those_that_started_last_the_earliest_first(
+    store: Any, game: Any, database: Database
+) -> None:
+    starts = [TIP_OFF, TIP_OFF - 9 * MINUTE, TIP_OFF, TIP_OFF + 9 * MINUTE]
+    games = [game(PRICES, id=f"e{number}", commence_time=at) for number, at in enumerate(starts)]
+    await store(TIP_OFF - 30 * MINUTE, *games)
+    await store(TIP_OFF + 10 * MINUTE, *games)
+    async with database.transaction() as connection:
+        everything = await read_closes(connection, NOON)
+        assert [close.event_id for close in everything] == ["e1", "e0", "e2", "e3"]
+        for count in range(1, 6):
+            assert await read_last_closes(connection, count) == everything[-count:]
+
+
+STARTED = (
+    "INSERT INTO raw_data.request_scopes (markets, bookmakers, regions) VALUES ('{h2h}', '{betmgm}', '{}')",
+    "INSERT INTO core_betting.events (id, sport_key, sport_title, commence_time, commence_time_seen_at,"
+    " first_commence_time, scheduled_commence_time, status, status_reason, status_changed_at, first_seen_at,"
+    " last_listed_at, absent_looks)"
+    " SELECT 'e' || number, 'basketball_nba', 'NBA', at, at, at, at, 'final', '', at, at - interval '3 days', at,"
+    "  0 FROM (SELECT number, timestamptz '2025-01-01' + number * interval '1 hour' AS at"
+    "   FROM generate_series(1, 3000) AS number) AS hours",
+    "INSERT INTO raw_data.odds_snapshots (snapshot_time, commence_time, hours_until_commence, scope_id,"
+    " bookmaker_count, event_id, source, fetch_tier, validation, listing_digest, raw_data)"
+    " SELECT commence_time - look * interval '10 minutes', commence_time, 1, scopes.id, 1, events.id, 'live',"
+    "  'closing', 'mark', '', '{}'"
+    " FROM core_betting.events, raw_data.request_scopes AS scopes, generate_series(1, 3) AS look",
+    "ANALYZE",
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "count"),
+    [
+        pytest.param(datetime(2025, 1, 1, tzinfo=UTC), 10, id="the last ten"),
+        pytest.param(datetime(2025, 5, 5, 15, tzinfo=UTC), None, id="those since the run before"),
+    ],
+)
+async def test_new_closes_are_found_without_reading_those_of_years(
+    database: Database, since: datetime, count: int | None
+) -> None:
+    asked = {"since": since, "count": count}
+    async with database.transaction() as connection:
+        for statement in STARTED:
+            await connection.execute(text(statement))
+        assert len((await connection.execute(CLOSES, asked)).all()) == 10
+        explain = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {CLOSES.text}")
+        ((plans,),) = await connection.execute(explain, asked)
+    (events,), (snapshots,) = (scans_of(plans[0]["Plan"], table) for table in ("events", "odds_snapshots"))
+    assert read_whole(plans[0]["Plan"]) == set()
+    assert events["Actual Rows"] <= 11
+    assert snapshots["Actual Loops"] <= 11
+    assert snapshots["Index Cond"] == "(event_id = events.id)"
 
 
 async def test_a_start_is_told_by_the_run_after_it_and_by_no_other(
