@@ -49,40 +49,54 @@ def unwatched_spans(
         now: The present instant, until when the last span may go on.
         policy: The user's choices about when to look.
     """
-    known = _KnownStarts(sorted(starts, key=lambda start: start.seen_at))
+    known = _KnownStarts(sorted(starts, key=lambda start: start.seen_at), policy)
     in_order = sorted(looks)
     spans = []
     for after, until in zip(in_order, [*in_order[1:], None], strict=False):
         latest = (until or now) - GRACE
-        if latest <= after:
+        if latest <= after + policy.minimum_gap:
             continue
-        upcoming = known.upcoming(after)
-        planned = Timetable(upcoming, policy).looks(after, after)
+        planned = known.timetable(after).looks(after, after)
         missed = list(takewhile(latest.__gt__, planned))
         if missed:
-            started = sum(event.commence_time <= (until or now) for event in upcoming)
+            started = known.starting(after, until or now)
             spans.append(UnwatchedSpan(after, missed[0], until, len(missed), started))
     return spans
 
 
 class _KnownStarts:
-    """The starts as they were known at instants that do not go back."""
+    """The starts as they were known at instants that do not go back.
 
-    def __init__(self, in_order: Sequence[KnownStart]) -> None:
+    A timetable serves until something more becomes known: of what has started it has nothing to come.
+    """
+
+    def __init__(self, in_order: Sequence[KnownStart], policy: PlannerPolicy) -> None:
         self._to_come = iter(in_order)
         self._next = next(self._to_come, None)
-        self._upcoming: dict[str, datetime] = {}
+        self._starts: dict[str, datetime] = {}
+        self._policy = policy
+        self._timetable = Timetable((), policy)
 
-    def upcoming(self, at: datetime) -> list[UpcomingEvent]:
-        """Return the events that were known and had not started."""
+    def timetable(self, at: datetime) -> Timetable:
+        """Return when looks are due from an instant on, of the events known then."""
+        if self._next is not None and self._next.seen_at <= at:
+            self._learn_until(at)
+            self._starts = {event_id: start for event_id, start in self._starts.items() if start > at}
+            events = [UpcomingEvent(event_id, start, event_id) for event_id, start in self._starts.items()]
+            self._timetable = Timetable(events, self._policy)
+        return self._timetable
+
+    def starting(self, after: datetime, until: datetime) -> int:
+        """Return how many of the events last known start after an instant and by another."""
+        return sum(after < start <= until for start in self._starts.values())
+
+    def _learn_until(self, at: datetime) -> None:
         while self._next is not None and self._next.seen_at <= at:
             self._learn(self._next)
             self._next = next(self._to_come, None)
-        self._upcoming = {event_id: start for event_id, start in self._upcoming.items() if start > at}
-        return [UpcomingEvent(event_id, start, event_id) for event_id, start in self._upcoming.items()]
 
     def _learn(self, known: KnownStart) -> None:
         if known.commence_time is None:
-            self._upcoming.pop(known.event_id, None)
+            self._starts.pop(known.event_id, None)
         else:
-            self._upcoming[known.event_id] = known.commence_time
+            self._starts[known.event_id] = known.commence_time

@@ -76,3 +76,25 @@ def test_a_look_left_out_is_missed_unless_another_came_at_once(hours: Sequence[i
     spans = unwatched_spans(looks[:left_out] + looks[left_out + 1 :], starts, now=NOON + 250 * HOUR, policy=POLICY)
     is_missed = not following or following[0] - looks[left_out] > GRACE
     assert [span.due for span in spans] == [looks[left_out]] * is_missed
+
+
+minutes = st.integers(-60, 3 * 24 * 60).map(lambda minute: NOON + timedelta(minutes=minute))
+histories = st.lists(
+    st.builds(KnownStart, minutes, st.sampled_from(("e1", "e2", "e3")), st.none() | minutes), max_size=9
+)
+
+
+@given(st.lists(minutes, min_size=1, max_size=12, unique=True), histories)
+def test_each_span_is_what_it_would_be_if_nothing_else_had_ever_been_known(
+    looks: list[datetime], starts: list[KnownStart]
+) -> None:
+    """Every pair of looks alone, with what was known at the first of them, gives the same spans."""
+    in_order, now = sorted(looks), NOON + 80 * HOUR
+    alone = []
+    for after, until in zip(in_order, [*in_order[1:], None], strict=True):
+        known_then = [start for start in starts if start.seen_at <= after]
+        alone += unwatched_spans([after], known_then, now=until or now, policy=POLICY)
+    spans = unwatched_spans(looks, starts, now=now, policy=POLICY)
+    assert [(span.after, span.due, span.missed, span.starts) for span in spans] == [
+        (span.after, span.due, span.missed, span.starts) for span in alone
+    ]
