@@ -87,12 +87,7 @@ class Notebook:
         events = [event_ids] if isinstance(event_ids, str) else [*event_ids]
         asked = validated(_AsOf, {"at": at, "sources": sources}, "odds_at")
         async with self.database.transaction() as connection:
-            reader = OddsReader(connection)
-            rows = [
-                row
-                for event_id in events
-                for row in await reader.get_odds_at_time(event_id, asked.at, sources=asked.sources)
-            ]
+            rows = await OddsReader(connection).get_odds_of_events(events, asked.at, sources=asked.sources)
         return odds_frame(rows, library=self._library)
 
     async def closing_lines(

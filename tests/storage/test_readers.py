@@ -65,6 +65,23 @@ async def test_odds_of_an_unknown_event_are_none(reader: OddsReader) -> None:
     assert await reader.get_odds_at_time("e9", NOON) == []
 
 
+@pytest.mark.parametrize("event_ids", [["e2", "e9", "e1"], ["e1", "e2", "e1"], ["e9"], []])
+@pytest.mark.parametrize("sources", [["live"], ["historical", "live"]])
+async def test_odds_of_many_events_are_those_of_one_after_another(
+    store: Store, reader: OddsReader, game: Game, event_ids: list[str], sources: list[str]
+) -> None:
+    quoted = {key: {"h2h": {"Lakers": -150, "Celtics": 130}} for key in ("fanduel", "betmgm")}
+    await store(NOON, game(quoted), game(quoted, id="e2"), scope=US)
+    await store(NOON + HOUR / 2, game({"betmgm": quoted["betmgm"]}), scope=US, source=Source.HISTORICAL)
+    one_by_one = [
+        row
+        for event_id in event_ids
+        for row in await reader.get_odds_at_time(event_id, NOON + HOUR, sources=sources)
+    ]
+    assert await reader.get_odds_of_events(event_ids, NOON + HOUR, sources=sources) == one_by_one
+    assert len(one_by_one) == 4 * len([event_id for event_id in event_ids if event_id != "e9"])
+
+
 async def test_other_sources_are_read_when_named(store: Store, reader: OddsReader, game: Game) -> None:
     await store(NOON, game({"fanduel": {"h2h": {"Lakers": -150}}}), scope=US, source=Source.HISTORICAL)
     assert await reader.get_odds_at_time("e1", NOON) == []
