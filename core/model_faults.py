@@ -1,8 +1,14 @@
 """What a model of pydantic refused, told to who gave it."""
 
-from pydantic import ValidationError
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from core.errors import ConfigurationError
+
+M = TypeVar("M", bound=BaseModel)
 Place = tuple[int | str, ...]
 
 _LONGEST_SHOWN = 60
@@ -17,6 +23,23 @@ _WORDED = {
 }
 """By kind, what pydantic words for programmers."""
 _SAY_IT_ALL = ("missing", "extra_forbidden")
+
+
+def validated(model: type[M], values: Mapping[str, Any], what: str) -> M:
+    """Return the model made of the values.
+
+    Args:
+        model: The model.
+        values: What was given, by field.
+        what: What they were given to, which a refusal begins with.
+
+    Raises:
+        ConfigurationError: It refuses some; names each, with what was given and what is accepted.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(f"{what}: {faults_of(error)}") from None
 
 
 def faults_of(error: ValidationError, *, whole: str = "") -> str:

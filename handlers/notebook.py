@@ -15,10 +15,10 @@ from analytics.strategies.base import BettingStrategy
 from analytics.strategies.registry import strategy_named
 from core.config import load_settings
 from core.errors import ConfigurationError
+from core.model_faults import validated
 from handlers.backtest_results import kept_result
 from handlers.backtesting import run_backtest
-from handlers.cli.assignments import validated
-from handlers.cli.opening import located, opened_database
+from handlers.named_database import located, opened_database
 from storage.database import Database
 from storage.readers import OddsReader
 

@@ -1,14 +1,12 @@
 """`NAME=VALUE` on the command line: the fields of a model, its parts reached by a dot."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from core.errors import ConfigurationError
-from core.model_faults import faults_of
 
-M = TypeVar("M", bound=BaseModel)
 _NONE = "none"
 
 
@@ -50,18 +48,6 @@ def read_assignments(
             into = into.setdefault(part, {})
         into[last] = _value(value, known[name], option)
     return values
-
-
-def validated(model: type[M], values: Mapping[str, Any], option: str) -> M:
-    """Return the model made of the values.
-
-    Raises:
-        ConfigurationError: It refuses some; names each, with what was given and what is accepted.
-    """
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise ConfigurationError(f"{option}: {faults_of(error)}") from None
 
 
 def _fields(

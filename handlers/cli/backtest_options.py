@@ -10,8 +10,9 @@ import typer
 
 from analytics.backtesting.config import BacktestConfig
 from core.errors import ConfigurationError
+from core.model_faults import validated
 from core.periods import end_text, period_text
-from handlers.cli.assignments import assignable, read_assignments, validated
+from handlers.cli.assignments import assignable, read_assignments
 from handlers.cli.instants import ACCEPTED, end_of, instant_of
 from handlers.known_names import check_sports
 from handlers.known_span import known_span

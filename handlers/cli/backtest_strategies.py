@@ -10,7 +10,8 @@ from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.faults import failing_as
 from analytics.strategies.registry import STRATEGIES
 from core.errors import ConfigurationError, StrategyError
-from handlers.cli.assignments import assignable, read_assignments, validated
+from core.model_faults import validated
+from handlers.cli.assignments import assignable, read_assignments
 from handlers.cli.options import AsJson
 from handlers.cli.output import print_json, print_line, report, row, show, table
 from handlers.cli.strategy_file import load_strategy

@@ -10,17 +10,10 @@ from core.config import Settings
 from core.database_url import DatabaseUrl, parse_database_url
 from core.errors import ConfigurationError
 from handlers.cli import db_data, db_schema
-from handlers.cli.opening import (
-    DATABASE_NAME,
-    embedded,
-    located,
-    make_embedded,
-    read_settings,
-    run,
-    unprepared_database,
-)
+from handlers.cli.opening import read_settings, run
 from handlers.cli.output import report
 from handlers.cli.psql import run_psql
+from handlers.named_database import DATABASE_NAME, embedded, located, make_embedded, unprepared_database
 from handlers.role_logins import let_roles_in
 from storage.catalogue import read_database_names
 from storage.database import Database

@@ -9,10 +9,11 @@ from rich.progress import track
 from core.config import Settings
 from core.database_url import DatabaseUrl
 from core.errors import ConfigurationError
-from handlers.cli.opening import located, read_settings, run, unprepared_database, with_database
+from handlers.cli.opening import read_settings, run, with_database
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import aside, bytes_text, print_json, report
 from handlers.guard import refuse_in_production
+from handlers.named_database import located, unprepared_database
 from storage import migrations
 from storage.database import Database
 from storage.rebuild_check import Rebuilt, rebuild_and_compare, stored_events

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from analytics.strategies.base import BETS_ON_NOTHING
 from core.errors import ConfigurationError
-from handlers.cli.assignments import assignable, read_assignments, validated
+from core.model_faults import validated
+from handlers.cli.assignments import assignable, read_assignments
 
 M = TypeVar("M", bound=BaseModel)
 MOST_SETS = 100_000

@@ -2,33 +2,27 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 import aiohttp
-import structlog
 from pydantic import SecretStr
 
 from core.clock import SystemClock
 from core.config import Settings, load_settings
 from core.database_url import DatabaseUrl
-from core.errors import StorageError
 from core.feed.client import FeedClient
 from core.logs import configure_logging
 from core.triggers.base import Trigger
 from core.triggers.local import LocalTriggers
 from handlers.app import App, open_feed
+from handlers.named_database import located, opened_database
 from storage.database import Database
-from storage.embedded import EmbeddedPostgres
-from storage.upgrading import bring_up_to_date, known_version
 
-DATABASE_NAME = "linekeeper"
 _UNASKED = SecretStr("this-command-asks-nothing")
 
 T = TypeVar("T")
-
-_log = structlog.get_logger(__name__)
 
 
 def read_settings(sports: Sequence[str] | None = None) -> Settings:
@@ -40,58 +34,6 @@ def read_settings(sports: Sequence[str] | None = None) -> Settings:
     settings = load_settings(SPORTS=",".join(sports)) if sports else load_settings()
     configure_logging(settings.logging, settings.secrets())
     return settings
-
-
-def embedded(settings: Settings) -> EmbeddedPostgres:
-    """Return the embedded server of the settings' data folder."""
-    return EmbeddedPostgres(settings.database.data_dir)
-
-
-@contextmanager
-def located(settings: Settings) -> Iterator[DatabaseUrl]:
-    """Yield where the database is; an embedded server that does not run is started for the block."""
-    url = settings.database.parsed_url
-    if url is not None:
-        yield url
-        return
-    server = embedded(settings)
-    with server.ensure_running():
-        yield server.address(DATABASE_NAME)
-
-
-async def make_embedded(settings: Settings) -> None:
-    """Make the database of collecting on the running embedded server, and its schema, where they are not there."""
-    server = embedded(settings)
-    await server.create_database(DATABASE_NAME)
-    database = Database(server.address(DATABASE_NAME), pooled=False)
-    try:
-        await _prepare(database, migrate=True)
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def unprepared_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator[Database]:
-    """Yield the database whatever schema it has; the embedded one is made where it is not there."""
-    if settings.database.url is None:
-        await embedded(settings).create_database(DATABASE_NAME)
-    database = Database(url, pooled=True, pool_size=settings.database.pool_size)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def opened_database(settings: Settings, url: DatabaseUrl) -> AsyncIterator[Database]:
-    """Yield the database with a schema that this code works with; the embedded one is made and migrated.
-
-    Raises:
-        StorageError: The database of DATABASE_URL has no schema, or an older one.
-    """
-    async with unprepared_database(settings, url) as database:
-        await _prepare(database, migrate=settings.database.url is None)
-        yield database
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -161,17 +103,3 @@ async def _unasked_feed(settings: Settings) -> AsyncIterator[FeedClient]:
 async def _never(_trigger: Trigger) -> None:
     msg = "a command that runs once fires no triggers"
     raise RuntimeError(msg)
-
-
-async def _prepare(database: Database, *, migrate: bool) -> None:
-    if migrate:
-        await bring_up_to_date(database)
-    version = await known_version(database)
-    if version.is_newer:
-        _log.warning("schema.newer", schema=version.current, known=version.head)
-    if version.is_current or version.is_newer:
-        return
-    where = f"database {database.url.database} at {database.url.address}"
-    state = f"is at {version.current}, behind {version.head}" if version.current else "is missing"
-    msg = f"the schema of {where} {state}: run `odds db migrate`"
-    raise StorageError(msg)

@@ -15,12 +15,13 @@ from core.redaction import Redactor
 from core.triggers.base import Trigger
 from handlers.app import App, alerts_if_on, open_feed
 from handlers.cli.armed_view import show_armed
-from handlers.cli.opening import located, opened_database, read_settings, run, with_app
+from handlers.cli.opening import read_settings, run, with_app
 from handlers.cli.options import AsJson, Sports, Verbose
 from handlers.cli.output import aside, print_json, report
 from handlers.cli.plan_view import plan_json, show_plan
 from handlers.due import due_triggers
 from handlers.long_running import Resources, collect, once_reachable
+from handlers.named_database import located, opened_database
 from handlers.plan_report import SportPlan, read_plan
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from analytics.backtesting.config import MOST_DECISIONS_AN_EVENT, DecisionPoint,
 from analytics.strategies.base import BettingStrategy, Parameters
 from analytics.strategies.faults import fault_in
 from core.errors import ConfigurationError
-from handlers.cli.assignments import validated
+from core.model_faults import validated
 
 _MODULE = "strategy_of_the_user"
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from core.model_faults import faults_of
+from core.errors import ConfigurationError
+from core.model_faults import faults_of, validated
 
 
 class Part(BaseModel):
@@ -54,3 +55,9 @@ def test_a_fault_is_told_where_it_is_with_what_is_accepted_and_given(given: Any,
     said = faults_of(raised.value, whole="model")
     assert told in said
     assert len(said) < 200
+
+
+def test_what_is_given_makes_a_model_or_is_refused_as_a_setting_is() -> None:
+    assert validated(Part, {"cap": "2"}, "--part") == Part(cap=2)
+    with pytest.raises(ConfigurationError, match=r"^--part: cap: input should be greater than 0, not 0$"):
+        validated(Part, {"cap": 0}, "--part")

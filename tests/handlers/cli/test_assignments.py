@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analytics.devig import DevigMethod
 from core.errors import ConfigurationError
-from handlers.cli.assignments import assignable, read_assignments, validated
+from core.model_faults import validated
+from handlers.cli.assignments import assignable, read_assignments
 
 
 class Part(BaseModel):

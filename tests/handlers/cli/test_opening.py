@@ -1,4 +1,4 @@
-"""What a command opens: the database that the settings name, if its schema fits."""
+"""What a command opens: the settings, the database that they name, and what its work needs besides."""
 
 import asyncio
 import sys
@@ -9,12 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from core.config import load_settings
-from core.database_url import parse_database_url
-from core.errors import ConfigurationError, StorageError
+from core.errors import ConfigurationError
 from handlers.app import App
-from handlers.cli.opening import located, opened_database, read_settings, run, with_app, with_database
+from handlers.cli.opening import read_settings, run, with_app, with_database
 from storage.database import Database
-from storage.embedded import EmbeddedPostgres
 
 Odds = Callable[..., Any]
 
@@ -29,31 +27,6 @@ def test_a_database_without_schema_tells_what_to_do(
     assert len(ran.err.splitlines()) == 1
     assert odds("db", "migrate").exit_code == 0
     assert odds("status", "show").exit_code == 0
-
-
-async def set_revision(database: Database, revision: str) -> None:
-    async with database.transaction() as connection:
-        statement = text("UPDATE operational.alembic_version SET version_num = :revision")
-        await connection.execute(statement, {"revision": revision})
-
-
-async def test_a_schema_of_the_past_is_refused(database: Database, own_database: str) -> None:
-    await set_revision(database, "0001")
-    with pytest.raises(StorageError, match="is at 0001, behind"):
-        async with opened_database(load_settings(), parse_database_url(own_database)):
-            pytest.fail("it was opened")
-
-
-async def test_a_schema_of_the_future_is_worked_with_and_told(
-    database: Database, own_database: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    await set_revision(database, "9999")
-    async with (
-        opened_database(read_settings(), parse_database_url(own_database)) as opened,
-        opened.transaction() as connection,
-    ):
-        await connection.execute(text("SELECT count(*) FROM core_betting.events"))
-    assert "schema.newer" in capsys.readouterr().err
 
 
 def test_a_database_that_is_away_is_one_line(odds: Odds, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,12 +71,6 @@ def test_what_a_command_gets_is_not_spelt_out_on_the_way() -> None:
         return Result()
 
     assert isinstance(run(work()), Result)
-
-
-def test_commands_reach_the_embedded_server_the_nearest_way(postgres_server: EmbeddedPostgres) -> None:
-    with located(load_settings(LINEKEEPER_DATA_DIR=str(postgres_server.home.parent))) as url:
-        assert url == postgres_server.address("linekeeper")
-        assert url.is_socket
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the faster event loop is of Unix")
