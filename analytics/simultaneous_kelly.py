@@ -19,6 +19,8 @@ _MOST_AT_FIRST = 0.9
 _NEAR_ENOUGH = 1e-7
 _NO_RISE = 1e-10
 _SUREST = 1 - 1e-12
+_UNLIKELIEST = 1e-12
+_LEAST_LEFT = 1e-12
 
 
 class OpenBets:
@@ -71,7 +73,7 @@ class _Growth:
 
     def __init__(self, probability: FloatArray, decimal: FloatArray, beside: OpenBets) -> None:
         self._count = len(probability)
-        self._win = np.minimum(np.concatenate([probability, beside.probability]), _SUREST)
+        self._win = np.clip(np.concatenate([probability, beside.probability]), _UNLIKELIEST, _SUREST)
         self._gain = np.concatenate([decimal, beside.decimal]) - 1
         self._beside = beside.fractions
 
@@ -93,7 +95,10 @@ class _Growth:
         return at
 
     def _is_inside(self, fractions: FloatArray) -> bool:
-        return bool((fractions > 0).all()) and float(fractions.sum() + self._beside.sum()) < 1
+        return bool((fractions > 0).all()) and 1 - self._staked(fractions).sum() > _LEAST_LEFT
+
+    def _staked(self, fractions: FloatArray) -> FloatArray:
+        return np.concatenate([fractions, self._beside])
 
     def _value(self, fractions: FloatArray) -> float:
         times, decay, _ = self._terms(fractions)
@@ -107,13 +112,21 @@ class _Growth:
         slope = weight @ mean
         curvature = (mean * (weight * times)[:, np.newaxis]).T @ mean
         np.fill_diagonal(curvature, (weight * times) @ square)
-        return np.asarray(np.linalg.solve(curvature, slope))
+        return _solved(curvature, slope)
 
     def _terms(self, fractions: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return t, the mean of exp(-t x), and there the share of it in which each bet has won."""
-        staked = np.concatenate([fractions, self._beside])
+        staked = self._staked(fractions)
         times = np.exp(np.arange(_LOWEST, np.log(_DECAYED / (1 - staked.sum())) + _STEP, _STEP))
         won = np.log(self._win) - np.outer(times, staked * self._gain)
         lost = np.log1p(-self._win) + np.outer(times, staked)
         both = np.logaddexp(won, lost)
         return times, np.exp(both.sum(axis=1) - times), np.exp(won - both)
+
+
+def _solved(curvature: FloatArray, slope: FloatArray) -> FloatArray:
+    """Return the step that curvature and slope ask for; the shortest one where bets can stand for each other."""
+    try:
+        return np.asarray(np.linalg.solve(curvature, slope))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.lstsq(curvature, slope)[0])

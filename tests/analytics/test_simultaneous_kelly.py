@@ -9,6 +9,7 @@ from analytics.odds_math import FloatArray
 from analytics.simultaneous_kelly import OpenBets, simultaneous_kelly
 from analytics.staking import kelly
 
+_SURE = 1 - 1e-13
 bets = st.lists(st.tuples(st.floats(0.1, 0.9), st.floats(0.9, 1.4)), min_size=1, max_size=5)
 
 
@@ -89,6 +90,25 @@ def test_what_has_no_estimate_has_no_stake_and_holds_nothing_up() -> None:
 
 def test_a_certain_win_takes_all_that_there_is() -> None:
     assert simultaneous_kelly([1.0], [1.5])[0] == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("probability", "decimal", "held"),
+    [
+        pytest.param([0.9, 0.999, 0.5, _SURE], [1001.0, 1e6, 1.2, 1001.0], [], id="two that hardly lose"),
+        pytest.param([_SURE, 0.001, 1.0, 1 - 1e-9], [1.2, 7.0, 1e6, 2.0], [], id="three that hardly lose"),
+        pytest.param([0.9, 0.5], [7.0, 2.1], [(0.0, 1.01, 0.1)], id="beside a bet that is lost"),
+        pytest.param([_SURE, 0.5, 1.0], [1.0001, 1001.0, 2.0], [(0.0, 1.01, 0.3)] * 2, id="no money left"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_bets_as_good_as_certain_are_sized_too(
+    probability: list[float], decimal: list[float], held: list[tuple[float, float, float]]
+) -> None:
+    beside = OpenBets(*np.array(held).reshape(-1, 3).T)
+    stakes = simultaneous_kelly(probability, decimal, beside=beside)
+    assert (stakes >= 0).all()
+    assert 0 < stakes.sum() < 1 - beside.fractions.sum()
 
 
 @pytest.mark.parametrize("fractions", [[0.5, 0.5], [-0.1, 0.2]])
