@@ -46,6 +46,7 @@ class Bankroll:
     movements: list[Movement] = field(default_factory=list)
     _due: list[_Due] = field(default_factory=list)
     _payment_count: int = 0
+    _open_count: int = 0
 
     @property
     def total(self) -> float:
@@ -63,7 +64,7 @@ class Bankroll:
         while self._due and self._due[0].at <= instant:
             due = heappop(self._due)
             self.in_hand += due.amount
-            self.open_stakes -= due.freed
+            self._free(due.freed)
             self.movements.append(Movement(due.at, self.in_hand, self.open_stakes))
 
     def place(self, at: datetime, stake: float, payments: Sequence[Payment]) -> None:
@@ -77,9 +78,16 @@ class Bankroll:
             raise ValueError(msg)
         self.in_hand -= stake
         self.open_stakes += stake
+        self._open_count += 1
         self.movements.append(Movement(at, self.in_hand, self.open_stakes))
         for place, payment in enumerate(payments):
             self._payment_count += 1
             freed = 0.0 if place else stake
             amount = payment.amount * stake
             heappush(self._due, _Due(payment.at, self._payment_count, amount, freed, payment.known))
+
+    def _free(self, stake: float) -> None:
+        """Take a stake off those that are open, if it is one; nothing is left of the last, rounding neither."""
+        if stake:
+            self._open_count -= 1
+            self.open_stakes = max(self.open_stakes - stake, 0.0) if self._open_count else 0.0

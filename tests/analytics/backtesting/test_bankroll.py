@@ -24,6 +24,16 @@ def test_a_stake_leaves_at_once_and_comes_back_with_the_result() -> None:
     assert (bankroll.in_hand, bankroll.open_stakes) == (1150, 0)
 
 
+@pytest.mark.parametrize("stakes", [(0.1, 0.2, 0.3), (1e9, 1.0 / 3, 1e-3)])
+def test_nothing_is_at_stake_once_every_stake_is_back(stakes: tuple[float, ...]) -> None:
+    bankroll = Bankroll(1e12)
+    for hours, stake in enumerate(stakes):
+        bankroll.place(at(0), stake, [Payment(at(3 + hours), 1.0)])
+    bankroll.settle_all()
+    assert bankroll.open_stakes == 0
+    assert all(movement.open_stakes >= 0 for movement in bankroll.movements)
+
+
 def test_a_correction_moves_money_when_it_becomes_known() -> None:
     bankroll = Bankroll(1000.0)
     bankroll.place(at(0), 100, [Payment(at(3), 2.0), Payment(at(5), -2.0)])
