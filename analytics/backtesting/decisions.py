@@ -21,11 +21,11 @@ class Unmade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions of a run in order of time, and how many were left out for each reason."""
+    """The decisions of a run in order of time, how many were left out for each reason, and what all are about."""
 
     made: tuple[BacktestEvent, ...]
     unmade: dict[Unmade, int]
-    event_count: int
+    event_ids: frozenset[str]
 
 
 class _Due(NamedTuple):
@@ -43,7 +43,7 @@ def decide(histories: Iterable[EventHistory], hours_before: Sequence[float], con
     """
     made: dict[tuple[datetime, str], tuple[EventHistory, _Due]] = {}
     unmade = dict.fromkeys(Unmade, 0)
-    event_ids = set()
+    event_ids: set[str] = set()
     times_before = [timedelta(hours=hours) for hours in hours_before]
     for history in histories:
         for before in times_before:
@@ -58,7 +58,7 @@ def decide(histories: Iterable[EventHistory], hours_before: Sequence[float], con
             elif due is not None:
                 made[at, history.event_id] = history, due
     in_order = tuple(_decision(number, *made[key]) for number, key in enumerate(sorted(made)))
-    return Decisions(in_order, unmade, len(event_ids))
+    return Decisions(in_order, unmade, frozenset(event_ids))
 
 
 def due_at(starts: Sequence[StartKnown], before: timedelta) -> _Due | None:

@@ -48,7 +48,7 @@ def known_of(
     stale = [event for event, is_stale in zip(made, known & ~usable, strict=True) if is_stale]
     ended = [event for event in stale if event.decided_at > last_looks.get(event.sport_key, event.decided_at)]
     quality = DataQuality(
-        events=decisions.event_count,
+        events=len(decisions.event_ids),
         decisions=len(made) + sum(decisions.unmade.values()),
         decided=int(usable.sum()),
         listed_late=decisions.unmade[Unmade.LISTED_LATE],
@@ -65,7 +65,12 @@ def known_of(
             for event, decided in zip(made, usable, strict=True)
             if decided
         ),
-        brought=sum(histories[event_id].is_brought for event_id in {event.event_id for event in made}),
+        brought=len(brought_of(decisions, histories)),
         by_source={board.sources[source]: count for source, count in sorted(sources.items())},
     )
     return Known(decisions, histories, board, quality)
+
+
+def brought_of(decisions: Decisions, histories: Mapping[str, EventHistory]) -> frozenset[str]:
+    """Return the ids of the decided events that a file of the user's told of."""
+    return frozenset(event.event_id for event in decisions.made if histories[event.event_id].is_brought)

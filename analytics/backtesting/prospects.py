@@ -11,7 +11,7 @@ from analytics.backtesting.bankroll import Bankroll, Payment
 from analytics.backtesting.closes import Closes
 from analytics.backtesting.config import BacktestConfig, Sizing, Utc
 from analytics.backtesting.engine import Simulation, make_bets
-from analytics.backtesting.known import Known
+from analytics.backtesting.known import Known, brought_of
 from analytics.backtesting.placing import Candidate, Placed, place_all
 from analytics.backtesting.result import BacktestResult, Bet, DataQuality
 from analytics.backtesting.settling import settle
@@ -31,15 +31,18 @@ class Prospect(BaseModel):
 
 
 class Part(BaseModel):
-    """What one part of a run found; `first` and `last` are its decisions at both ends.
+    """What one part of a run found; `first` and `last` are its decisions at both ends, None where it has none.
 
-    Both are None where it has none; `last` is so as well in parts kept before it was.
+    `event_ids` are the events that its decisions are about, those left out too; `brought_ids` those of the decided
+    ones that a file of the user's told of. Another part may have them as well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: Utc | None
-    last: Utc | None = None
+    last: Utc | None
+    event_ids: frozenset[str]
+    brought_ids: frozenset[str]
     quality: DataQuality
     prospects: tuple[Prospect, ...]
 
@@ -60,6 +63,8 @@ def part_of(known: Known, found: Opportunities, closes: Closes, config: Backtest
     return Part(
         first=made[0].decided_at if made else None,
         last=made[-1].decided_at if made else None,
+        event_ids=known.decisions.event_ids,
+        brought_ids=brought_of(known.decisions, known.histories),
         quality=known.quality,
         prospects=tuple(
             Prospect(bet=bet, share=share, payments=payments)
@@ -83,8 +88,6 @@ def joined(
     parameters: dict[str, Any],
 ) -> BacktestResult:
     """Return the result of a run by its parts in order of time: the same as of the run at once.
-
-    An event that is decided in two parts counts in the data quality of both.
 
     Raises:
         ConfigurationError: The rule cannot size these bets.
@@ -143,7 +146,7 @@ def _sized(unit: Bet, placed: Placed, number: int) -> Bet:
 
 
 def _added(parts: Sequence[Part]) -> DataQuality:
-    """Return the counts of all parts together."""
+    """Return the counts of all parts together; an event that is decided in two of them counts once."""
     total: dict[str, int] = {}
     by_source: dict[str, int] = {}
     for part in parts:
@@ -152,4 +155,7 @@ def _added(parts: Sequence[Part]) -> DataQuality:
             by_source[source] = by_source.get(source, 0) + count
         for name, count in counts.items():
             total[name] = total.get(name, 0) + count
-    return DataQuality.model_validate({**total, "by_source": by_source})
+    events = frozenset[str]().union(*(part.event_ids for part in parts))
+    brought = frozenset[str]().union(*(part.brought_ids for part in parts))
+    once = {"events": len(events), "brought": len(brought)}
+    return DataQuality.model_validate({**total, **once, "by_source": by_source})

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import QuoteColumns, build_board
 from analytics.backtesting.config import BacktestConfig
+from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.history import EventHistory, StartKnown, StatusKnown
 from analytics.backtesting.values import BacktestEvent
 
@@ -27,6 +28,12 @@ class Quoted(NamedTuple):
     seen: timedelta = timedelta(minutes=10)
     is_valid: bool = True
     source: str = "live"
+
+
+def all_made(events: Iterable[BacktestEvent]) -> Decisions:
+    """Return decisions of which none is left out."""
+    made = tuple(events)
+    return Decisions(made, dict.fromkeys(Unmade, 0), frozenset(event.event_id for event in made))
 
 
 def decision(number: int = 0, start: datetime = TIP_OFF, hours: float = 1, **changes: Any) -> BacktestEvent:

@@ -8,7 +8,6 @@ import numpy as np
 from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.board_building import screen
 from analytics.backtesting.config import BacktestConfig
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.inference import interval, resampled_sums
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.sweep import compare
@@ -19,6 +18,7 @@ from tests.analytics.boards import (
     HOUR,
     TIP_OFF,
     Quoted,
+    all_made,
     board_of,
     decision,
     h2h,
@@ -104,7 +104,7 @@ def _season(games: int, config: BacktestConfig) -> Known:
         one.event_id: history_of(one, (home, away)) for one, (home, away) in zip(made, scores, strict=True)
     }
     screened = screen(board, np.ones(len(board), dtype=np.bool_), config)
-    return known_of(Decisions(made, dict.fromkeys(Unmade, 0), games), histories, board, screened)
+    return known_of(all_made(made), histories, board, screened)
 
 
 def _quotes(rng: np.random.Generator) -> list[Quoted]:

@@ -10,13 +10,12 @@ from analytics.backtesting.bet_arrays import BetArrays
 from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import screen
 from analytics.backtesting.config import BacktestConfig, FlatStake, Sizing
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.trials import Ground, bets_of, ground_of
 from analytics.backtesting.values import Opportunities
 from analytics.odds_math import decimal_to_american
 from analytics.strategies.base import BettingStrategy, Parameters, VectorisedStrategy
-from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season
+from tests.analytics.boards import HOUR, TIP_OFF, all_made, board_of, decision, h2h, history_of, season
 
 
 class ThresholdParameters(Parameters):
@@ -80,7 +79,7 @@ def known_season(
     histories = {one.event_id: history_of(one, score) for one, score in zip(made, scores, strict=True)}
     config = season(end="2029-01-01T00:00Z", **changes)
     screened = screen(board, np.ones(len(board), dtype=np.bool_), config)
-    return known_of(Decisions(made, dict.fromkeys(Unmade, 0), games), histories, board, screened)
+    return known_of(all_made(made), histories, board, screened)
 
 
 def ground(games: int, **changes: object) -> Ground:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from analytics.backtesting.board_building import screen
 from analytics.backtesting.closes import closes_of, closing_decisions
 from analytics.backtesting.commission import USUAL_PERCENT, net_of_commission
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.fair import own_probabilities
 from analytics.backtesting.known import Known, known_of
@@ -19,7 +18,7 @@ from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import Opportunities
 from analytics.devig import DevigMethod
 from analytics.strategies.registry import strategy_named
-from tests.analytics.boards import board_of, decision, h2h, history_of, season
+from tests.analytics.boards import all_made, board_of, decision, h2h, history_of, season
 
 BOOKMAKER, EXCHANGE = "pinnacle", "betfair_ex_uk"
 HOME_WINS, AWAY_WINS = (100, 90), (90, 100)
@@ -31,8 +30,7 @@ def known(score: tuple[int, int], **changes: Any) -> Known:
     event = decision()
     board = board_of(h2h(EXCHANGE, 110, -120), decisions=[event])
     screened = screen(board, np.ones(len(board), dtype=np.bool_), season(**changes))
-    made = Decisions((event,), dict.fromkeys(Unmade, 0), 1)
-    return known_of(made, {event.event_id: history_of(event, score)}, board, screened)
+    return known_of(all_made([event]), {event.event_id: history_of(event, score)}, board, screened)
 
 
 def backing_home(score: tuple[int, int], **changes: Any) -> BacktestResult:

@@ -11,22 +11,31 @@ from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import Closes, closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, Sizing
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import arrays_at_risk, make_bets, placed_rows, simulate
 from analytics.backtesting.history import StatusKnown
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.placing import Unplaced
 from analytics.backtesting.result import Bet
 from analytics.backtesting.values import Opportunities, Side
-from tests.analytics.boards import HOUR, TIP_OFF, board_of, decision, h2h, history_of, season, spread, total
+from tests.analytics.boards import (
+    HOUR,
+    TIP_OFF,
+    all_made,
+    board_of,
+    decision,
+    h2h,
+    history_of,
+    season,
+    spread,
+    total,
+)
 
 
 def known(board: OddsBoard, *scores: tuple[int, int] | None) -> Known:
     histories = {
         event.event_id: history_of(event, score) for event, score in zip(board.events, scores, strict=True)
     }
-    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(board.events))
-    return known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+    return known_of(all_made(board.events), histories, board, Screened(board, 0, 0, 0))
 
 
 def run(
@@ -108,8 +117,7 @@ def test_what_was_at_risk_is_the_bets_that_are_graded_and_not_void() -> None:
     histories = {one.event_id: history_of(one, scores.get(one.event_id, (1, 0))) for one in games}
     called_off = StatusKnown(games[4].commence_time, "cancelled", None, None)
     histories["event4"] = replace(histories["event4"], statuses=(called_off,))
-    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(games))
-    all_known = known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+    all_known = known_of(all_made(board.events), histories, board, Screened(board, 0, 0, 0))
     config = season(limits={"max_stake_percent": 5})
     simulation = simulate(all_known, found, config, sizing=FlatStake(), strategy="both")
     bets = make_bets(board, found, simulation, Closes.unknown(len(simulation.placed)), config)

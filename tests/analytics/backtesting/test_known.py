@@ -8,7 +8,7 @@ from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.history import Score, StartKnown
 from analytics.backtesting.known import known_of
 from analytics.backtesting.result import DataQuality
-from tests.analytics.boards import TIP_OFF, Quoted, columns_of, decision, h2h, history_of, season
+from tests.analytics.boards import TIP_OFF, Quoted, all_made, columns_of, decision, h2h, history_of, season
 
 
 def test_decisions_and_quotes_are_counted_by_what_became_of_them() -> None:
@@ -24,7 +24,12 @@ def test_decisions_and_quotes_are_counted_by_what_became_of_them() -> None:
     moved = {
         key: replace(histories[key], starts=(*histories[key].starts, put_off)) for key in ("event0", "event2")
     }
-    known = known_of(Decisions(made, unmade, 7), {**histories, **moved}, read, screened)
+    known = known_of(
+        Decisions(made, unmade, frozenset(f"event{number}" for number in range(7))),
+        {**histories, **moved},
+        read,
+        screened,
+    )
     assert known.quality == DataQuality(
         events=7,
         decisions=7,
@@ -49,8 +54,7 @@ def test_decisions_that_were_due_later_than_the_last_look_at_their_sport_are_cou
     screened = screen(read, valid, season())
 
     def counted(**last_looks: datetime) -> tuple[int, int, int]:
-        asked = Decisions(made, dict.fromkeys(Unmade, 0), 3)
-        quality = known_of(asked, histories, read, screened, last_looks).quality
+        quality = known_of(all_made(made), histories, read, screened, last_looks).quality
         return quality.decided, quality.only_stale, quality.after_last_look
 
     due = made[0].decided_at
@@ -63,5 +67,5 @@ def test_an_event_that_a_file_told_of_is_counted_once_however_often_it_is_decide
     made = tuple(decision(number, hours=2 - number, event_id="event0") for number in range(2))
     told = replace(history_of(made[0]), regulation=Score(2, 2))
     read, valid = build_board(made, columns_of(made, [h2h("bovada", -150, 130)] * 2))
-    asked = Decisions(made, dict.fromkeys(Unmade, 0), 1)
-    assert known_of(asked, {"event0": told}, read, screen(read, valid, season())).quality.brought == 1
+    known = known_of(all_made(made), {"event0": told}, read, screen(read, valid, season()))
+    assert (known.quality.events, known.quality.brought) == (1, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -14,21 +15,19 @@ from analytics.backtesting.board import OddsBoard
 from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, FractionalKelly, PercentageStake, Sizing
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import placed_rows, simulate
 from analytics.backtesting.evaluating import evaluate
-from analytics.backtesting.history import known_results
+from analytics.backtesting.history import Score, known_results
 from analytics.backtesting.known import Known, known_of
 from analytics.backtesting.prospects import Part, joined, part_of, unlearned
 from analytics.backtesting.result import BacktestResult, DataQuality
 from analytics.backtesting.summing_up import sum_up
 from analytics.backtesting.values import BacktestEvent, KnownQuote, KnownResult, Opportunities
 from analytics.strategies.registry import strategy_named
-from tests.analytics.boards import HOUR, TIP_OFF, Quoted, board_of, decision, h2h, history_of, season
+from tests.analytics.boards import HOUR, TIP_OFF, Quoted, all_made, board_of, decision, h2h, history_of, season
 
 SCORES = [(110, 100), (90, 100), None, (100, 100), (90, 100), (110, 100)]
 SCORED = [(110, 100), (90, 100), (101, 100)]
-QUALITY = DataQuality()
 CLOSING = board_of(*(h2h("pinnacle", -120, 105) for _ in SCORES))
 
 
@@ -43,8 +42,7 @@ def overlapping(first: int, end: int) -> OddsBoard:
 
 def known(board: OddsBoard, first: int) -> Known:
     histories = {event.event_id: history_of(event, SCORES[first + event.number]) for event in board.events}
-    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), len(board.events))
-    return known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+    return known_of(all_made(board.events), histories, board, Screened(board, 0, 0, 0))
 
 
 def everything(board: OddsBoard) -> Opportunities:
@@ -59,6 +57,11 @@ def part(first: int, end: int, **changes: Any) -> Part:
     found = everything(board)
     closes = closes_of(board, found.quotes, CLOSING, season(**changes))
     return part_of(known(board, first), found, closes, season(**changes))
+
+
+def idle_part(last: datetime | None) -> Part:
+    nothing = frozenset[str]()
+    return Part(first=None, last=last, event_ids=nothing, brought_ids=nothing, quality=DataQuality(), prospects=())
 
 
 def at_once(sizing: Sizing, **changes: Any) -> BacktestResult:
@@ -111,12 +114,16 @@ def test_decisions_without_a_bet_at_the_end_make_days_of_the_whole() -> None:
     assert found.metrics.days == 11
 
 
-def test_a_part_that_was_kept_without_its_last_decision_can_still_be_joined() -> None:
-    kept = part(0, 2).model_dump(mode="json", exclude={"last"})
-    found = joined(
-        [Part.model_validate(kept)], season(resamples=50), sizing=FlatStake(), strategy="", parameters={}
-    )
-    assert len(found.bets) > 0
+def test_an_event_that_is_decided_in_two_parts_counts_once() -> None:
+    told = replace(history_of(decision(), (1, 0)), regulation=Score(1, 0))
+    parts = []
+    for hours in (24, 1):
+        board = board_of(h2h("bovada", 110, -130), decisions=[decision(hours=hours)])
+        part_known = known_of(all_made(board.events), {"event0": told}, board, Screened(board, 0, 0, 0))
+        found = everything(board)
+        parts.append(part_of(part_known, found, closes_of(board, found.quotes, CLOSING, season()), season()))
+    quality = joined(parts, season(resamples=0), sizing=FlatStake(), strategy="all", parameters={}).quality
+    assert (quality.events, quality.brought, quality.decisions) == (1, 1, 2)
 
 
 def test_no_part_is_a_run_without_bets() -> None:
@@ -129,7 +136,7 @@ def test_a_result_known_at_the_last_decision_was_told_before_it_and_is_not_told_
     first, at, then = (
         result._replace(known_at=TIP_OFF + hours * HOUR) for hours, result in zip((-1, 0, 1), results, strict=True)
     )
-    done = Part(first=None, last=TIP_OFF, quality=QUALITY, prospects=())
+    done = idle_part(TIP_OFF)
     assert unlearned([first, at, then], [done]) == [then]
     assert unlearned([first, at, then], []) == [first, at, then]
 
@@ -160,7 +167,7 @@ def answers(name: str, parts: list[list[BacktestEvent]], results: list[KnownResu
         taken = asyncio.run(evaluate(strategy, board, season(), results=unlearned(results, done)))
         names = [board.events[event].event_id for event in board.event[taken.quotes]]
         found += zip(names, board.quotes(taken.quotes), taken.probability.tolist(), strict=True)
-        done.append(Part(first=None, last=made[-1].decided_at if made else None, quality=QUALITY, prospects=()))
+        done.append(idle_part(made[-1].decided_at if made else None))
         memory = strategy.memory.model_dump_json()
     return [(event_id, quote.side, probability) for event_id, quote, probability in found]
 

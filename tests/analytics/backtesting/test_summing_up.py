@@ -9,14 +9,13 @@ from analytics.backtesting.bet_arrays import arrays_of
 from analytics.backtesting.board_building import Screened
 from analytics.backtesting.closes import closes_of
 from analytics.backtesting.config import FlatStake, PercentageStake
-from analytics.backtesting.decisions import Decisions, Unmade
 from analytics.backtesting.engine import arrays_at_risk, placed_rows, simulate
 from analytics.backtesting.known import known_of
 from analytics.backtesting.measuring import luck_of
 from analytics.backtesting.result import BacktestResult, DataQuality
 from analytics.backtesting.summing_up import result_of, sum_up
 from analytics.backtesting.values import Opportunities
-from tests.analytics.boards import board_of, decision, h2h, history_of, season
+from tests.analytics.boards import all_made, board_of, decision, h2h, history_of, season
 from tests.analytics.results import FIRST, make_bet
 
 LATER = FIRST + timedelta(hours=3)
@@ -48,9 +47,7 @@ def test_combinations_are_numbered_through_the_run() -> None:
 def test_a_result_counts_the_bets_whose_stakes_were_cut() -> None:
     board = board_of(*(h2h("bovada", 120, -140) for _ in range(3)))
     histories = {event.event_id: history_of(event, (1, 0)) for event in board.events}
-    known = known_of(
-        Decisions(board.events, dict.fromkeys(Unmade, 0), 3), histories, board, Screened(board, 0, 0, 0)
-    )
+    known = known_of(all_made(board.events), histories, board, Screened(board, 0, 0, 0))
     found, config = Opportunities.of(np.array([1, 3, 5])), season(resamples=0)
     sizing = PercentageStake(percent=10)
     simulation = simulate(known, found, config, sizing=sizing, strategy="flat")
@@ -68,8 +65,7 @@ def test_a_result_counts_what_has_no_grade_or_no_close_and_adds_up() -> None:
     histories = {
         event.event_id: history_of(event, score) for event, score in zip(board.events, scores, strict=True)
     }
-    decisions = Decisions(board.events, dict.fromkeys(Unmade, 0), 4)
-    known = known_of(decisions, histories, board, Screened(board, 0, 0, 0))
+    known = known_of(all_made(board.events), histories, board, Screened(board, 0, 0, 0))
     config = season(resamples=50)
     found = Opportunities.of(np.array([1, 3, 5, 7, 9]))
     simulation = simulate(known, found, config, sizing=FlatStake(), strategy="flat")
