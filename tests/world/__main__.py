@@ -7,7 +7,8 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -32,12 +33,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.world", description="Let days of faults pass, and tell what broke."
     )
-    parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of the first world")
-    parser.add_argument("--worlds", type=int, default=10, help="how many worlds, each with a seed of its own")
-    parser.add_argument("--days", type=int, default=3, help="how many virtual days each")
-    parser.add_argument("--rate", type=float, default=0.05, help="the share of operations that fail")
+    some, any_number = _whole_number(least=1), _whole_number(least=0)
+    parser.add_argument("--seed", type=any_number, default=random.randrange(10_000), help="of the first world")
+    parser.add_argument("--worlds", type=some, default=10, help="how many worlds, each with a seed of its own")
+    parser.add_argument("--days", type=some, default=3, help="how many virtual days each")
+    parser.add_argument("--rate", type=_share, default=0.05, help="the share of operations that fail, up to 1")
     parser.add_argument(
-        "--sequences", type=int, default=30, help="how many sequences of trouble; 0: no deaths either"
+        "--sequences", type=any_number, default=30, help="how many sequences of trouble; 0: no deaths either"
     )
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -65,6 +67,24 @@ def main() -> None:
     print(f"\nin {time.perf_counter() - begun:.0f} s")
     broken = any(one.violations for one in outcomes) or any(troubles.values())
     sys.exit(bool(missed or unknown) or broken)
+
+
+def _whole_number(*, least: int) -> Callable[[str], int]:
+    def number(given: str) -> int:
+        if given.isdecimal() and int(given) >= least:
+            return int(given)
+        msg = f"a whole number is expected, {least} or more, not {given!r}"
+        raise argparse.ArgumentTypeError(msg)
+
+    return number
+
+
+def _share(given: str) -> float:
+    with suppress(ValueError):
+        if 0 <= float(given) <= 1:
+            return float(given)
+    msg = f"a share of 0 to 1 is expected, not {given!r}"
+    raise argparse.ArgumentTypeError(msg)
 
 
 async def _make_template(server: EmbeddedPostgres) -> None:
