@@ -65,6 +65,12 @@ class GameResult(NamedTuple):
     cancelled: bool = False
     later: timedelta = timedelta(0)
 
+    @property
+    def is_told(self) -> bool:
+        """Tell whether more is known than that the game is over: a score, or why there is none."""
+        scores = (self.home, self.away, self.regulation_home, self.regulation_away)
+        return self.cancelled or any(score is not None for score in scores)
+
 
 class PlayerNumber(NamedTuple):
     """How often a player did what a market is about; None of one who did not play."""

@@ -27,9 +27,10 @@ class Settled:
     """How bets end, one element each.
 
     `grades` hold what is known in the end, None where the result is unknown or does not tell. `settled_at` is when
-    a result was first known. `payments` are what a unit staked brings: the first with the first result, the others
-    with its corrections; a bet that a result does not grade gets its stake back, and so does one whose result is
-    not known when it is given up (`given_up_at`): a result that comes after that corrects it.
+    a result was first known, None where none was: where a game is over, but its score was not had, there is none
+    unless something else grades the bet. `payments` are what a unit staked brings: the first with the first
+    result, the others with its corrections; a bet that a result does not grade gets its stake back, and so does
+    one whose result is not known when it is given up (`given_up_at`): a result that comes after that corrects it.
     """
 
     grades: tuple[Grade | None, ...]
@@ -63,7 +64,12 @@ def settle(board: OddsBoard, rows: IntArray, histories: Mapping[str, EventHistor
         returned[bets] = now
     return Settled(
         grades=tuple(None if grade == NOT_GRADED else GRADES[grade] for grade in grades.tolist()),
-        settled_at=tuple(known[0].known_at if known else None for known in of_bet),
+        settled_at=tuple(
+            known[0].known_at
+            if known and (grade != NOT_GRADED or any(one.result.is_told for one in known))
+            else None
+            for known, grade in zip(of_bet, grades.tolist(), strict=True)
+        ),
         payments=tuple(map(tuple, payments)),
     )
 

@@ -76,6 +76,23 @@ def test_bets_on_regulation_time_are_graded_by_the_score_that_is_told_of_it(
     assert {payments[0].at for payments in settled.payments} == {ENDED}
 
 
+def test_a_game_whose_score_was_never_had_has_no_result_but_for_what_else_is_told() -> None:
+    points = Quoted("bovada", "player_points", "Over", -110, 25.5, "LeBron James")
+    board = board_of([*h2h("bovada", -150, 130), points])
+    listed = history_of(decision())
+    over = StatusKnown(ENDED, "final", None, None)
+    history = replace(
+        listed,
+        statuses=(*listed.statuses, over),
+        players={("player_points", "LeBron James"): PlayerNumber(27)},
+    )
+    settled = ends(board, history)
+    assert [board.quote(row).market_key for row in range(3)] == ["h2h", "h2h", "player_points"]
+    assert settled.grades == (None, None, Grade.WIN)
+    assert settled.settled_at == (None, None, ENDED)
+    assert {payments[0].at for payments in settled.payments} == {ENDED}
+
+
 def test_a_draw_that_the_bookmaker_lists_loses_the_bets_on_both_teams() -> None:
     soccer = decision(sport_key="soccer_epl")
     board = board_of(h2h("bovada", 150, 180, 220), decisions=[soccer])

@@ -22,7 +22,7 @@ from analytics.backtesting.trials import UNKNOWN_DAY, Ground, Tried, bets_of, gr
 from analytics.backtesting.values import Opportunities
 from core.errors import ConfigurationError
 from tests.analytics.backtesting.laboratory import ThresholdStrategy, known_season, thresholds
-from tests.analytics.boards import season
+from tests.analytics.boards import HOUR, TIP_OFF, season
 
 KNOWN = known_season(60)
 GROUND = ground_of(KNOWN)
@@ -200,9 +200,16 @@ def test_quotes_where_no_bets_are_placed_are_left_out() -> None:
     assert tried(1.0, bookmakers=["bovada"]).bets.sum() == len(GROUND.board)
 
 
-def test_a_bet_without_a_result_counts_for_nothing() -> None:
+@pytest.mark.parametrize(
+    "statuses",
+    [
+        pytest.param((), id="a game that is not over"),
+        pytest.param((StatusKnown(TIP_OFF + 3 * HOUR, "final", None, None),), id="a game without a score"),
+    ],
+)
+def test_a_bet_without_a_result_counts_for_nothing(statuses: tuple[StatusKnown, ...]) -> None:
     known = known_season(3)
-    unplayed = replace(known.histories["event0"], statuses=())
+    unplayed = replace(known.histories["event0"], statuses=statuses)
     ground = ground_of(replace(known, histories={**known.histories, "event0": unplayed}))
     assert np.isnan(ground.unit_profit).sum() == 2
     assert (ground.settled_day == UNKNOWN_DAY).sum() == 2
@@ -213,9 +220,9 @@ def test_a_bet_without_a_result_counts_for_nothing() -> None:
 
 def test_a_bet_that_a_known_result_does_not_grade_is_counted_apart() -> None:
     known = known_season(3)
-    scoreless = StatusKnown(known.histories["event0"].statuses[-1].changed_at, "final", None, None)
-    untold = replace(known.histories["event0"], statuses=(scoreless,))
-    found = tried(1.0, ground_of(replace(known, histories={**known.histories, "event0": untold})))
+    cup_game = known.board.events[0]._replace(sport_key="soccer_fa_cup")
+    board = replace(known.board, events=(cup_game, *known.board.events[1:]))
+    found = tried(1.0, ground_of(replace(known, board=board)))
     assert (found.bets.sum(), found.ungraded.sum(), found.untold.sum()) == (4, 0, 2)
 
 
