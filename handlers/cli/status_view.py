@@ -97,7 +97,7 @@ def _show_unwatched(sport: SportReport, status: StatusReport, *, verbose: bool) 
         f"due, {counted(missed, 'look')} missed"
         + ("" if verbose or len(spans) <= _SHOWN else f"; the {_SHOWN} greatest")
     )
-    greatest = sorted(spans, key=lambda span: (span.missed, span.starts), reverse=True)
+    greatest = sorted(spans, key=lambda span: (span.missed, span.starts, span.after), reverse=True)
     chosen = spans if verbose else sorted(greatest[:_SHOWN], key=lambda span: span.after)
     made = table("last look (UTC)", "next look", "for", "missed", "starts", right=("missed", "starts"))
     for span in chosen:
@@ -115,7 +115,7 @@ def _show_moves(sport: SportReport, status: StatusReport, *, verbose: bool) -> N
         f"[bold]Starts moved together[/] in {escape(sport.facts.sport_key)}: {counted(len(moves), 'time')}"
         + ("" if verbose or len(moves) <= _SHOWN else f"; the {_SHOWN} greatest")
     )
-    greatest = sorted(moves, key=lambda move: move.events, reverse=True)
+    greatest = sorted(moves, key=lambda move: (move.events, move.seen_at), reverse=True)
     chosen = moves if verbose else sorted(greatest[:_SHOWN], key=lambda move: move.seen_at)
     made = table("seen (UTC)", "events", "most by", "then", right=("events", "most by"))
     for move in chosen:

@@ -66,6 +66,19 @@ def test_the_greatest_gaps_are_shown_and_the_rest_counted(
     assert "20 h 20 2" in shown(replace(status, sports=(sport,)), capsys, verbose=True)
 
 
+def test_of_what_is_as_great_the_newest_is_shown(status: StatusReport, capsys: pytest.CaptureFixture[str]) -> None:
+    days = range(9, 1, -1)
+    starts = [status.now - day * 24 * HOUR for day in days]
+    spans = tuple(
+        UnwatchedSpan(at, at + HOUR, at + day * HOUR, 1, 1) for at, day in zip(starts, days, strict=True)
+    )
+    moves = tuple(MassMove(at, 5, day * HOUR, 5, 0, None) for at, day in zip(starts, days, strict=True))
+    sport = replace(status.sports[0], unwatched=spans, mass_moves=moves)
+    out = shown(replace(status, sports=(sport,)), capsys)
+    for day in days:
+        assert (f" {day} h 1 1" in out, f" +{day} h stayed" in out) == (day <= 6, day <= 6)
+
+
 def test_a_gap_that_goes_on_says_so(status: StatusReport, capsys: pytest.CaptureFixture[str]) -> None:
     span = UnwatchedSpan(status.now - 2 * HOUR, status.now - HOUR, None, 1, 0)
     out = shown(replace(status, sports=(replace(status.sports[0], unwatched=(span,)),)), capsys)
