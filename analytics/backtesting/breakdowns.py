@@ -26,6 +26,8 @@ EDGE_BANDS = (0.0, 0.02, 0.05, 0.1)
 """Where bands of edge begin; below the first there is one of its own."""
 _MOST_DRAWS = 2_000
 _DRAWS_FOR_RARE = 4
+MOST_DRAWS_FOR_RARE = 1_000_000
+"""How often the bets of a group are decided anew at most, however rare the run's confidence wants it to be."""
 _FIGURES = 3
 
 
@@ -144,7 +146,8 @@ def _chances(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConf
 def _p_values(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestConfig) -> list[float | None]:
     """Return how often luck does as well as each group.
 
-    Those that it never equals are drawn oftener, so that with as many groups one can still be rare after all.
+    Those that it never equals are drawn oftener, so that with as many groups one can still be rare after all,
+    up to a confidence that asks for more draws than time allows.
     """
     columns = (arrays.profit, arrays.decimal_odds, arrays.event, arrays.combination)
     rng, draws = np.random.default_rng(config.seed), min(config.resamples, _MOST_DRAWS)
@@ -155,7 +158,8 @@ def _p_values(arrays: BetArrays, groups: Sequence[IntArray], config: BacktestCon
 
     p_values = drawn(groups, draws)
     never = [place for place, p_value in enumerate(p_values) if p_value == 1 / (1 + draws)]
-    more = int(np.ceil(_DRAWS_FOR_RARE * len(groups) / (1 - config.confidence))) - draws
+    wanted = int(np.ceil(_DRAWS_FOR_RARE * len(groups) / (1 - config.confidence)))
+    more = min(wanted, MOST_DRAWS_FOR_RARE) - draws
     if draws and never and more > 0:
         for place, again in zip(never, drawn([groups[place] for place in never], more), strict=True):
             p_values[place] = None if again is None else again * (1 + more) / (1 + draws + more)

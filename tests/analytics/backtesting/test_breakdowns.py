@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.backtesting.breakdowns import break_down
+from analytics.backtesting.breakdowns import MOST_DRAWS_FOR_RARE, break_down
 from analytics.backtesting.result import Bet, Breakdown
 from core.tiers import Tier
 from tests.analytics.boards import season
@@ -125,6 +125,13 @@ def test_an_edge_everywhere_is_found_though_there_are_a_hundred_looks() -> None:
     assert sum(map(len, found.values())) > 100
     (whole,) = found["market"]
     assert (whole.adjusted_p_value or 1) < 0.05
+
+
+def test_a_confidence_that_no_draws_could_reach_does_not_ask_for_as_many() -> None:
+    bets = [make_bet(number, decimal_odds=3.0, profit=200.0) for number in range(15)]
+    [group] = break_down(bets, season(resamples=10, confidence=0.999999))["market"]
+    assert group.roi.p_value is not None
+    assert 1 / (2 + MOST_DRAWS_FOR_RARE) <= group.roi.p_value < 1e-5
 
 
 def test_groups_of_the_same_bets_are_one_look() -> None:
