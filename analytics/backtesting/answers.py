@@ -1,6 +1,7 @@
 """What a strategy answers, held to what an answer may be: a bet of a wrong kind or size is refused aloud."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from types import MappingProxyType
 
@@ -11,10 +12,12 @@ from analytics.backtesting.values import BetOpportunity, IntArray, Opportunities
 from core.errors import StrategyError
 
 _ROUNDING = 1e-6
+_UNTOLD = re.compile("[\0\ud800-\udfff]")
+"""What no database keeps of a text, and no file."""
 _KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
     {
         "probability": (lambda given: given is None or isinstance(given, Real), "a number from 0 to 1, or None"),
-        "rationale": (lambda given: isinstance(given, str), "a text"),
+        "rationale": (lambda given: isinstance(given, str) and not _UNTOLD.search(given), "a text"),
         "combination": (
             lambda given: given is None or (isinstance(given, Integral) and int(given) >= 0),
             "a whole number from 0 on, or None",
@@ -47,7 +50,8 @@ def check_arrays(strategy: str, found: Opportunities) -> None:
     """Check that what a vectorised strategy answered are arrays with an element for each bet.
 
     Raises:
-        StrategyError: One is not, or holds other numbers than it may, or the rationales are fewer or more.
+        StrategyError: One is not, or holds other numbers than it may, or the rationales are fewer or more, or no
+            texts.
     """
     count = np.size(found.quotes)
     for name, kinds in _ARRAYS.items():
@@ -61,6 +65,22 @@ def check_arrays(strategy: str, found: Opportunities) -> None:
     if not isinstance(found.rationales, str) and len(found.rationales) != count:
         msg = f"{strategy} answered {len(found.rationales)} rationales of {count} bets: one for each is expected"
         raise StrategyError(msg)
+    _check_rationales(strategy, found.rationales)
+
+
+def _check_rationales(strategy: str, rationales: object) -> None:
+    """Check reasons, but for those that are worded when somebody reads them.
+
+    Raises:
+        StrategyError: One is no text.
+    """
+    is_text, accepted = _KINDS["rationale"]
+    given: Sequence[object] = (rationales,) if isinstance(rationales, str) else ()
+    if isinstance(rationales, list | tuple | np.ndarray):
+        given = [*rationales]
+    for one in given:
+        if not is_text(one):
+            raise StrategyError(f"{strategy} answered rationale {one!r}: {accepted} is expected")
 
 
 def check_values(strategy: str, found: Opportunities, decision: IntArray) -> None:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from copy import deepcopy
+from math import isfinite
 from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar
 
 import numpy as np
@@ -29,8 +30,18 @@ BETS_ON_NOTHING: Final = "bets_on_nothing"
 class Parameters(Frozen):
     """The parameters of a strategy: subclass it, and give each field a type, a default and a description.
 
-    A number `min_…` above the `max_…` of the same is refused: nothing would be bet on.
+    A number `min_…` above the `max_…` of the same is refused: nothing would be bet on. So is a default that is
+    infinite, as one that is given: JSON, in which results are kept, has no infinity.
     """
+
+    @model_validator(mode="after")
+    def _has_finite_defaults(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, float) and not isfinite(value):
+                told = f"{name} {value:g}: a finite number is expected, or None where the type allows it"
+                raise PydanticCustomError("finite_number", "{told}", {"told": told})
+        return self
 
     @model_validator(mode="after")
     def _has_room_from_least_to_most(self) -> Self:

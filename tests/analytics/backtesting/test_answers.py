@@ -29,6 +29,9 @@ DECISIONS = np.array([0, 0, 1])
             {"probability": "high"}, "probability 'high': a number from 0 to 1, or None is expected", id="a text"
         ),
         pytest.param({"rationale": None}, "rationale None: a text is expected", id="no reason"),
+        pytest.param({"rationale": "a\0b"}, r"rationale 'a\x00b': a text is expected", id="no text of a database"),
+        pytest.param({"rationale": "\ud800"}, r"rationale '\ud800': a text is expected", id="half a character"),
+        pytest.param({"rationale": "é 🏀 \t"}, None, id="any other text"),
         pytest.param(
             {"combination": "x"}, "combination 'x': a whole number from 0 on, or None is expected", id="a name"
         ),
@@ -60,6 +63,9 @@ def test_a_bet_of_a_wrong_kind_is_told(bet: dict[str, Any], wrong: str | None) -
         pytest.param(
             {"rationales": ["one"]}, "1 rationales of 3 bets: one for each is expected", id="few reasons"
         ),
+        pytest.param({"rationales": ["one", 2, "three"]}, "rationale 2: a text is expected", id="a number"),
+        pytest.param({"rationales": np.array(["one", None, ""])}, "rationale None: a text is expected", id="none"),
+        pytest.param({"rationales": "\0"}, r"rationale '.x00': a text is expected", id="no text for all"),
     ],
 )
 def test_arrays_that_are_no_bets_are_refused(changes: dict[str, Any], told: str) -> None:

@@ -1,5 +1,7 @@
 """A strategy is a class with a model of parameters; the model's defaults are its own."""
 
+from math import inf, nan
+
 import pytest
 from pydantic import Field, ValidationError
 
@@ -51,6 +53,16 @@ def test_a_least_above_its_most_is_refused_for_nothing_would_be_bet_on() -> None
     assert Between(min_edge=0.3, max_edge=None).max_edge is None
     with pytest.raises(ValidationError, match=r"min_edge 0\.3 is above max_edge 0\.2: nothing would be bet on"):
         Between(min_edge=0.3)
+
+
+def test_infinity_is_no_parameter_by_default_either_for_json_has_none() -> None:
+    class Unlimited(Parameters):
+        max_price: float | None = inf
+
+    assert Unlimited(max_price=None).max_price is None
+    for given in ({}, {"max_price": -inf}, {"max_price": nan}):
+        with pytest.raises(ValidationError, match=r"(?s)max_price.*finite number"):
+            Unlimited.model_validate(given)
 
 
 def test_parameters_tell_the_bookmakers_that_they_name_and_no_other_text() -> None:
