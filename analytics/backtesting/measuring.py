@@ -18,11 +18,11 @@ from analytics.backtesting.inference import (
     sign_flip_p_value,
 )
 from analytics.backtesting.metrics import (
-    DAYS_A_YEAR,
     calmar_ratio,
     daily_returns,
     defined,
     expected_profit,
+    in_a_year,
     longest_drawdown_days,
     longest_streaks,
     max_drawdown,
@@ -161,7 +161,7 @@ def _intervals(
     of_moments, of_bets = np.split(drawn, [moments.shape[1]], axis=1)
     sums = dict(zip(_SUMMED, of_bets.T, strict=True))
     paths = resampled_paths(returns, resamples=config.resamples, rng=rng)
-    annual = (1 + paths.bankroll_return) ** (DAYS_A_YEAR / len(returns)) - 1
+    annual = in_a_year(1 + paths.bankroll_return, len(returns))
     resampled = {
         "roi": _divided(sums["profit"], sums["stake"]),
         "win_rate": _divided(sums["won"], sums["decided"]),

@@ -132,7 +132,23 @@ def annual_return(returns: ArrayLike) -> FloatArray:
     daily = np.asarray(returns, dtype=np.float64)
     if daily.shape[-1] == 0:
         return np.full(daily.shape[:-1], np.nan)
-    return np.asarray(np.prod(1 + daily, axis=-1) ** (DAYS_A_YEAR / daily.shape[-1]) - 1)
+    return in_a_year(np.prod(1 + daily, axis=-1), daily.shape[-1])
+
+
+def in_a_year(grown: ArrayLike, days: int) -> FloatArray:
+    """Return what a year brings at the pace of some days, infinity where that is more than a number holds.
+
+    It is undefined where less than nothing is left, as a correction of a result may leave it.
+
+    Args:
+        grown: What a unit became in those days.
+        days: At least one.
+
+    >>> float(in_a_year(1.21, 730).round(6)), float(in_a_year(1e9, 5))
+    (0.1, inf)
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.asarray(grown, dtype=np.float64) ** (DAYS_A_YEAR / days) - 1)
 
 
 def calmar_ratio(returns: ArrayLike) -> FloatArray:

@@ -52,6 +52,21 @@ def test_a_void_bet_counts_neither_in_the_stakes_nor_in_closing_value() -> None:
     assert measured([void]).roi.value is None
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "bankrolls",
+    [
+        pytest.param((1e4, 1e8, 9e7, 1e12, 9e11, 1e16), id="more than a number holds"),
+        pytest.param((1e4, 2e4, 1e4, -5e3, -5e3, -5e3), id="less than nothing"),
+    ],
+)
+def test_what_grows_or_falls_out_of_all_bounds_has_no_ratio_of_the_year(bankrolls: tuple[float, ...]) -> None:
+    bets = [make_bet(number, stake=1.0, profit=1.0 if number % 2 else -1.0) for number in range(6)]
+    found = measured(bets, *bankrolls)
+    assert found.calmar.value is None
+    assert found.bankroll_return.value == pytest.approx(bankrolls[-1] / 1e4 - 1)
+
+
 def test_half_a_win_is_a_win_and_half_a_loss_a_loss() -> None:
     found = measured([make_bet(0, grade="half_win", profit=45), make_bet(1, grade="half_loss", profit=-50)])
     assert (found.wins, found.losses, found.pushes) == (1, 1, 0)
