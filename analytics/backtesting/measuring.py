@@ -31,7 +31,7 @@ from analytics.backtesting.metrics import (
     sortino_ratio,
     win_rate,
 )
-from analytics.backtesting.paths import daily_moments, ratios_of, resampled_paths
+from analytics.backtesting.paths import Paths, Ratios, daily_moments, ratios_of, resampled_paths
 from analytics.backtesting.result import Bet, EquityDay, Estimate, Metrics, Streak
 from analytics.backtesting.selection import probabilistic_sharpe
 from analytics.backtesting.settlement import Grade
@@ -42,6 +42,7 @@ from analytics.odds_math import FloatArray
 _RETURNED = (Grade.PUSH, Grade.VOID)
 _SUMMED = ("profit", "stake", "won", "decided", "clv", "judged", "beat", "gained", "lost", "beyond")
 _BY_CLOSES = ("mean_clv", "positive_clv_share")
+_BY_PATHS = (*Paths._fields, *Ratios._fields, "calmar")
 _MOST_STREAK_DRAWS = 500
 
 
@@ -147,7 +148,8 @@ def _intervals(
     """Return where each figure lies when the days are drawn again.
 
     None does where there are too few days with bets. Where every bet was lost, or every one won, the draws have
-    none that ended otherwise: what follows from how bets ended is without an interval then.
+    none that ended otherwise: what follows from how bets ended is without an interval then. So is what follows
+    from the bankroll's path where a correction of a result left debts, which days drawn after it would multiply.
     """
     days = len(np.unique(arrays.day))
     if days < FEWEST_DAYS or not config.resamples:
@@ -175,7 +177,8 @@ def _intervals(
     }
     spans = {name: interval(values, config.confidence, days=days) for name, values in resampled.items()}
     told = _BY_CLOSES if arrays.ended_alike else tuple(spans)
-    return {name: span for name in told if (span := spans[name]) is not None}
+    untold = _BY_PATHS if (returns < -1).any() else ()
+    return {name: span for name in told if name not in untold and (span := spans[name]) is not None}
 
 
 def _streaks(bets: BetArrays, config: BacktestConfig) -> tuple[Streak, Streak]:

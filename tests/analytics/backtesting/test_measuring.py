@@ -67,6 +67,15 @@ def test_what_grows_or_falls_out_of_all_bounds_has_no_ratio_of_the_year(bankroll
     assert found.bankroll_return.value == pytest.approx(bankrolls[-1] / 1e4 - 1)
 
 
+def test_a_bankroll_that_a_correction_leaves_in_debt_has_no_interval_of_its_path() -> None:
+    bets = [make_bet(number, profit=90.0 if number % 2 else -100.0) for number in range(6)]
+    found = measured(bets, 1e4, 2e4, 1e4, -5e3, -5e3, -5e3)
+    assert found.max_drawdown.value == 1.25
+    of_the_path = (found.bankroll_return, found.max_drawdown, found.sharpe, found.sortino, found.calmar)
+    assert [(one.low, one.high) for one in of_the_path] == [(None, None)] * 5
+    assert None not in (found.roi.low, found.win_rate.low)
+
+
 def test_half_a_win_is_a_win_and_half_a_loss_a_loss() -> None:
     found = measured([make_bet(0, grade="half_win", profit=45), make_bet(1, grade="half_loss", profit=-50)])
     assert (found.wins, found.losses, found.pushes) == (1, 1, 0)
