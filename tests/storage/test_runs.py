@@ -113,6 +113,15 @@ async def test_a_run_tells_the_credits_before_its_last_attempt(
     assert await query("SELECT credits_before, credits_after FROM operational.job_runs") == [(320, None)]
 
 
+async def test_a_run_that_is_tried_again_says_why_it_runs_and_nothing_of_the_attempt_before(
+    begin: Begin, finish: Finish, query: Query
+) -> None:
+    number = await begin()
+    await finish(number, outcome=RunOutcome.FAILED, reason="the feed hung up", report={"events": 3})
+    await begin()
+    assert await query("SELECT attempt, reason, report FROM operational.job_runs") == [(2, "it was due", None)]
+
+
 @pytest.mark.parametrize(
     ("outcome", "again"),
     [
