@@ -9,6 +9,7 @@ from rich.progress import track
 from core.config import Settings
 from core.database_url import DatabaseUrl
 from core.errors import ConfigurationError
+from core.planning.wording import counted
 from handlers.cli.opening import read_settings, run, with_database
 from handlers.cli.options import FOUND_SOMETHING, AsJson
 from handlers.cli.output import aside, bytes_text, print_json, report
@@ -79,7 +80,7 @@ def _show(rebuilt: list[Rebuilt], differing: list[Rebuilt]) -> None:
     quotes = sum(each.quotes for each in rebuilt)
     report().print(f"{quotes:,} quotes of {len(rebuilt):,} events were made anew from the raw snapshots.")
     for each in differing:
-        report().print(f"{escape(each.event_id)} ({each.source}): {each.differing:,} rows differed")
+        report().print(f"{escape(each.event_id)} ({each.source}): {counted(each.differing, 'row')} differed")
     if not differing:
         report().print("They are the same as before, row for row.")
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from storage.database import Database
@@ -29,7 +30,41 @@ async def test_a_changed_quote_is_told_and_mended(database: Database, store: Sto
     await store(NOON, game(LINES))
     async with database.transaction() as connection:
         await connection.execute(text("UPDATE core_betting.quotes SET price = 100 WHERE price = 130"))
-        assert (await rebuild_and_compare(connection, EVENT)).differing == 2
+        assert (await rebuild_and_compare(connection, EVENT)).differing == 1
+        assert (await rebuild_and_compare(connection, EVENT)).differing == 0
+
+
+@pytest.mark.parametrize(
+    ("breaks", "differing"),
+    [
+        pytest.param("DELETE FROM core_betting.quotes WHERE price = 130", 1, id="a quote is gone"),
+        pytest.param(
+            "INSERT INTO core_betting.quotes (snapshot_id, odds_timestamp, selection_id, price)"
+            " SELECT snapshot_id, odds_timestamp + interval '1 minute', selection_id, 100 FROM core_betting.quotes",
+            2,
+            id="quotes that were never offered",
+        ),
+        pytest.param(
+            "INSERT INTO core_betting.selections (event_id, source, bookmaker_key, market_key, outcome_name)"
+            " VALUES ('e1', 'live', 'fanduel', 'totals', 'Over')",
+            1,
+            id="a selection that was never listed",
+        ),
+        pytest.param("DELETE FROM core_betting.event_bookmaker_regions", 1, id="what a region brought is gone"),
+        pytest.param(
+            "UPDATE core_betting.event_bookmaker_regions SET first_seen_at = first_seen_at + interval '1 day'",
+            1,
+            id="a region brought it later",
+        ),
+    ],
+)
+async def test_each_row_that_is_made_from_snapshots_is_compared(
+    database: Database, store: Store, game: Game, breaks: str, differing: int
+) -> None:
+    await store(NOON, game(LINES))
+    async with database.transaction() as connection:
+        await connection.execute(text(breaks))
+        assert (await rebuild_and_compare(connection, EVENT)).differing == differing
         assert (await rebuild_and_compare(connection, EVENT)).differing == 0
 
 

@@ -95,7 +95,7 @@ async def d2_rows_follow_from_raw(world: World) -> Findings:
         rebuilt = [await rebuild_and_compare(connection, event) for event in await stored_events(connection)]
     found = Findings()
     for one in rebuilt:
-        found.judge(not one.differing, f"{one.differing} quotes of {one.event_id} differ when rebuilt")
+        found.judge(not one.differing, f"{one.differing} rows of {one.event_id} differ when rebuilt")
     return found
 
 
