@@ -19,6 +19,7 @@ from analytics.frozen import Frozen
 from analytics.odds_math import FloatArray
 from analytics.strategies.base import Parameters
 from core.errors import ConfigurationError
+from core.planning.wording import counted
 
 MOST_FOLDS = 52
 
@@ -111,11 +112,12 @@ def walk_forward(
     """
     days = outcomes.profit.shape[1]
     if not 1 <= folds <= MOST_FOLDS or days <= folds:
-        most = f"1 to {min(MOST_FOLDS, days - 1)}" if days > 1 else "no"
-        msg = (
-            f"{folds} folds over {days} days: {most} folds are possible, of a day at least, after one that is past"
+        most = min(MOST_FOLDS, days - 1)
+        possible = (
+            f"1 to {most} folds are possible" if most > 1 else "1 fold is possible" if most else "none is possible"
         )
-        raise ConfigurationError(msg)
+        asked = f"{counted(folds, 'fold')} over {counted(days, 'day')}"
+        raise ConfigurationError(f"{asked}: {possible}, of a day at least, after one that is past")
     ends = np.linspace(0, days, folds + 2).round().astype(int).tolist()
     choices = [_choose(outcomes, first, end, config, min_bets) for first, end in pairwise(ends[1:])]
     profit, staked = (_followed(table, choices) for table in (outcomes.profit, outcomes.staked))

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -112,8 +112,22 @@ def test_results_that_are_known_later_make_no_set_one_with_results_enough() -> N
 
 @pytest.mark.parametrize("folds", [0, 53, 10_000])
 def test_folds_that_cannot_be_made_are_refused(folds: int) -> None:
-    with pytest.raises(ConfigurationError, match=f"{folds} folds over {GROUND.days} days: 1 to 52 folds"):
+    with pytest.raises(ConfigurationError, match=f"{folds:,} folds over {GROUND.days} days: 1 to 52 folds"):
         walked(folds=folds)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        pytest.param(1, "5 folds over 1 day: none is possible", id="one day"),
+        pytest.param(2, "5 folds over 2 days: 1 fold is possible", id="two days"),
+        pytest.param(3, "5 folds over 3 days: 1 to 2 folds are possible", id="three days"),
+    ],
+)
+def test_a_run_of_too_few_days_says_how_many_folds_it_has_room_for(days: int, told: str) -> None:
+    short = Outcomes(*(getattr(OUTCOMES, column.name)[:, :days] for column in fields(Outcomes)))
+    with pytest.raises(ConfigurationError, match=told):
+        walked(short)
 
 
 def test_json_reads_back_as_an_equal_result() -> None:
