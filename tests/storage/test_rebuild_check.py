@@ -40,7 +40,8 @@ async def test_a_changed_quote_is_told_and_mended(database: Database, store: Sto
         pytest.param("DELETE FROM core_betting.quotes WHERE price = 130", 1, id="a quote is gone"),
         pytest.param(
             "INSERT INTO core_betting.quotes (snapshot_id, odds_timestamp, selection_id, price)"
-            " SELECT snapshot_id, odds_timestamp + interval '1 minute', selection_id, 100 FROM core_betting.quotes",
+            " SELECT snapshot_id, odds_timestamp + interval '1 minute', selection_id, 100"
+            " FROM core_betting.quotes",
             2,
             id="quotes that were never offered",
         ),
