@@ -7,11 +7,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _RUNS = text(
+    "WITH runs AS ("
     "SELECT id, job, sport_key, scheduled_at, started_at, finished_at, outcome, reason, tier,"
     " next_run_at, next_run_reason, credits_before, credits_after, report"
     " FROM operational.job_runs"
     " WHERE (CAST(:job AS text) IS NULL OR job = :job) AND (NOT :failed OR outcome = 'failed')"
     " ORDER BY started_at DESC, id DESC LIMIT :limit"
+    "), spent AS ("
+    "SELECT job_run_id, sum(charged) AS charged FROM operational.credit_ledger"
+    " WHERE recorded_at >= (SELECT min(least(scheduled_at, started_at)) FROM runs) GROUP BY job_run_id"
+    ") SELECT runs.*, spent.charged FROM runs LEFT JOIN spent ON spent.job_run_id = runs.id"
+    " ORDER BY runs.started_at DESC, runs.id DESC"
 )
 
 
@@ -24,7 +30,11 @@ class RunFilter(NamedTuple):
 
 
 class LoggedRun(NamedTuple):
-    """A run as the ledger has it; instants are aware UTC."""
+    """A run as the ledger has it; instants are aware UTC.
+
+    `credits_before` and `credits_after` are the account's, which other runs may have spent from meanwhile;
+    `credits_charged` is what its own calls were charged, in all its attempts, None where no answer told.
+    """
 
     number: int
     job: str
@@ -40,6 +50,7 @@ class LoggedRun(NamedTuple):
     credits_before: int | None
     credits_after: int | None
     report: dict[str, Any] | None
+    credits_charged: int | None = None
 
     @property
     def late(self) -> timedelta:

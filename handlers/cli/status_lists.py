@@ -39,7 +39,7 @@ def show_runs(runs: Sequence[LoggedRun], now: datetime) -> None:
         late = f" ({counted(round(run.late / _LATE), 'minute')} late)" if run.late >= _LATE else ""
         outcome = Text(run.outcome, style=_OUTCOME_STYLES.get(run.outcome, ""))
         why = f"{run.sport_key}: {run.reason}{late}"
-        row(made, instant(run.started_at, now), run.job, outcome, _spent(run), why)
+        row(made, instant(run.started_at, now), run.job, outcome, run.credits_charged, why)
     show(made)
 
 
@@ -53,9 +53,3 @@ def _title(event: ListedEvent) -> str:
 def _close(event: ListedEvent) -> str:
     age = event.close_age
     return "none" if age is None else f"{duration_text(age)} before"
-
-
-def _spent(run: LoggedRun) -> int | None:
-    if run.credits_before is None or run.credits_after is None or run.credits_after > run.credits_before:
-        return None
-    return run.credits_before - run.credits_after

@@ -49,6 +49,7 @@ def run(**changes: Any) -> LoggedRun:
         credits_before=500,
         credits_after=497,
         report=None,
+        credits_charged=3,
     )._replace(**changes)
 
 
@@ -86,9 +87,10 @@ def test_an_event_is_a_line(capsys: pytest.CaptureFixture[str], changes: dict[st
     ("changes", "text"),
     [
         pytest.param({}, "fetch-odds stored 3 basketball_nba: 3 h sampling", id="with its price"),
-        pytest.param({"credits_after": 20_000}, "stored basketball_nba", id="not with a reset for a price"),
+        pytest.param({"credits_after": 490}, "stored 3 basketball_nba", id="not with what others spent"),
+        pytest.param({"credits_after": 20_000}, "stored 3 basketball_nba", id="not with a reset for a price"),
         pytest.param({"started_at": NOON + 7 * MINUTE}, "(7 minutes late)", id="with its delay"),
-        pytest.param({"outcome": "failed", "credits_after": None}, "failed basketball_nba", id="that failed"),
+        pytest.param({"outcome": "failed", "credits_charged": None}, "failed basketball_nba", id="that failed"),
     ],
 )
 def test_a_run_is_a_line(capsys: pytest.CaptureFixture[str], changes: dict[str, Any], text: str) -> None:
