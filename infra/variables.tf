@@ -70,13 +70,13 @@ variable "package_folder" {
 }
 
 variable "log_level" {
-  description = "The lowest level that is logged."
+  description = "The lowest level that is logged; above INFO the saved queries find less. An answer that was paid for and lost is an error, so errors are always logged."
   type        = string
   default     = "INFO"
 
   validation {
-    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], var.log_level)
-    error_message = "log_level must be DEBUG, INFO, WARNING, ERROR or CRITICAL."
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
+    error_message = "log_level must be DEBUG, INFO, WARNING or ERROR."
   }
 }
 

@@ -48,10 +48,11 @@ run "the_second" {
     timing          = { closing_lead_minutes = 61 }
     secrets_version = { database_url = 1.5 }
     database_tls    = "verify-ca"
+    log_level       = "CRITICAL"
   }
 
   expect_failures = [
-    var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.database_tls,
+    var.sports, var.scope, var.credits, var.timing, var.secrets_version, var.database_tls, var.log_level,
   ]
 }
 
