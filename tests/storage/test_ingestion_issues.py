@@ -6,14 +6,19 @@ import pytest
 
 from core.scope import Scope
 from storage.ingestion import IngestionReport
+from storage.listings import ListingReport
+from storage.results import ResultsReport
 from storage.snapshots import ValidationPolicy
 from storage.validators import issues_of_refused
 
 Game = Callable[..., dict[str, Any]]
 Store = Callable[..., Awaitable[IngestionReport]]
 Query = Callable[..., Awaitable[list[tuple[Any, ...]]]]
+Listing = Callable[..., Awaitable[ListingReport]]
+Scores = Callable[..., Awaitable[ResultsReport]]
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
+TIP_OFF = datetime(2026, 1, 10, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 EVEN = {"h2h": {"Celtics": -110, "Lakers": -110}}
 NO_VIG = {"h2h": {"Celtics": 100, "Lakers": 100}}
@@ -22,6 +27,7 @@ LOG = (
     "SELECT issue_type, event_id, opened_at - CAST(:noon AS timestamptz), closed_at - CAST(:noon AS timestamptz)"
     " FROM operational.data_quality_logs ORDER BY opened_at, id"
 )
+CLOSED = "SELECT event_id, closed_at FROM operational.data_quality_logs ORDER BY event_id"
 
 
 async def test_an_issue_is_logged_when_it_opens_and_when_it_closes(store: Store, query: Query, game: Game) -> None:
@@ -163,3 +169,27 @@ async def test_a_time_that_runs_backwards_is_seen_though_the_listing_is_unchange
     await store(NOON, game({"fanduel": EVEN}), scope=H2H)
     await store(NOON + MINUTE, game({"fanduel": EVEN}, last_update=NOON - MINUTE), scope=H2H)
     assert await query(LOG, noon=NOON) == [("time_went_backwards", "e1", MINUTE, None)]
+
+
+async def test_an_issue_ends_with_the_result_of_its_event(
+    store: Store, scores_call: Scores, named: Game, query: Query, game: Game
+) -> None:
+    """The last look comes before the start: none after it shows that the issue is gone."""
+    await store(NOON, game({"fanduel": NO_VIG}), game({"fanduel": NO_VIG}, id="e2"), scope=H2H)
+    over = TIP_OFF + timedelta(hours=3)
+    scores = [{"name": "Lakers", "score": "110"}, {"name": "Celtics", "score": "100"}]
+    await scores_call(over, {**named("e1"), "completed": True, "scores": scores, "last_update": over})
+    assert await query(CLOSED) == [("e1", over), ("e2", None)]
+
+
+async def test_an_issue_ends_with_an_event_that_is_cancelled(
+    store: Store, listing: Listing, named: Game, query: Query, game: Game
+) -> None:
+    start = NOON + timedelta(days=9)
+    events = [game({"fanduel": NO_VIG}, id=event_id, commence_time=start) for event_id in ("e1", "e2")]
+    await store(NOON, *events, scope=H2H)
+    for hours in (1, 2, 24):
+        await listing(NOON + timedelta(hours=hours), named("e2", start))
+    assert await query(CLOSED) == [("e1", None), ("e2", None)]
+    await listing(NOON + timedelta(hours=25), named("e2", start))
+    assert await query(CLOSED) == [("e1", NOON + timedelta(hours=25)), ("e2", None)]

@@ -120,3 +120,34 @@ async def test_the_server_gives_a_migration_up_whose_client_is_gone(empty_databa
 async def test_migrating_from_several_processes_at_once_migrates_once(empty_database: Database) -> None:
     await asyncio.gather(*(migrations.upgrade(empty_database.engine) for _ in range(4)))
     assert await relations(empty_database, "view") == VIEWS
+
+
+async def test_issues_that_were_left_open_end_with_their_events(empty_database: Database) -> None:
+    await migrations.upgrade(empty_database.engine, "0007")
+    async with empty_database.transaction() as connection:
+        for status in ("final", "cancelled", "live"):
+            await connection.execute(
+                text(
+                    "INSERT INTO core_betting.events SELECT (json_populate_record(NULL::core_betting.events,"
+                    " json_build_object('id', CAST(:status AS text), 'sport_key', 'nba', 'sport_title', 'NBA',"
+                    " 'status', CAST(:status AS text), 'status_reason', 'so it is', 'absent_looks', 0,"
+                    " 'commence_time', day, 'commence_time_seen_at', day, 'first_commence_time', day,"
+                    " 'scheduled_commence_time', day, 'status_changed_at', day, 'first_seen_at', day,"
+                    " 'last_listed_at', day))).* FROM (SELECT timestamptz '2026-01-10Z' AS day) AS days"
+                ),
+                {"status": status},
+            )
+            await connection.execute(
+                text(
+                    "INSERT INTO operational.data_quality_logs"
+                    " (opened_at, severity, issue_type, sport_key, event_id, description)"
+                    " VALUES ('2026-01-09Z', 'error', 'price_out_of_range', 'nba', :status, 'a price of 7')"
+                ),
+                {"status": status},
+            )
+    await migrations.upgrade(empty_database.engine)
+    async with empty_database.transaction() as connection:
+        closed = await connection.execute(
+            text("SELECT event_id FROM operational.data_quality_logs WHERE closed_at = '2026-01-10Z' ORDER BY 1")
+        )
+        assert list(closed.scalars()) == ["cancelled", "final"]
