@@ -102,7 +102,7 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
         found += chance.mishaps
         next_by = max(next_by, chance.next_by)
         seen_from = chance.seen_from or seen_from
-        has_come = has_come or chance.at >= due
+        has_come = has_come or (chance.at >= due and chance.seen_from is not None)
     return tuple(sorted(set(found))) if next_by >= start else ()
 
 

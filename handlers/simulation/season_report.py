@@ -155,12 +155,13 @@ def worse_closes(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...
 def _explained(history: History, close: Close, due: datetime) -> WorseClose:
     game, start = f"{close.away_team} at {close.home_team}", close.commence_time
     began_early = close.began_at is not None and close.began_at <= due + FIRING
+    until = start if close.began_at is None or began_early else min(start, close.began_at)
     return WorseClose(
         close.event_id,
         game,
         start,
         close.age,
-        causes(history, due, start),
+        causes(history, due, until),
         close.began_at if began_early else None,
     )
 

@@ -81,6 +81,13 @@ def test_a_look_may_have_been_put_off_by_the_minimum_gap_for_the_starts_that_fol
     assert explained(died(0.9), died(0.1, attempt=2), also_due=also_due) == []
 
 
+def test_a_heartbeat_that_failed_before_a_look_that_was_put_off_is_none_of_its_chances() -> None:
+    before, beats = mishap(9.3, NEVER_FIRES), (broken_beat(5), broken_beat(4))
+    runs, also_due = (died(1.4), died(0.4, attempt=2)), (DUE + 3 * MINUTE,)
+    told = explained(*runs, beats=beats, mishaps=(before,), also_due=also_due)
+    assert told[-2:] == [one.mishaps[0] for one in runs]
+
+
 def test_a_look_that_was_put_off_without_a_reason_is_not_explained_by_what_it_met_then() -> None:
     runs = died(1.4), died(0.4, attempt=2)
     assert explained(*runs) == []

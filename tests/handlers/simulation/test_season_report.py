@@ -11,9 +11,11 @@ from core.simulation.mishaps import DIES, Mishap
 from core.triggers.base import Trigger
 from handlers.registry import JOBS
 from handlers.scratch import Scratch
+from handlers.simulation.invocations import Invocation
 from handlers.simulation.process import ProcessDiedError
-from handlers.simulation.season_report import SeasonReport, read_season_report
+from handlers.simulation.season_report import SeasonReport, read_season_report, worse_closes
 from handlers.simulation.world import World, open_world
+from storage.closing import Close
 from storage.database import Database
 
 NFL = "americanfootball_nfl"
@@ -110,3 +112,24 @@ async def test_a_run_that_the_platform_makes_again_is_a_retry(world: World) -> N
     await world.invoke(Trigger("update-status", NFL, world.clock.now(), "again"), attempt=2)
     before = await read(replace(world, invocations=world.invocations[:-1]))
     assert (await read(world)).retries == before.retries + 1
+
+
+@pytest.mark.parametrize(
+    ("began", "explained"),
+    [
+        pytest.param(-2, True, id="before its next chance came"),
+        pytest.param(2, False, id="late: the chance that came next was sound"),
+    ],
+)
+async def test_a_look_has_chances_until_the_game_begins(world: World, began: int, explained: bool) -> None:
+    start, minute = START + DAY, timedelta(minutes=1)
+    died = [
+        Invocation(
+            Trigger("fetch-odds", NFL, start - 5 * minute, "planned", "closing"),
+            *(attempt, at, at, None, ProcessDiedError("x"), (), (), (), (Mishap(at, DIES, "fetch-odds"),)),
+        )
+        for attempt, at in ((1, start - 4.5 * minute), (2, start - 3.5 * minute))
+    ]
+    close = Close("e1", NFL, "Bears", "Lions", start, start - 35 * minute, start + began * minute)
+    (late,) = worse_closes(replace(world, invocations=died, beats=[], mishaps=[]), [close])
+    assert late.is_explained is explained
