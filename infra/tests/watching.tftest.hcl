@@ -54,3 +54,14 @@ run "when_credits_are_low" {
     error_message = "A look of 3 credits is not made any more from when 2 may be spent, whatever size the plan has."
   }
 }
+
+run "of_two_sports" {
+  module {
+    source = "./modules/watching"
+  }
+
+  assert {
+    condition     = length(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.main.dashboard_body).widgets : [for metric in try(widget.properties.metrics, []) : metric[1]]])) == 49
+    error_message = "The dashboard shows 49 metrics: AWS takes nothing for one of up to 50, as infra/README.md counts on."
+  }
+}
