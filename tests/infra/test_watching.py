@@ -29,6 +29,13 @@ LANGUAGE = re.compile(
     r"\b(fields|filter|sort|limit|stats|by|as|desc|asc|in|like|or|and|count|pct|max|min|sum|bin|ispresent|1d)\b"
 )
 """The words of CloudWatch's query language that the saved queries use."""
+OF_COMMANDS = {
+    r"--function-name ([\w-]+)": ("aws_lambda_function", "function_name"),
+    r"--queue-name ([\w-]+)": ("aws_sqs_queue", "name"),
+    r" --group-name ([\w-]+)": ("aws_scheduler_schedule_group", "name"),
+    r"(/linekeeper-dev/[\w/-]+)": ("aws_ssm_parameter", "name"),
+}
+"""How a command of the runbook names a thing, and where its kind has the name."""
 OF_CLOUDWATCH = {
     "@timestamp",
     "@message",
@@ -198,3 +205,11 @@ def test_the_runbook_names_every_saved_query(deployment: Deployment) -> None:
     assert [
         name for name in queries(deployment) if f"`{name}`" not in RUNBOOK and f"/{name}`" not in RUNBOOK
     ] == []
+
+
+@pytest.mark.parametrize("pattern", OF_COMMANDS, ids=[kind for kind, _ in OF_COMMANDS.values()])
+def test_everything_that_a_command_of_the_runbook_names_is_there(deployment: Deployment, pattern: str) -> None:
+    kind, attribute = OF_COMMANDS[pattern]
+    named = set(re.findall(pattern, RUNBOOK))
+    assert named
+    assert named <= {one[attribute] for one in deployment.resources(kind).values()}
