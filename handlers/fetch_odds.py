@@ -1,6 +1,7 @@
 """The job `fetch-odds`: one look at all odds of a sport, when the plan says so."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,10 +10,12 @@ from core.feed.credits import odds_cost
 from core.feed.payloads import parse_odds
 from core.feed.values import OddsAnswer
 from core.planner import next_run
+from core.planning.timetable import NEVER
 from core.planning.values import Wake
 from core.planning.wording import counted
 from core.tiers import Tier
 from core.triggers.base import Trigger
+from core.triggers.schedule_requests import SOONEST
 from handlers.app import App
 from handlers.at_once import at_once
 from handlers.credits import reserved_credits
@@ -32,6 +35,9 @@ from storage.snapshots import Origin
 
 NAME = "fetch-odds"
 
+_FIRES_WITHIN = timedelta(minutes=1)
+"""How late what was armed may fire."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -44,11 +50,13 @@ class LookReport(IngestionReport):
 
 async def fetch_odds(app: App, run: JobRun) -> JobReport:
     """Look at the sport's odds if the plan still says so; else read the free list, which may bring new games."""
-    wake = await _wake(app, await read_state(app, run.trigger.sport_key))
-    if not _is_due(app, wake):
+    state = await read_state(app, run.trigger.sport_key)
+    wake = await _wake(app, state)
+    if not _is_due(app, state, wake):
         await read_listing(app, run)
-        wake = await _wake(app, await read_state(app, run.trigger.sport_key))
-    if not _is_due(app, wake):
+        state = await read_state(app, run.trigger.sport_key)
+        wake = await _wake(app, state)
+    if not _is_due(app, state, wake):
         return JobReport(RunOutcome.SKIPPED, wake.reason, {})
     report = await look(app, run, closing=wake.run is not None and wake.run.tier is Tier.CLOSING)
     return JobReport(RunOutcome.STORED, wake.reason, asdict(report))
@@ -140,8 +148,23 @@ async def _wake(app: App, state: SportState) -> Wake:
     )
 
 
-def _is_due(app: App, wake: Wake) -> bool:
-    return wake.run is not None and wake.at <= app.clock.now()
+def _is_due(app: App, state: SportState, wake: Wake) -> bool:
+    """Tell whether to look now: the plan says so, or what it says would come when a game has begun.
+
+    The last look at a game may be put off a little to serve others too. A run that fails meanwhile is tried again
+    before that, and what it would arm fires later.
+    """
+    now = app.clock.now()
+    too_late = now + SOONEST + _FIRES_WITHIN
+    return wake.run is not None and (wake.at <= now or _begins_unseen(app, state, by=too_late))
+
+
+def _begins_unseen(app: App, state: SportState, *, by: datetime) -> bool:
+    """Tell whether a game begins by an instant that has not had its last look, and may be looked at now."""
+    now, policy = app.clock.now(), app.planner_policy
+    last = state.last_look(app.settings.collection.scope) or NEVER
+    starts = [event.commence_time for event in state.open_events if now < event.commence_time <= by]
+    return last + policy.minimum_gap <= now and any(last < start - policy.closing_lead for start in starts)
 
 
 JOB = Job(NAME, fetch_odds, plan_fetch_odds)

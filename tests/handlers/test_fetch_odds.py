@@ -45,23 +45,6 @@ async def test_a_new_game_on_the_free_list_is_looked_at_at_once(
     assert {"events": 1, "snapshots": 1, "quotes_stored": 4}.items() <= dict(report.counts).items()
 
 
-async def test_what_is_not_due_is_not_paid_for(collect: Collect, feed: Any, noon: datetime) -> None:
-    feed.add(noon + 2 * HOUR)
-    world = await collect()
-    await world.fire()
-    report = await world.fire_after(10 * MINUTE)
-    assert report.outcome is RunOutcome.SKIPPED
-    assert len(world.calls("odds")) == world.server.credits_used == 1
-
-
-async def test_a_due_look_reads_no_free_list(collect: Collect, feed: Any, noon: datetime) -> None:
-    feed.add(noon + 2 * HOUR)
-    world = await collect()
-    await world.fire()
-    await world.fire_after(30 * MINUTE)
-    assert [call.endpoint for call in world.server.calls] == ["events", "odds", "odds"]
-
-
 async def test_d4_every_snapshot_has_its_run_and_every_quote_its_snapshot(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:
