@@ -92,7 +92,7 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
     that came later than planned, without a reason, was put off by the collector.
     """
     found: list[Mishap] = []
-    first_by = _put_off(history, due) + FIRING
+    first_by = put_off_until(history, due) + FIRING
     next_by, seen_from, has_come = due, start, False
     for chance in sorted(_chances(history, due, start), key=lambda chance: chance.at):
         if chance.at > (next_by if has_come else max(first_by, next_by)):
@@ -106,7 +106,7 @@ def causes(history: History, due: datetime, start: datetime) -> tuple[Mishap, ..
     return tuple(sorted(set(found))) if next_by >= start else ()
 
 
-def _put_off(history: History, due: datetime) -> datetime:
+def put_off_until(history: History, due: datetime) -> datetime:
     """Return until when a look that was due at an instant may have been put off.
 
     One look serves games that start within the minimum gap of one another, and no trigger is armed sooner than the

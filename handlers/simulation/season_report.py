@@ -14,7 +14,7 @@ from handlers.plan_report import FIXED_SAMPLING
 from handlers.registry import JOBS
 from handlers.replay_report import ClosingCoverage, closing_coverage
 from handlers.scratch import Scratch
-from handlers.simulation.causes import History, Recovery, causes, history_of
+from handlers.simulation.causes import History, Recovery, causes, history_of, put_off_until
 from handlers.simulation.targets import CLOSING, FRESH, missed_targets, share_within
 from handlers.simulation.world import World
 from storage.closing import Close, read_closes
@@ -27,7 +27,7 @@ from storage.watching import read_looks
 class WorseClose:
     """A game whose last look was not fresh, and the mishaps that caused that.
 
-    `began_at` is when it began, where it did so before its last look was due: the feed tells no sooner.
+    `began_at` is when it began, where it did so before its last look was to come: the feed tells no sooner.
     """
 
     event_id: str
@@ -154,7 +154,7 @@ def worse_closes(world: World, closes: Iterable[Close]) -> tuple[WorseClose, ...
 
 def _explained(history: History, close: Close, due: datetime) -> WorseClose:
     game, start = f"{close.away_team} at {close.home_team}", close.commence_time
-    began_early = close.began_at is not None and close.began_at <= due + FIRING
+    began_early = close.began_at is not None and close.began_at <= put_off_until(history, due) + FIRING
     until = start if close.began_at is None or began_early else min(start, close.began_at)
     return WorseClose(
         close.event_id,

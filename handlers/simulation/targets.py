@@ -43,7 +43,7 @@ def missed_targets(
     Args:
         ages: How long before its start each game was last looked at; None where it never was.
         fault_rate: The share of operations that fail.
-        began_early: How many games began before their last look was due.
+        began_early: How many games began before their last look was to come.
         late_starts: How many starts the others have that were last looked at too early; by default one each.
 
     >>> missed_targets([timedelta(minutes=5), timedelta(minutes=50)], 0.05)

@@ -133,3 +133,23 @@ async def test_a_look_has_chances_until_the_game_begins(world: World, began: int
     close = Close("e1", NFL, "Bears", "Lions", start, start - 35 * minute, start + began * minute)
     (late,) = worse_closes(replace(world, invocations=died, beats=[], mishaps=[]), [close])
     assert late.is_explained is explained
+
+
+@pytest.mark.parametrize(
+    ("other_start", "explained"),
+    [
+        pytest.param(3, True, id="its last look waited for another game"),
+        pytest.param(30, False, id="its last look waited for none"),
+    ],
+)
+async def test_a_game_that_began_before_its_last_look_was_to_come_is_explained(
+    world: World, other_start: int, explained: bool
+) -> None:
+    start, minute = START + DAY, timedelta(minutes=1)
+    other_at = start + other_start * minute
+    closes = [
+        Close("e1", NFL, "Bears", "Lions", start, start - 27 * minute, start - 3.5 * minute),
+        Close("e2", NFL, "Jets", "Bills", other_at, other_at - 5 * minute, other_at),
+    ]
+    (late,) = worse_closes(replace(world, invocations=[], beats=[], mishaps=[]), closes)
+    assert late.is_explained is explained
