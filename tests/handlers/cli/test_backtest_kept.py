@@ -56,7 +56,7 @@ def test_two_are_told_apart_by_the_events_that_both_bet_on(odds: Odds, kept: dic
     (told,) = odds("backtest", "compare", "2", "1", "--json").json["differences"]
     assert (told["number"], told["less"], told["common_events"]) == (1, 2, 40)
     assert f"{100 * told['mean']['value']:+.2f} %" in ran.out
-    assert "less 2" in ran.out
+    assert "against 2" in ran.out
 
 
 def test_one_is_exported_whole_or_its_bets(odds: Odds, kept: dict[str, Any], tmp_path: Path) -> None:
