@@ -1,7 +1,7 @@
 """The job `fetch-odds`: one look at all odds of a sport, when the plan says so."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,7 @@ from core.planning.wording import counted
 from core.tiers import Tier
 from core.triggers.base import Trigger
 from core.triggers.schedule_requests import SOONEST
+from core.triggers.schedule_survey import FIRING
 from handlers.app import App
 from handlers.at_once import at_once
 from handlers.credits import reserved_credits
@@ -34,9 +35,6 @@ from storage.schedule import SportState
 from storage.snapshots import Origin
 
 NAME = "fetch-odds"
-
-_FIRES_WITHIN = timedelta(minutes=1)
-"""How late what was armed may fire."""
 
 _log = structlog.get_logger(__name__)
 
@@ -155,7 +153,7 @@ def _is_due(app: App, state: SportState, wake: Wake) -> bool:
     before that, and what it would arm fires later.
     """
     now = app.clock.now()
-    too_late = now + SOONEST + _FIRES_WITHIN
+    too_late = now + SOONEST + FIRING
     return wake.run is not None and (wake.at <= now or _begins_unseen(app, state, by=too_late))
 
 

@@ -13,6 +13,13 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture
+def two_games(feed: Any, noon: datetime) -> None:
+    """List two games so near to each other that the last look at the first waits for the second's."""
+    for start in (noon + HOUR, noon + HOUR + 3 * MINUTE):
+        feed.add(start)
+
+
 async def test_what_is_not_due_is_not_paid_for(collect: Collect, feed: Any, noon: datetime) -> None:
     feed.add(noon + 2 * HOUR)
     world = await collect()
@@ -30,6 +37,7 @@ async def test_a_due_look_reads_no_free_list(collect: Collect, feed: Any, noon: 
     assert [call.endpoint for call in world.server.calls] == ["events", "odds", "odds"]
 
 
+@pytest.mark.usefixtures("two_games")
 @pytest.mark.parametrize(
     ("before_the_start", "outcome"),
     [
@@ -39,10 +47,8 @@ async def test_a_due_look_reads_no_free_list(collect: Collect, feed: Any, noon: 
     ],
 )
 async def test_a_last_look_that_waits_for_another_game_is_not_put_off_beyond_the_start(
-    collect: Collect, feed: Any, noon: datetime, before_the_start: timedelta, outcome: RunOutcome
+    collect: Collect, noon: datetime, before_the_start: timedelta, outcome: RunOutcome
 ) -> None:
-    feed.add(noon + HOUR)
-    feed.add(noon + HOUR + 3 * MINUTE)
     world = await collect()
     await world.fire()
     await world.fire_after(30 * MINUTE)
@@ -61,6 +67,7 @@ async def test_a_game_that_had_its_last_look_has_no_other_one(collect: Collect, 
     assert (await world.armed()).at == noon + 59 * MINUTE
 
 
+@pytest.mark.usefixtures("two_games")
 @pytest.mark.parametrize(
     ("since_the_look", "outcome"),
     [
@@ -69,22 +76,19 @@ async def test_a_game_that_had_its_last_look_has_no_other_one(collect: Collect, 
     ],
 )
 async def test_a_look_that_cannot_be_put_off_comes_no_sooner_than_the_minimum_gap(
-    collect: Collect, feed: Any, noon: datetime, since_the_look: timedelta, outcome: RunOutcome
+    collect: Collect, since_the_look: timedelta, outcome: RunOutcome
 ) -> None:
-    feed.add(noon + HOUR)
-    feed.add(noon + HOUR + 3 * MINUTE)
     world = await collect()
     await world.fire_after(54.5 * MINUTE)
     report = await world.fire_after(since_the_look)
     assert report.outcome is outcome
 
 
+@pytest.mark.usefixtures("two_games")
 async def test_a_look_that_no_credits_are_left_for_is_not_taken(
     collect: Collect, feed: Any, noon: datetime
 ) -> None:
     feed.add(noon + 20 * MINUTE)
-    feed.add(noon + HOUR)
-    feed.add(noon + HOUR + 3 * MINUTE)
     world = await collect(plan_credits=1)
     assert (await world.fire_after(15 * MINUTE)).outcome is RunOutcome.STORED
     assert (await world.fire_after(42.6 * MINUTE)).outcome is RunOutcome.SKIPPED
