@@ -93,6 +93,14 @@ async def test_imported_snapshots_are_no_looks(store: Any, game: Any, listing: A
     assert [close.seen_at for close in await closes()] == [None]
 
 
+async def test_an_event_whose_odds_were_imported_was_nobodys_to_look_at(
+    store: Any, game: Any, listing: Any, closes: Any
+) -> None:
+    await store(TIP_OFF - 5 * MINUTE, game(PRICES), source=Source.IMPORT)
+    await listing(TIP_OFF + MINUTE, _named(game))
+    assert await closes() == []
+
+
 async def test_closes_before_the_given_instant_are_left_out(store: Any, game: Any, closes: Any) -> None:
     await store(TIP_OFF - MINUTE, game(PRICES))
     await store(TIP_OFF + MINUTE, game(PRICES))

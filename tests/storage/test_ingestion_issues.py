@@ -182,6 +182,17 @@ async def test_an_issue_ends_with_the_result_of_its_event(
     assert await query(CLOSED) == [("e1", over), ("e2", None)]
 
 
+async def test_an_issue_that_was_gone_before_the_result_keeps_its_end(
+    store: Store, scores_call: Scores, named: Game, query: Query, game: Game
+) -> None:
+    await store(NOON, game({"fanduel": NO_VIG}), scope=H2H)
+    await store(NOON + MINUTE, game({"fanduel": EVEN}), scope=H2H)
+    over = TIP_OFF + timedelta(hours=3)
+    scores = [{"name": "Lakers", "score": "110"}, {"name": "Celtics", "score": "100"}]
+    await scores_call(over, {**named("e1"), "completed": True, "scores": scores, "last_update": over})
+    assert await query(CLOSED) == [("e1", NOON + MINUTE)]
+
+
 async def test_an_issue_ends_with_an_event_that_is_cancelled(
     store: Store, listing: Listing, named: Game, query: Query, game: Game
 ) -> None:

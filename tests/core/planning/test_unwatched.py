@@ -58,6 +58,13 @@ def test_a_look_that_comes_a_little_late_is_not_missed() -> None:
     assert unwatched_spans(looks, [known(NOON + 2 * HOUR)], now=looks[-1], policy=POLICY) == []
 
 
+def test_a_last_look_that_was_due_soon_after_another_may_be_missed() -> None:
+    minute = HOUR / 60
+    looks = [NOON, NOON + 5 * minute + GRACE]
+    (span,) = unwatched_spans(looks, [known(NOON + 9 * minute)], now=looks[-1], policy=POLICY)
+    assert (span.due, span.missed) == (NOON + 4 * minute, 1)
+
+
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=8))
 def test_who_looks_when_the_tiers_say_leaves_no_gap(hours: Sequence[int]) -> None:
     starts = [known(NOON + hour * HOUR, event_id=f"e{hour}") for hour in hours]
